@@ -60,13 +60,6 @@ def redis_url() -> str:
     return f"unix://{RUN / 'valkey.sock'}?db=0"
 
 
-def kombu_url(url: str) -> str:
-    """The same Redis in the spelling of Celery, which has its own for unix sockets."""
-    if not url.startswith("unix://"):
-        return url
-    return url.replace("unix://", "redis+socket://", 1).replace("db=", "virtual_host=")
-
-
 @dataclass(frozen=True)
 class Service:
     """One server: where its data and its door are, how it is asked and how it is started."""
