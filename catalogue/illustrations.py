@@ -1,0 +1,89 @@
+"""Which drawing in static/img/goods stands for a product that has no photograph yet."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+GENERIC = "dac-san"
+
+# Read from top to bottom, the first match wins: what it is made into stands above what it is made from
+# ("nước mắm" above "mắm", "rượu thốt nốt" above "thốt nốt"). Words are folded: no tones, đ is d.
+KINDS: tuple[tuple[str, str], ...] = (
+    ("tranh-la", r"tranh"),
+    ("sa-rong", r"sa rong|tho cam|khan (choang|ran)|xa rong|det"),
+    ("non", r"^non\b|^mu\b"),
+    ("dep", r"dep|guoc"),
+    ("balo-co-bang", r"balo|ba lo|cap laptop"),
+    ("tui-co-bang", r"\btui (xach|u )|tung|tui .*\bbang\b"),
+    ("gio-co-bang", r"\bgio\b|\bsot\b|thung|luc binh|dan dat|chieu"),
+    ("du-lich", r"du lich|homestay|diem tham quan"),
+    ("muoi-tieu", r"muoi (tieu|ot|tom)"),
+    ("tieu", r"\btieu\b"),
+    ("tinh-dau", r"tinh dau|xa phong|dau goi|nuoc rua"),
+    ("ruou-vang", r"(ruou )?\bvang\b"),
+    ("ruou", r"\bruou\b|\bbia\b"),
+    ("tra-tui-loc", r"\b(tra|che)\b.*tui loc"),
+    ("tra", r"^(tra|che)\b"),
+    ("mat-thot-not", r"nuoc mau|mat (nhuy )?(hoa )?thot not|si ro"),
+    ("duong-bot", r"duong.*\bbot\b"),
+    ("duong-hu", r"duong.*(\bhu\b|\bset\b|co dac)"),
+    ("duong-thot-not", r"\bduong\b.*thot not|thot not.*\bduong\b"),
+    ("mat-ong", r"mat ong|\bong mat\b"),
+    ("nuoc-mam", r"nuoc mam"),
+    ("tuong", r"^tuong\b|^chao\b"),
+    ("mam", r"^mam\b"),
+    ("ba-khia", r"ba khia"),
+    ("lap-xuong", r"lap xuong|lap vit|tung lo mo|xuc xich"),
+    ("nem-nuong", r"\bnem\b"),
+    ("ca-kho", r"cha ca"),
+    ("cha-ngu-sac", r"cha ngu sac"),
+    ("cha-thit", r"cha (thu|bo|que)"),
+    ("cha-lua", r"^(cha|gio)\b"),
+    ("kho-ech", r"\bech\b"),
+    ("de", r"^de\b"),
+    ("kho-bo", r"kho (bo|trau|heo|ga|nai)|lo mo"),
+    ("tom-kho", r"tom kho"),
+    ("kho-ca", r"^kho\b"),
+    ("tom", r"\btom\b(?! kho)(?<!lua tom)|\btep\b"),
+    ("cua", r"\b(cua|ghe)\b"),
+    ("vem", r"\bvem\b"),
+    ("so", r"^(so|ngheu|oc|hau|nghieu)\b"),
+    ("ca-na", r"ca na"),
+    ("banh-trang", r"banh trang"),
+    ("banh", r"\b(banh|keo|mut)\b"),
+    ("gao-lut", r"\bgao (luc|lut|huyet rong)|gao .*\b(do|den)\b"),
+    ("gao", r"\b(gao|nep|lua)\b"),
+    ("ca-kho", r"^ca .*\b(kho|chien|sot|bach hoa)\b"),
+    ("ca-tuoi", r"^ca\b(?! (phe|cao|rot|chua))"),
+    ("kem", r"^kem\b"),
+    ("nuoc-khoang", r"nuoc (khoang|uong|tinh khiet)"),
+    ("dau-tam", r"dau tam"),
+    ("nuoc-ep", r"nuoc (ep|cot|trai)|sinh to"),
+    ("trai-cay-say", r"\bsay\b"),
+    ("xoai", r"\bxoai\b"),
+    ("mang-cau", r"mang cau|\bna\b"),
+    ("nhan", r"\bnhan\b|chom chom|\bvai thieu\b"),
+    ("trai-cay", r"trai cay|\b(buoi|cam|chuoi|sau rieng|mit|oi|coc|thanh long|thot not)\b"),
+    ("duoc-lieu", r"\b(sam|nam|linh chi|nghe|thao duoc|cao|dinh lang)\b"),
+)
+# What a whole product group looks like when its name says nothing.
+GROUPS = {"II": "nuoc-ep", "III": "duoc-lieu", "IV": "gio-co-bang", "V": "trai-cay", "VI": "du-lich"}
+
+_PATTERNS = tuple((stem, re.compile(pattern)) for stem, pattern in KINDS)
+
+
+@lru_cache(maxsize=4096)
+def illustration_for(title: str, group_code: str = "") -> str:
+    """The stem of the drawing that shows this kind of product."""
+    words = _folded(title)
+    for stem, pattern in _PATTERNS:
+        if pattern.search(words):
+            return stem
+    return GROUPS.get(group_code.split(" ")[0].upper(), GENERIC)
+
+
+def _folded(text: str) -> str:
+    """Lower case without tones, words parted by single spaces."""
+    plain = unicodedata.normalize("NFD", text.casefold()).replace("đ", "d")
+    letters = "".join(c for c in plain if not unicodedata.combining(c))
+    return re.sub(r"[^a-z0-9]+", " ", letters).strip()

@@ -1,0 +1,15 @@
+"""The queue: four lanes, short tasks, and the clock that rings the bells again.
+
+What must not be lost is a row in PostgreSQL; a task only says "look again". So a task lost with a
+broker costs the seconds until the next beat, never an event.
+"""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("marketplace")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

@@ -1,0 +1,36 @@
+"""Đồng in, đồng out. Amounts are whole `Decimal`s; the đồng has no smaller coin."""
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+ZERO = Decimal(0)
+
+
+def whole(amount: Decimal | int) -> Decimal:
+    """Rounds to whole đồng, halves up."""
+    return Decimal(amount).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+
+
+def dong(amount: Decimal | int) -> str:
+    """`120.000 ₫`, the way prices are written in Vietnam, whatever the reader's language."""
+    return f"{int(whole(amount)):,}".replace(",", ".") + "\u00a0₫"
+
+
+def split(amount: Decimal, weights: Sequence[Decimal | int]) -> list[Decimal]:
+    """Divides whole đồng by weights so that the parts add up to the whole.
+
+    Largest remainders get the đồng that rounding down leaves. Equal parts when all weights are zero.
+    """
+    total = sum(weights, ZERO) or Decimal(len(weights))
+    shares = list(weights) if any(weights) else [1] * len(weights)
+    exact = [amount * share / total for share in shares]
+    parts = [part // 1 for part in exact]
+    by_remainder = sorted(range(len(parts)), key=lambda i: (parts[i] - exact[i], i))
+    for i in by_remainder[: int(amount - sum(parts, ZERO))]:
+        parts[i] += 1
+    return parts
+
+
+def included_tax(amount: Decimal, percent: Decimal | int) -> Decimal:
+    """The tax inside a price that includes it, in whole đồng."""
+    return whole(amount - amount / (1 + Decimal(percent) / 100))

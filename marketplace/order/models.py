@@ -1,0 +1,97 @@
+"""Orders, and their lines as sold."""
+
+import secrets
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from oscar.apps.address.abstract_models import AbstractShippingAddress
+from oscar.apps.order.abstract_models import AbstractLine, AbstractOrder
+
+
+def new_token() -> str:
+    """Unguessable: whoever holds the link may read the order."""
+    return secrets.token_urlsafe(24)
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    def for_shopper(self, user) -> "OrderQuerySet":
+        return self.filter(user=user)
+
+
+class Order(AbstractOrder):
+    """What a shopper bought, for how much, and how it is paid. Amounts are whole đồng, VAT included."""
+
+    class Status(models.TextChoices):
+        AWAITING_PAYMENT = "awaiting-payment", _("Awaiting payment")
+        CONFIRMED = "confirmed", _("Confirmed")
+        COMPLETED = "completed", _("Completed")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    class Method(models.TextChoices):
+        CARD = "card", _("Card")
+        COD = "cod", _("Cash on delivery")
+        COUNTER = "counter", _("Cash at the sales point")
+
+    token = models.CharField(max_length=43, unique=True, default=new_token, editable=False)
+    payment_method = models.CharField(_("Payment"), max_length=10, choices=Method.choices, default=Method.CARD)
+    contact_name = models.CharField(_("Name"), max_length=120, blank=True, default="")
+    phone = models.CharField(_("Phone"), max_length=16, blank=True, default="")
+    language = models.CharField(max_length=5, default="vi")
+    adult_confirmed = models.BooleanField(default=False)
+    pay_by = models.DateTimeField(null=True, blank=True)
+    paid_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancel_reason = models.CharField(max_length=200, blank=True)
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta(AbstractOrder.Meta):
+        abstract = False
+        constraints = [
+            models.UniqueConstraint(fields=["basket"], name="one_order_per_basket"),
+            models.CheckConstraint(
+                name="order_in_whole_dong",
+                condition=models.Q(total_incl_tax=models.functions.Round("total_incl_tax"), total_incl_tax__gte=0),
+            ),
+        ]
+
+    @property
+    def email(self) -> str:
+        """Where the order's messages go."""
+        return self.guest_email or (self.user.email if self.user else "") or ""
+
+    @property
+    def is_pickup(self) -> bool:
+        return self.shipping_code == "pickup"
+
+    @property
+    def status_label(self) -> str:
+        return str(self.Status(self.status).label)
+
+
+class Line(AbstractLine):
+    """A line as sold: price, tax, commission, stars and certificate stay as they were that moment."""
+
+    stars = models.PositiveSmallIntegerField(null=True, blank=True)
+    certificate = models.ForeignKey(
+        "certificates.Certificate", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    vat_percent = models.DecimalField(max_digits=4, decimal_places=2, default=0)
+    commission_percent = models.DecimalField(max_digits=4, decimal_places=2, default=0)
+    weight_grams = models.PositiveIntegerField(default=0)
+
+    class Meta(AbstractLine.Meta):
+        abstract = False
+        constraints = [models.CheckConstraint(name="line_of_something", condition=models.Q(quantity__gt=0))]
+
+
+class ShippingAddress(AbstractShippingAddress):
+    """Name and phone are on the order; here: street line and commune (no district, no post code)."""
+
+    commune = models.ForeignKey("places.Commune", models.PROTECT, null=True, related_name="+")
+
+    class Meta(AbstractShippingAddress.Meta):
+        abstract = False
+
+
+from oscar.apps.order.models import *  # noqa: E402,F403

@@ -1,0 +1,22 @@
+"""Who may do what, on one page. Which rows: the QuerySet through the asker (`for_staff`, `for_owner`).
+
+A user is: office (staff of the coordination office), sales-point staff (member of a location),
+producer (member of a partner), or a shopper. One person may be several.
+"""
+
+from typing import Any
+
+
+def is_office(user: Any) -> bool:
+    """Reviews listings, administers everything."""
+    return bool(user.is_authenticated and user.is_active and user.is_staff)
+
+
+def is_point_staff(user: Any) -> bool:
+    """Works at one or more sales points."""
+    return bool(user.is_authenticated and user.is_active and user.locations.filter(kind="sales_point").exists())
+
+
+def is_producer(user: Any) -> bool:
+    """Manages the listings of one or more producers."""
+    return bool(user.is_authenticated and user.is_active and user.partners.exists())

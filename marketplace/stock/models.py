@@ -1,0 +1,151 @@
+"""Where every unit is. Imported inside this app only; others call `stock.actions` and `stock.queries`."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q, Sum
+from django.utils.translation import gettext_lazy as _
+
+
+class Lot(models.Model):
+    """Units of a product made together. A product without lots gets one per receipt.
+
+    `unknown` marks the lot a till sale takes from when the point has none on its books.
+    """
+
+    product = models.ForeignKey("catalogue.Product", models.PROTECT, related_name="lots")
+    code = models.CharField(_("Lot"), max_length=60)
+    made_on = models.DateField(_("Made on"), null=True, blank=True)
+    best_before = models.DateField(_("Best before"), null=True, blank=True)
+    unknown = models.BooleanField(default=False)
+    demonstration = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["product", "code"], name="lot_once"),
+            models.UniqueConstraint(fields=["product"], condition=Q(unknown=True), name="one_unknown_lot"),
+            models.CheckConstraint(
+                name="lot_dates_in_order",
+                condition=Q(made_on__isnull=True) | Q(best_before__isnull=True) | Q(best_before__gte=F("made_on")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Balance(models.Model):
+    """Units of a lot at a location: `on_hand` there, `held` of them promised to orders.
+
+    Only till sales, which have happened and are never refused, may take `on_hand` below zero.
+    """
+
+    location = models.ForeignKey("locations.Location", models.PROTECT, related_name="balances")
+    lot = models.ForeignKey(Lot, models.PROTECT, related_name="balances")
+    on_hand = models.IntegerField(default=0)
+    held = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["location", "lot"], name="balance_once"),
+            models.CheckConstraint(name="held_not_negative", condition=Q(held__gte=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.location_id}/{self.lot_id}: {self.on_hand} ({self.held})"
+
+
+class Movement(models.Model):
+    """Append-only (a trigger refuses change and removal): the only reason `on_hand` ever changes."""
+
+    class Kind(models.TextChoices):
+        RECEIVED = "received", _("Received")
+        ISSUED = "issued", _("Handed over")
+        SOLD = "sold", _("Sold at till")
+        RETURNED = "returned", _("Returned")
+        SPOILED = "spoiled", _("Spoiled")
+        COUNTED = "counted", _("Counted")
+        SENT = "sent", _("Sent")
+        ARRIVED = "arrived", _("Arrived")
+
+    balance = models.ForeignKey(Balance, models.PROTECT, related_name="movements")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    quantity = models.IntegerField()  # pieces, signed
+    key = models.CharField(max_length=120, unique=True)  # the same event twice is one movement
+    cause = models.CharField(max_length=80, blank=True)  # "fulfilment:12", "till:3"
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    device = models.CharField(max_length=80, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    happened_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["balance", "recorded_at"], name="movement_story")]
+        constraints = [models.CheckConstraint(name="movement_not_zero", condition=~Q(quantity=0))]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.quantity:+d}"
+
+
+class HoldQuerySet(models.QuerySet["Hold"]):
+    def active(self) -> "HoldQuerySet":
+        """Counted in `held`: neither released nor issued (it may have expired)."""
+        return self.filter(released_at__isnull=True, issued_at__isnull=True)
+
+    def expired_at(self, at: datetime) -> "HoldQuerySet":
+        """Still counted in `held`, but promising nothing any more."""
+        return self.active().filter(expires_at__lte=at)
+
+    def units(self) -> int:
+        return self.aggregate(units=Sum("quantity", default=0))["units"]
+
+
+class Hold(models.Model):
+    """Units of a balance promised to an order line (named by key). A paid or cash hold does not expire."""
+
+    balance = models.ForeignKey(Balance, models.PROTECT, related_name="holds")
+    order_id = models.BigIntegerField(db_index=True)
+    order_line_id = models.BigIntegerField(db_index=True)
+    quantity = models.PositiveIntegerField()
+    expires_at = models.DateTimeField(null=True)
+    released_at = models.DateTimeField(null=True)
+    issued_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = HoldQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["balance", "expires_at"],
+                condition=Q(released_at__isnull=True, issued_at__isnull=True),
+                name="hold_active",
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(name="hold_of_something", condition=Q(quantity__gt=0)),
+            models.CheckConstraint(
+                name="hold_ends_once", condition=Q(released_at__isnull=True) | Q(issued_at__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} of {self.balance_id} for line {self.order_line_id}"
+
+
+class Shortage(models.Model):
+    """A till sold units that were held for orders: somebody must find others, or tell the shopper."""
+
+    balance = models.ForeignKey(Balance, models.PROTECT, related_name="shortages")
+    movement = models.OneToOneField(Movement, models.PROTECT, related_name="shortage")
+    quantity = models.PositiveIntegerField()
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="shortage_of_something", condition=Q(quantity__gt=0))]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} short at {self.balance_id}"
