@@ -1,21 +1,23 @@
 """Which drawing in static/img/goods stands for a product that has no photograph yet."""
 
 import re
-import unicodedata
 from functools import lru_cache
+
+from marketplace.folding import fold
 
 GENERIC = "dac-san"
 
 # Read from top to bottom, the first match wins: what it is made into stands above what it is made from
-# ("nước mắm" above "mắm", "rượu thốt nốt" above "thốt nốt"). Words are folded: no tones, đ is d.
+# ("nước mắm" above "mắm", "rượu thốt nốt" above "thốt nốt"). Words are folded.
 KINDS: tuple[tuple[str, str], ...] = (
+    ("dac-san", r"qua tang|hop qua|set qua"),
     ("tranh-la", r"tranh"),
     ("sa-rong", r"sa rong|tho cam|khan (choang|ran)|xa rong|det"),
     ("non", r"^non\b|^mu\b"),
     ("dep", r"dep|guoc"),
     ("balo-co-bang", r"balo|ba lo|cap laptop"),
-    ("tui-co-bang", r"\btui (xach|u )|tung|tui .*\bbang\b"),
-    ("gio-co-bang", r"\bgio\b|\bsot\b|thung|luc binh|dan dat|chieu"),
+    ("tui-co-bang", r"\btui (xach|u )|tung\b(?! lo)|tui .*\bbang\b"),
+    ("gio-co-bang", r"\bgio\b(?! lua)|\bsot (co )?bang|thung|luc binh|dan dat|chieu"),
     ("du-lich", r"du lich|homestay|diem tham quan"),
     ("muoi-tieu", r"muoi (tieu|ot|tom)"),
     ("tieu", r"\btieu\b"),
@@ -64,7 +66,7 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("mang-cau", r"mang cau|\bna\b"),
     ("nhan", r"\bnhan\b|chom chom|\bvai thieu\b"),
     ("trai-cay", r"trai cay|\b(buoi|cam|chuoi|sau rieng|mit|oi|coc|thanh long|thot not)\b"),
-    ("duoc-lieu", r"\b(sam|nam|linh chi|nghe|thao duoc|cao|dinh lang)\b"),
+    ("duoc-lieu", r"\b(sam|nam|linh chi|cu nghe|thao duoc|dinh lang)\b(?! my)"),
 )
 # What a whole product group looks like when its name says nothing.
 GROUPS = {"II": "nuoc-ep", "III": "duoc-lieu", "IV": "gio-co-bang", "V": "trai-cay", "VI": "du-lich"}
@@ -75,15 +77,9 @@ _PATTERNS = tuple((stem, re.compile(pattern)) for stem, pattern in KINDS)
 @lru_cache(maxsize=4096)
 def illustration_for(title: str, group_code: str = "") -> str:
     """The stem of the drawing that shows this kind of product."""
-    words = _folded(title)
+    words = fold(title)
     for stem, pattern in _PATTERNS:
         if pattern.search(words):
             return stem
     return GROUPS.get(group_code.split(" ")[0].upper(), GENERIC)
 
-
-def _folded(text: str) -> str:
-    """Lower case without tones, words parted by single spaces."""
-    plain = unicodedata.normalize("NFD", text.casefold()).replace("đ", "d")
-    letters = "".join(c for c in plain if not unicodedata.combining(c))
-    return re.sub(r"[^a-z0-9]+", " ", letters).strip()
