@@ -1,14 +1,17 @@
 """Every test process has its own database (a clone of a migrated template) and its own Valkey database."""
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django import test
 from django.core.cache import cache
 from django.db import connections
+from playwright.sync_api import Browser, Page
 from pytest_django import DjangoDbBlocker
 
-from tests import database
+from tests import database, processes
 
 
 @pytest.fixture(scope="session")
@@ -38,3 +41,40 @@ def _empty_cache() -> Iterator[None]:
     """The cache and the queue share this process's Valkey database; both are empty before each test."""
     cache.clear()
     yield
+
+
+@pytest.fixture
+def live(live_server: Any, settings: Any) -> str:
+    """The address of a real server over this test's database; links in messages lead there."""
+    settings.SITE_URL = live_server.url
+    settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
+    return str(live_server.url)
+
+
+@pytest.fixture
+def worker(request: pytest.FixtureRequest, transactional_db: None, tmp_path: Path) -> Iterator[processes.Worker]:
+    """A real Celery worker on this test's database and queue; it writes its letters to a folder."""
+    if "live" in request.fixturenames:
+        request.getfixturevalue("live")
+    with processes.celery_worker(tmp_path) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    # Playwright's loop runs in the tests' thread, where Django then suspects every query of being asynchronous.
+    with pytest.MonkeyPatch.context() as patch, processes.chromium() as running:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        yield running
+
+
+@pytest.fixture
+def page(browser: Browser, live: str) -> Iterator[Page]:
+    """A Vietnamese visitor's window at the live server. No page may break in it: a blocked script, an error, a lost file."""
+    context = browser.new_context(locale="vi-VN", base_url=live, viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    complaints = processes.complaints_of(page)
+    yield page
+    context.close()
+    assert not complaints, complaints
