@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from . import payments, refunds, server, sessions, webhooks
 from .payments import Card, Outcome
@@ -35,7 +35,7 @@ class Standin:
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.05,), name="standin", daemon=True)
 
-    def start(self) -> Standin:
+    def start(self) -> Self:
         self._thread.start()
         self._sender.start()
         return self
@@ -47,7 +47,7 @@ class Standin:
         self._thread.join()
         self._sender.stop()
 
-    def __enter__(self) -> Standin:
+    def __enter__(self) -> Self:
         return self.start()
 
     def __exit__(self, *_: object) -> None:

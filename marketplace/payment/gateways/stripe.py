@@ -1,0 +1,293 @@
+"""Card payments by Stripe Checkout. The only module that imports `stripe`; knows nothing of our tables."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any, Literal, cast
+
+import stripe
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from . import GatewayError, GatewayRefused
+
+# The version whose public description the tests hold our calls against.
+API_VERSION = "2026-08-26.dahlia"
+# Connecting and reading. With two retries and their pauses a call ends within 20 seconds, as a task must.
+TIMEOUT = (2.0, 4.0)
+RETRIES = 2
+SIGNATURE_AGE = 300
+EXPAND = "payment_intent.latest_charge"
+# Stripe's own bounds, counted by its clock: leave a minute or more between them and `expires_at`.
+SHORTEST_SESSION, LONGEST_SESSION = 30 * 60, 24 * 60 * 60
+
+
+class BadSignature(GatewayRefused):
+    """A message that says it comes from Stripe and does not, or is too old."""
+
+    sentence = _("This message is not signed by the payment company.")
+    code = "payment.bad_signature"
+
+
+class WrongAmount(GatewayRefused):
+    """An amount that is not whole đồng above zero, or lines that do not add up to it."""
+
+    sentence = _("The lines of this payment do not add up to its amount.")
+    code = "payment.wrong_amount"
+
+
+class AlreadyRefunded(GatewayRefused):
+    """Everything taken has been given back already."""
+
+    sentence = _("This payment has been refunded already.")
+    code = "payment.already_refunded"
+
+
+@dataclass(frozen=True)
+class SessionLine:
+    name: str
+    amount: Decimal  # of one
+    quantity: int = 1
+
+
+@dataclass(frozen=True)
+class SessionState:
+    id: str
+    url: str | None  # where to pay, while it is open
+    status: Literal["open", "complete", "expired"]
+    paid: bool
+    amount: Decimal
+    amount_received: Decimal
+    refunded: Decimal
+    currency: str
+    payment_intent: str | None
+    reference: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class RefundState:
+    id: str
+    status: Literal["pending", "requires_action", "succeeded", "failed", "canceled"]
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class WebhookEvent:
+    id: str
+    kind: str
+    object_id: str  # the session where it is about one, else the payment intent
+    created_at: datetime
+
+
+def create_session(
+    *,
+    reference: str,
+    amount: Decimal,
+    lines: Sequence[SessionLine],
+    email: str,
+    success_url: str,
+    cancel_url: str,
+    expires_at: datetime,
+    locale: Literal["vi", "en"],
+    key: str,
+) -> SessionState:
+    """Somebody can pay `amount` at the session's url. The same key must come with the same everything."""
+    total = sum((line.amount * line.quantity for line in lines), Decimal(0))
+    if total != amount or amount <= 0:
+        raise WrongAmount(f"{reference}: lines make {total}, the amount is {amount}")
+    params: dict[str, Any] = {
+        "mode": "payment",
+        "payment_method_types": ["card"],
+        "adaptive_pricing": {"enabled": False},  # đồng, whatever the payer's country
+        "line_items": [_line(line) for line in lines],
+        "client_reference_id": reference,
+        "metadata": {"reference": reference},
+        "payment_intent_data": {"description": reference, "metadata": {"reference": reference}},
+        "success_url": success_url,
+        "cancel_url": cancel_url,
+        "expires_at": int(expires_at.timestamp()),
+        "locale": locale,
+        "expand": [EXPAND],
+    }
+    if email:
+        params["customer_email"] = email
+    with _answers():
+        made = _client().v1.checkout.sessions.create(cast(Any, params), {"idempotency_key": key})
+    return _session_state(made)
+
+
+def read_session(session_id: str) -> SessionState:
+    """The session as Stripe knows it now."""
+    with _answers():
+        found = _client().v1.checkout.sessions.retrieve(session_id, {"expand": [EXPAND]})
+    return _session_state(found)
+
+
+def find_session(payment_intent: str) -> SessionState | None:
+    """The session that a payment intent belongs to, for events that name only the intent."""
+    with _answers():
+        found = _client().v1.checkout.sessions.list(
+            {"payment_intent": payment_intent, "limit": 1, "expand": [f"data.{EXPAND}"]}
+        )
+    return _session_state(found.data[0]) if found.data else None
+
+
+def expire_session(session_id: str) -> SessionState:
+    """Nobody can pay the session any more, unless it was paid before: read the answer."""
+    try:
+        with _answers():
+            closed = _client().v1.checkout.sessions.expire(session_id, {"expand": [EXPAND]})
+    except GatewayRefused:
+        state = read_session(session_id)
+        if state.status == "open":
+            raise
+        return state
+    return _session_state(closed)
+
+
+def refund(
+    *,
+    payment_intent: str,
+    amount: Decimal,
+    key: str,
+    reason: Literal["duplicate", "fraudulent", "requested_by_customer"] = "requested_by_customer",
+    metadata: dict[str, str] | None = None,
+) -> RefundState:
+    """`amount` goes back to the payer, once for each key.
+
+    Stripe forgets idempotency keys after a day; the key also stands in the refund's metadata and is looked for first.
+    """
+    if made := _refund_by_key(payment_intent, key):
+        return made
+    try:
+        with _answers():
+            given = _client().v1.refunds.create(
+                {
+                    "payment_intent": payment_intent,
+                    "amount": _whole(amount),
+                    "reason": reason,
+                    "metadata": {**(metadata or {}), "key": key},
+                },
+                {"idempotency_key": key},
+            )
+    except GatewayRefused as refused:
+        if refused.reason == "charge_already_refunded":
+            raise AlreadyRefunded(refused.message, reason=refused.reason) from refused
+        raise
+    return _refund_state(given)
+
+
+def read_refund(refund_id: str) -> RefundState:
+    """The refund as Stripe knows it now; a pending one may still fail."""
+    with _answers():
+        return _refund_state(_client().v1.refunds.retrieve(refund_id))
+
+
+def read_webhook(payload: bytes, signature: str, secret: str) -> WebhookEvent:
+    """What the message says happened, once its signature is checked. Only a hint: ask for the state."""
+    try:
+        stripe.WebhookSignature.verify_header(payload, signature, secret, SIGNATURE_AGE)
+        event = json.loads(payload)
+        return WebhookEvent(
+            id=str(event["id"]),
+            kind=str(event["type"]),
+            object_id=_subject(event["data"]["object"]),
+            created_at=datetime.fromtimestamp(event["created"], UTC),
+        )
+    except stripe.SignatureVerificationError as error:
+        raise BadSignature(str(error)) from error
+    except (ValueError, TypeError, KeyError) as error:
+        raise BadSignature(f"not an event: {error}") from error
+
+
+def _subject(about: dict[str, Any]) -> str:
+    """A session names itself, and so does a payment intent; charges and refunds name their intent."""
+    if about["object"] in ("checkout.session", "payment_intent"):
+        return str(about["id"])
+    return str(about.get("payment_intent") or about["id"])
+
+
+@cache
+def _client_for(secret_key: str, api_base: str) -> stripe.StripeClient:
+    return stripe.StripeClient(
+        secret_key,
+        base_addresses={"api": api_base},
+        stripe_version=API_VERSION,
+        max_network_retries=RETRIES,
+        http_client=stripe.RequestsClient(timeout=TIMEOUT),
+    )
+
+
+def _client() -> stripe.StripeClient:
+    return _client_for(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE)
+
+
+@contextmanager
+def _answers() -> Iterator[None]:
+    """Stripe's errors as ours: what may be tried again, and what may not."""
+    try:
+        yield
+    except (stripe.IdempotencyError, stripe.InvalidRequestError, stripe.CardError) as error:
+        if error.http_status in (409, 429):
+            raise GatewayError(str(error)) from error
+        raise GatewayRefused(str(error), reason=error.code or "") from error
+    except stripe.StripeError as error:
+        raise GatewayError(str(error)) from error
+
+
+def _line(line: SessionLine) -> dict[str, Any]:
+    return {
+        "quantity": line.quantity,
+        "price_data": {
+            "currency": "vnd",
+            "unit_amount": _whole(line.amount),
+            "product_data": {"name": line.name},
+        },
+    }
+
+
+def _whole(amount: Decimal) -> int:
+    """Đồng have no hundredths: Stripe takes them as they are."""
+    if amount != amount.to_integral_value() or amount < 0:
+        raise WrongAmount(f"{amount} is not whole đồng")
+    return int(amount)
+
+
+def _session_state(found: stripe.checkout.Session) -> SessionState:
+    intent = cast("stripe.PaymentIntent | None", found.payment_intent)
+    charge = cast("stripe.Charge | None", intent.latest_charge) if intent else None
+    return SessionState(
+        id=found.id,
+        url=found.url,
+        status=cast(Any, found.status or "open"),
+        paid=found.payment_status == "paid",
+        amount=Decimal(found.amount_total or 0),
+        amount_received=Decimal(intent.amount_received if intent else 0),
+        refunded=Decimal(charge.amount_refunded if charge else 0),
+        currency=found.currency or "",
+        payment_intent=intent.id if intent else None,
+        reference=found.client_reference_id or "",
+        expires_at=datetime.fromtimestamp(found.expires_at, UTC),
+    )
+
+
+def _refund_by_key(payment_intent: str, key: str) -> RefundState | None:
+    with _answers():
+        given = _client().v1.refunds.list({"payment_intent": payment_intent, "limit": 100})
+    for one in given.data:
+        if one.metadata and one.metadata.to_dict().get("key") == key:
+            return _refund_state(one)
+    return None
+
+
+def _refund_state(given: stripe.Refund) -> RefundState:
+    return RefundState(
+        id=given.id, status=cast(Any, given.status or "pending"), amount=Decimal(given.amount)
+    )
