@@ -1,0 +1,96 @@
+"""Builds state for tests, by real actions wherever there is one, so that no impossible state is tested."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from catalogue.models import Category, Product, ProductClass
+from marketplace.certificates.models import Certificate
+from marketplace.folding import fold
+from marketplace.locations.models import Location
+from marketplace.partner.models import Partner, StockRecord
+from marketplace.places.models import Commune
+
+from . import people
+
+NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)  # 10 o'clock in Long Xuyên
+TODAY = date(2026, 11, 20)
+_next = count(1)
+
+
+def commune(name: str = "Phường Long Xuyên", province: str = "91") -> Commune:
+    return Commune.objects.get(name=name, province__code=province)
+
+
+def category(code: str = "I") -> Category:
+    found = Category.objects.filter(code=code).first()
+    return found or Category.add_root(name=f"Nhóm {code}", code=code)
+
+
+def producer(name: str | None = None, **fields: Any) -> Partner:
+    """A verified household of Hùng's, with its own store."""
+    number = next(_next)
+    name = name or f"Hộ kinh doanh thốt nốt số {number}"
+    place = fields.pop("commune", None) or commune()
+    store = location(f"Kho {name}", kind="producer_store", commune=place)
+    partner = Partner.objects.create(
+        name=name, folded=fold(name), kind="household", commune=place, province=place.province, store=store,
+        phone="+84296385000", registration_number=f"51A{number:07}", street="Tổ 5, ấp Phũm Soài",
+        verified_at=NOW, **fields,
+    )  # fmt: skip
+    partner.users.add(people.hung())
+    return partner
+
+
+def location(name: str | None = None, *, kind: str = "sales_point", staff: Any = None, **fields: Any) -> Location:
+    """A sales point with Mai behind its counter (pickup and parcels), or a producer's store."""
+    number = next(_next)
+    point = kind == "sales_point"
+    fields.setdefault("commune", commune())
+    fields.setdefault("offers_pickup", point)
+    made = Location.objects.create(
+        name=name or f"Điểm bán OCOP số {number}", slug=f"diem-{number}", kind=kind, street="12 Tôn Đức Thắng", **fields
+    )
+    if point:
+        made.staff.add(staff or people.mai())
+    return made
+
+
+def product(title: str | None = None, *, price: int | None = 120_000, stars: int | None = 4, **fields: Any) -> Product:
+    """A listed product with a price, and a certificate live today unless `stars` is None."""
+    number = next(_next)
+    fields.setdefault("producer", None)
+    fields["producer"] = fields["producer"] or producer()
+    group = fields.pop("category", None) or category()
+    kind, _ = ProductClass.objects.get_or_create(name="OCOP", defaults={"requires_shipping": True, "track_stock": True})
+    fields.setdefault("net_quantity", "500 g")
+    made = Product.objects.create(
+        title=title or f"Đường thốt nốt số {number}", upc=f"SP{number:06}", product_class=kind, is_public=True, **fields
+    )
+    made.categories.add(group)
+    if price is not None:
+        StockRecord.objects.create(
+            product=made, partner=made.producer, partner_sku=f"SP{number:06}", price=Decimal(price), price_currency="VND"
+        )
+    if stars:
+        certificate(made, stars=stars)
+    return made
+
+
+def certificate(product: Product, *, stars: int = 4, decided_on: date | None = None, **fields: Any) -> Certificate:
+    """By decision a year before TODAY unless told otherwise; valid 36 months."""
+    day = decided_on or TODAY - timedelta(days=365)
+    return Certificate.objects.create(
+        product=product, stars=stars, decided_on=day, expires_on=date(day.year + 3, day.month, min(day.day, 28)),
+        decision_number=f"{next(_next)}/QĐ-UBND", tier="province", authority="UBND tỉnh An Giang", **fields,
+    )  # fmt: skip
+
+
+def stock(product: Product, quantity: int = 10, *, at_place: Location | None = None, **fields: Any) -> Location:
+    """`quantity` pieces received at a sales point (a new one unless given)."""
+    from marketplace.stock import actions
+
+    place = at_place or location()
+    actions.receive(location=place, product=product, quantity=quantity, at=fields.pop("at", NOW), **fields)
+    return place
