@@ -14,9 +14,9 @@ from .idempotency import Answer, Keys
 from .objects import Thing
 from .params import Params, parse
 from .refused import ApiError
-from .world import World
+from .world import Call, World
 
-Call = Callable[..., Any]
+Action = Callable[..., Any]
 
 
 def read_event(world: World, params: Params, id: str) -> Thing:
@@ -31,7 +31,7 @@ def list_events(world: World, params: Params) -> list[Thing]:
 
 
 ONE = "([A-Za-z0-9_]+)"
-CALLS: list[tuple[str, re.Pattern[str], Call]] = [
+CALLS: list[tuple[str, re.Pattern[str], Action]] = [
     (method, re.compile(f"/v1/{path}"), call)
     for method, path, call in (
         ("POST", "checkout/sessions", sessions.create),
@@ -87,6 +87,13 @@ class Api:
         self, *, method: str, path: str, text: str, headers: Mapping[str, str], request_id: str
     ) -> tuple[int, Thing, dict[str, str]]:
         """Status, body and further headers; `text` is the query of a GET and the body of a POST."""
+        status, body, extra = self._answer(method, path, text, headers, request_id)
+        self._world.calls.append(Call(method, path, text, status, body))
+        return status, body, extra
+
+    def _answer(
+        self, method: str, path: str, text: str, headers: Mapping[str, str], request_id: str
+    ) -> tuple[int, Thing, dict[str, str]]:
         extra: dict[str, str] = {}
         try:
             self._authenticate(headers.get("Authorization") or "")
@@ -151,7 +158,7 @@ class Api:
                 found = page.of(found, path)
             return 200, self._expanded(found, expand)
 
-    def _find(self, method: str, path: str) -> tuple[Call, tuple[str, ...]]:
+    def _find(self, method: str, path: str) -> tuple[Action, tuple[str, ...]]:
         for known, pattern, call in CALLS:
             match = pattern.fullmatch(path)
             if known == method and match:

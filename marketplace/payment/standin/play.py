@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from . import payments, refunds, server, sessions, webhooks
 from .payments import Card, Outcome
-from .world import Delivery, World
+from .world import Call, Delivery, World
 
 MERCHANT = "Chợ OCOP An Giang (bản thử)"
 
@@ -69,6 +69,11 @@ class Standin:
     def switch(self, **changes: Any) -> None:
         """Turns the named switches; see `world.Switches`."""
         server.turn(self.world, changes)
+
+    @property
+    def calls(self) -> list[Call]:
+        """The latest calls of the API with their answers, oldest first."""
+        return list(self.world.calls)
 
     @property
     def webhooks(self) -> list[Delivery]:

@@ -7,6 +7,7 @@ import json
 import os
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
@@ -60,6 +61,17 @@ class Delivery:
     tries: list[dict[str, Any]] = field(default_factory=list)  # at, status, error
 
 
+@dataclass(frozen=True)
+class Call:
+    """One call of the API and its answer, for whoever wants to check them."""
+
+    method: str
+    path: str
+    text: str
+    status: int
+    body: Thing
+
+
 class World:
     def __init__(self, *, file: Path | None = None) -> None:
         self.lock = threading.RLock()
@@ -70,6 +82,7 @@ class World:
         self.intents: dict[str, Thing] = {}  # by session: what its payment intent is to carry
         self.answers: dict[str, Thing] = {}  # by idempotency key
         self.deliveries: list[Delivery] = []
+        self.calls: deque[Call] = deque(maxlen=1000)
         self.on_event: Callable[[Thing], None] = lambda event: None
         self.request: tuple[str | None, str | None] = (None, None)  # request id, idempotency key
         self._file = file
