@@ -1,0 +1,38 @@
+import logging
+import time
+from typing import Any
+
+from celery import Task, shared_task
+from celery.exceptions import OperationalError
+from django.utils import timezone
+from redis.exceptions import RedisError
+
+from . import actions
+from .models import Delivery
+
+log = logging.getLogger(__name__)
+BUDGET = 8.0  # seconds a sweep begins new deliveries; the last may wait ten more for its mail server
+
+
+def ring(task: Task, *args: Any) -> None:
+    """Asks a worker to look now. When the broker is away one line is logged: beat rings again."""
+    try:
+        task.apply_async(args)
+    except (OperationalError, RedisError, OSError) as error:
+        log.warning("broker away, %s%r waits for beat: %s", task.name, args, error)
+
+
+@shared_task(acks_late=True)
+def deliver(delivery_id: int) -> None:
+    """Tries one delivery."""
+    actions.deliver(delivery_id=delivery_id, at=timezone.now())
+
+
+@shared_task(acks_late=True)
+def deliver_due() -> None:
+    """Tries what is due: bells that were lost, and tries that failed before."""
+    begun = time.monotonic()
+    for pk in Delivery.objects.due(timezone.now()).order_by("next_try_at").values_list("pk", flat=True)[:200]:
+        if time.monotonic() - begun > BUDGET:
+            return
+        actions.deliver(delivery_id=pk, at=timezone.now())
