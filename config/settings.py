@@ -308,7 +308,7 @@ STRIPE_API_BASE = os.environ.get("STRIPE_API_BASE") or (
 )
 
 # --- Oscar ------------------------------------------------------------------------------------
-SHOP_HOME_COMMUNE_PROVINCE = os.environ.get("SHOP_PROVINCE", "91")  # An Giang's official code
+HOME_PROVINCE = os.environ.get("HOME_PROVINCE", "91")  # An Giang by its official code; another province is data
 OSCAR_SHOP_NAME = "Chợ OCOP An Giang"
 OSCAR_SHOP_TAGLINE = ""
 OSCAR_HOMEPAGE = "/"

@@ -1,0 +1,1 @@
+"""What a shop needs to be shown and no source gives. Invented, and marked so on every row."""

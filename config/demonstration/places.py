@@ -1,0 +1,83 @@
+"""Six sales points with opening hours, a store per producer, and the delivery tariff."""
+
+from collections.abc import Iterator
+from datetime import time
+from decimal import Decimal
+
+from marketplace.locations.models import Location, OpeningHours
+from marketplace.partner.models import Partner
+from marketplace.places.models import Commune, Province
+from marketplace.shipping.models import TariffStep, Zone
+
+from .tables import rows
+
+NEAR = ("Cần Thơ", "Đồng Tháp", "Vĩnh Long", "Cà Mau", "Hồ Chí Minh", "Tây Ninh")
+STEPS = {  # up to grams: price in the province, near, elsewhere; then each further kilogram
+    1_000: (18_000, 25_000, 32_000),
+    3_000: (25_000, 34_000, 46_000),
+    5_000: (32_000, 45_000, 62_000),
+}
+EXTRA = (4_000, 6_000, 9_000)
+
+
+def points() -> list[Location]:
+    """The six sales points, open every day."""
+    return [_point(row) for row in rows("points.csv")]
+
+
+def _point(row: dict[str, str]) -> Location:
+    commune = Commune.objects.get(name=row["commune"], province__code=row["province"])
+    location, new = Location.objects.get_or_create(
+        slug=row["slug"],
+        defaults={
+            "kind": Location.Kind.SALES_POINT, "name": row["name"], "commune": commune, "street": row["street"],
+            "phone": row["phone"], "latitude": float(row["latitude"]), "longitude": float(row["longitude"]),
+            "offers_pickup": True, "demonstration": True,
+        },
+    )  # fmt: skip
+    if new:
+        hours = {"opens": time.fromisoformat(row["opens"]), "closes": time.fromisoformat(row["closes"])}
+        OpeningHours.objects.bulk_create(OpeningHours(location=location, weekday=day, **hours) for day in range(7))
+    return location
+
+
+def stores() -> Iterator[Partner]:
+    """Every producer has a store of its own, from which parcels leave, and contact data to show."""
+    for number, producer in enumerate(Partner.objects.select_related("commune").order_by("pk"), start=1):
+        if producer.store_id is None:
+            _open_store(producer, number)
+        yield producer
+
+
+def _open_store(producer: Partner, number: int) -> None:
+    commune = producer.commune
+    producer.store = Location.objects.create(
+        kind=Location.Kind.PRODUCER_STORE, name=f"Kho {producer.name}"[:160], slug=f"kho-{producer.pk}",
+        commune=commune, latitude=commune and commune.latitude, longitude=commune and commune.longitude,
+        demonstration=True,
+    )  # fmt: skip
+    producer.street = producer.street or f"Số {number} đường Minh Họa"
+    producer.phone = producer.phone or f"029639{number:05}"
+    producer.registration_number = producer.registration_number or f"MINH-HOA-{number:04}"
+    producer.demonstration = True
+    producer.save(update_fields=["store", "street", "phone", "registration_number", "demonstration"])
+
+
+def tariff(home: Province) -> None:
+    """Three zones around the home province, each with steps by weight."""
+    if Zone.objects.exists():
+        return
+    near = Province.objects.filter(name__iregex="|".join(NEAR))
+    zones = (
+        (Zone(name=f"Trong tỉnh {home.name}", name_en=f"Within {home.name_en}", days=2), [home]),
+        (Zone(name="Đồng bằng sông Cửu Long và TP. Hồ Chí Minh", name_en="Mekong delta and Ho Chi Minh City"), near),
+        (Zone(name="Các tỉnh thành khác", name_en="Other provinces", days=5, elsewhere=True), []),
+    )
+    for column, (zone, provinces) in enumerate(zones):
+        zone.demonstration = True
+        zone.save()
+        zone.provinces.set(provinces)
+        TariffStep.objects.bulk_create(
+            TariffStep(zone=zone, up_to_grams=grams, price=Decimal(prices[column]), extra=Decimal(EXTRA[column]))
+            for grams, prices in STEPS.items()
+        )
