@@ -8,7 +8,12 @@ import requests
 import stripe
 
 from marketplace.payment.standin import Standin
-from marketplace.payment.standin.payments import DECLINED, SLOW_REFUND, THREE_D_SECURE, Outcome
+from marketplace.payment.standin.payments import (
+    DECLINED,
+    SLOW_REFUND,
+    THREE_D_SECURE,
+    Outcome,
+)
 
 Params = dict[str, Any]
 

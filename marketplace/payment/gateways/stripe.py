@@ -99,17 +99,7 @@ def create_session(
     key: str,
 ) -> SessionState:
     """Somebody can pay `amount` at the session's url. The same key must come with the same everything."""
-    total = sum((line.amount * line.quantity for line in lines), Decimal(0))
-    if total != amount or amount <= 0:
-        raise WrongAmount(f"{reference}: lines make {total}, the amount is {amount}")
-    params: dict[str, Any] = {
-        "mode": "payment",
-        "payment_method_types": ["card"],
-        "adaptive_pricing": {"enabled": False},  # đồng, whatever the payer's country
-        "line_items": [_line(line) for line in lines],
-        "client_reference_id": reference,
-        "metadata": {"reference": reference},
-        "payment_intent_data": {"description": reference, "metadata": {"reference": reference}},
+    params: dict[str, Any] = _purchase(reference, amount, lines) | {
         "success_url": success_url,
         "cancel_url": cancel_url,
         "expires_at": int(expires_at.timestamp()),
@@ -166,17 +156,15 @@ def refund(
     """
     if made := _refund_by_key(payment_intent, key):
         return made
+    params: Any = {
+        "payment_intent": payment_intent,
+        "amount": _whole(amount),
+        "reason": reason,
+        "metadata": {**(metadata or {}), "key": key},
+    }
     try:
         with _answers():
-            given = _client().v1.refunds.create(
-                {
-                    "payment_intent": payment_intent,
-                    "amount": _whole(amount),
-                    "reason": reason,
-                    "metadata": {**(metadata or {}), "key": key},
-                },
-                {"idempotency_key": key},
-            )
+            given = _client().v1.refunds.create(params, {"idempotency_key": key})
     except GatewayRefused as refused:
         if refused.reason == "charge_already_refunded":
             raise AlreadyRefunded(refused.message, reason=refused.reason) from refused
@@ -240,6 +228,22 @@ def _answers() -> Iterator[None]:
         raise GatewayRefused(str(error), reason=error.code or "") from error
     except stripe.StripeError as error:
         raise GatewayError(str(error)) from error
+
+
+def _purchase(reference: str, amount: Decimal, lines: Sequence[SessionLine]) -> dict[str, Any]:
+    """What is paid, and under which name we find it again."""
+    total = sum((line.amount * line.quantity for line in lines), Decimal(0))
+    if total != amount or amount <= 0:
+        raise WrongAmount(f"{reference}: lines make {total}, the amount is {amount}")
+    return {
+        "mode": "payment",
+        "payment_method_types": ["card"],
+        "adaptive_pricing": {"enabled": False},  # đồng, whatever the payer's country
+        "line_items": [_line(line) for line in lines],
+        "client_reference_id": reference,
+        "metadata": {"reference": reference},
+        "payment_intent_data": {"description": reference, "metadata": {"reference": reference}},
+    }
 
 
 def _line(line: SessionLine) -> dict[str, Any]:
