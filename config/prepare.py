@@ -35,6 +35,7 @@ class Step:
 STEPS = (
     Step("migrate --verbosity 1 --no-input", MIGRATIONS, reference=True, grows=True),
     Step("load_places", ("requirements.txt", "marketplace/places/**/*.py"), reference=True),
+    Step("load_groups", ("catalogue/data/groups.json",), reference=True),
 )
 
 Record = dict[str, dict[str, str]]

@@ -15,3 +15,19 @@ def fold(text: str) -> str:
     taken_apart = unicodedata.normalize("NFD", text.translate(_STROKED))
     plain = "".join(letter for letter in taken_apart if not unicodedata.combining(letter))
     return " ".join(plain.lower().split())
+
+
+def same(name: str) -> str:
+    """What two writings of one name share: case, white space and the seat of the tone ("Hòa", "Hoà") do not count.
+
+    Unlike folding it keeps the marks: "Minh Thiện" and "Minh Thiên" are two people.
+    """
+    return " ".join(_tones_last(word) for word in unicodedata.normalize("NFD", name).lower().split())
+
+
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
+
+
+def _tones_last(word: str) -> str:
+    letters = "".join(letter for letter in word if letter not in _TONES)
+    return unicodedata.normalize("NFC", letters) + "".join(letter for letter in word if letter in _TONES)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.folding import fold
+from marketplace.folding import fold, same
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,17 @@ def test_both_ways_of_writing_a_letter_fold_alike() -> None:
 @given(st.text())
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Hộ kinh doanh Anas", "HỘ KINH DOANH  ANAS"), ("Khánh Hòa", "Khánh Hoà"), ("thủy sản", "thuỷ sản")],
+)
+def test_one_name_written_two_ways(one: str, other: str) -> None:
+    assert same(one) == same(other)
+    assert same(unicodedata.normalize("NFD", one)) == same(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("Minh Thiện", "Minh Thiên"), ("Mắm sặc", "Mắm sắc"), ("Bơ", "Bo")])
+def test_names_that_differ_by_a_mark_are_two(one: str, other: str) -> None:
+    assert same(one) != same(other)

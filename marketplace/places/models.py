@@ -49,7 +49,9 @@ class Commune(models.Model):
         ZONE = "dac_khu", _("special zone")
 
     code = models.CharField(_("code"), max_length=8, unique=True)
-    province = models.ForeignKey(Province, on_delete=models.PROTECT, related_name="communes", verbose_name=_("province"))
+    province = models.ForeignKey(
+        Province, on_delete=models.PROTECT, related_name="communes", verbose_name=_("province")
+    )
     name = models.CharField(_("name"), max_length=64)
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
     slug = models.SlugField(_("slug"), max_length=80)
@@ -76,7 +78,9 @@ class Commune(models.Model):
 class FormerCommune(models.Model):
     """A commune of before July 2025, once for each commune of today that holds a part of it."""
 
-    commune = models.ForeignKey(Commune, on_delete=models.CASCADE, related_name="former", verbose_name=_("commune today"))
+    commune = models.ForeignKey(
+        Commune, on_delete=models.CASCADE, related_name="former", verbose_name=_("commune today")
+    )
     name = models.CharField(_("name"), max_length=64)
     district = models.CharField(_("district"), max_length=64)
     province = models.CharField(_("province"), max_length=64)
@@ -95,7 +99,9 @@ class FormerCommune(models.Model):
                 condition=models.Q(is_default=True),
                 name="former_commune_one_default",
             ),
-            models.UniqueConstraint(fields=("province", "district", "name", "commune"), name="former_commune_part_once"),
+            models.UniqueConstraint(
+                fields=("province", "district", "name", "commune"), name="former_commune_part_once"
+            ),
         )
         indexes = (
             GinIndex(fields=("keys",), name="former_commune_keys"),

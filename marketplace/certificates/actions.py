@@ -1,0 +1,186 @@
+"""What changes certificates: taking in a register."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from catalogue.actions import touch
+from catalogue.models import Category, Product, ProductClass
+from marketplace.certificates import validity
+from marketplace.certificates.cells import Unreadable, alcohol
+from marketplace.certificates.models import Certificate
+from marketplace.certificates.register import Register, Row, Unread
+from marketplace.errors import Refused
+from marketplace.folding import fold, same
+from marketplace.journal.actions import note
+from marketplace.partner.models import Partner
+from marketplace.people.models import User
+from marketplace.places.models import Commune
+from marketplace.places.naming import within_a_sentence
+from marketplace.places.queries import Resolution, resolve
+
+
+class NoGroups(Refused):
+    """The product groups of the programme are missing."""
+
+    sentence = _("The product groups are missing. Run “manage.py load_groups” first.")
+    code = "no_groups"
+
+
+@dataclass
+class Imported:
+    """What taking in a register did."""
+
+    producers: int = 0
+    products: int = 0
+    certificates: int = 0
+    unchanged: int = 0
+    unread: list[Unread] = field(default_factory=list)
+    touched: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the shop knows already, by what makes two writings one."""
+
+    producers: dict[str, Partner]
+    products: dict[tuple[int | None, str], Product]
+    groups: Mapping[str, Category]
+    goods: ProductClass
+
+
+@transaction.atomic
+def take_in(*, register: Register, by: User | None = None, province: str = "") -> Imported:
+    """Every row that could be read is a product with its certificate; a register taken in again changes nothing."""
+    known, done = _known(), Imported(unread=list(register.unread))
+    for row in register.rows:
+        try:
+            place = _place(row, row.province or province)
+            producer = _producer(row, place, known, done) if row.producer else None
+        except Unreadable as error:
+            done.unread.append(Unread(row.number, error.reason))
+            continue
+        product = _product(row, producer, known, done)
+        _certify(product, row, row.province or province, by, done)
+    done.unread.sort(key=lambda unread: unread.number)
+    touch(product_ids=done.touched)
+    return done
+
+
+def _known() -> _Known:
+    groups = {category.code: category for category in Category.objects.filter(depth=1)}
+    goods = ProductClass.objects.filter(slug="goods").first()
+    if not groups or goods is None:
+        raise NoGroups
+    return _Known(
+        producers={partner.folded: partner for partner in Partner.objects.exclude(folded=None)},
+        products={(product.producer_id, same(product.title)): product for product in Product.objects.all()},
+        groups=groups,
+        goods=goods,
+    )
+
+
+def _place(row: Row, province: str) -> Resolution:
+    """Today's place; a commune that is named must be found, for nobody would look for it later."""
+    written = row.decided_on or (date(row.year, 1, 1) if row.year else None)
+    found = resolve(name=row.commune, district=row.district, province=province, on=written)
+    if row.commune and found.commune is None:
+        wanted = ", ".join(filter(None, (row.commune, row.district, province)))
+        if found.candidates:
+            near = ", ".join(str(commune) for commune in found.candidates[:5])
+            raise Unreadable(
+                _("“%(place)s” may be %(near)s: write commune and district in full.") % {"place": wanted, "near": near}
+            )
+        raise Unreadable(_("No commune “%(place)s” is known, of today or of before July 2025.") % {"place": wanted})
+    return found
+
+
+def _producer(row: Row, place: Resolution, known: _Known, done: Imported) -> Partner:
+    """The producer of that name, whatever its case; what is known of it stays, what was missing is filled in."""
+    folded = fold(row.producer)
+    partner = known.producers.get(folded)
+    facts = _facts(row, place)
+    if partner is None:
+        partner = Partner.objects.create(name=row.producer, folded=folded, source=row.source, **facts)
+        known.producers[folded] = partner
+        done.producers += 1
+        return partner
+    if same(partner.name) != same(row.producer):
+        names = {"name": row.producer, "known": partner.name}
+        raise Unreadable(
+            _("The producer “%(name)s” differs from “%(known)s” by its marks alone: one is misspelt.") % names
+        )
+    missing = [name for name, value in facts.items() if value and not getattr(partner, name)]
+    if missing:
+        for name in missing:
+            setattr(partner, name, facts[name])
+        partner.save(update_fields=missing)
+    return partner
+
+
+def _facts(row: Row, place: Resolution) -> dict[str, object]:
+    then = ", ".join(within_a_sentence(part) for part in (row.commune, row.district) if part)
+    return {
+        "kind": row.producer_kind,
+        "province": place.province,
+        "commune": place.commune,
+        "former_place": then,
+    }
+
+
+def _product(row: Row, producer: Partner | None, known: _Known, done: Imported) -> Product:
+    """The producer's product of that name; without a producer it is not shown."""
+    key = (producer.pk if producer else None, same(row.product))
+    if key in known.products:
+        return known.products[key]
+    product = Product.objects.create(
+        structure=Product.STANDALONE,
+        title=row.product,
+        product_class=known.goods,
+        producer=producer,
+        is_public=producer is not None,
+        ethanol_percent=alcohol(row.product),
+        source=row.source,
+    )
+    if row.group in known.groups:
+        product.categories.add(known.groups[row.group])
+    known.products[key] = product
+    done.products += 1
+    done.touched.add(product.pk)
+    return product
+
+
+def _certify(product: Product, row: Row, province: str, by: User | None, done: Imported) -> None:
+    """The product has the row's certificate, with its true validity: 36 months from the decision, undated never."""
+    tier = validity.tier(row.stars, row.decided_on) if row.stars and row.decided_on else ""
+    certificate, created = Certificate.objects.get_or_create(
+        product=product,
+        decided_on=row.decided_on,
+        decided_year=row.year,
+        decision_number=row.decision,
+        stars=row.stars,
+        defaults={
+            "score": row.score,
+            "potential_five": row.potential_five,
+            "expires_on": validity.last_day(row.decided_on) if row.decided_on else None,
+            "tier": tier,
+            "authority": _authority(tier, row, province),
+            "source": row.source,
+        },
+    )
+    if not created:
+        done.unchanged += 1
+        return
+    done.certificates += 1
+    done.touched.add(product.pk)
+    note(certificate, "certificate.registered", by=by, row=row.number)
+
+
+def _authority(tier: str, row: Row, province: str) -> str:
+    """Whose decision it was. Names of Vietnamese authorities stay in Vietnamese."""
+    if tier == Certificate.Tier.PROVINCE and province:
+        return f"UBND tỉnh {province}".replace("tỉnh Tỉnh", "tỉnh").replace("tỉnh Thành phố", "thành phố")
+    return f"UBND {within_a_sentence(row.district)}" if tier == Certificate.Tier.DISTRICT and row.district else ""

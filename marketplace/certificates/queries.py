@@ -1,0 +1,40 @@
+"""Which stars may be shown on a day, and why."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from .models import Certificate
+
+
+@dataclass(frozen=True)
+class Badge:
+    """The stars of a product on a day, with the decision behind them."""
+
+    stars: int
+    decision_number: str
+    decided_on: date
+    expires_on: date
+    authority: str
+    demonstration: bool
+    certificate_id: int
+
+    @classmethod
+    def of(cls, certificate: Certificate) -> "Badge":
+        assert certificate.stars and certificate.decided_on and certificate.expires_on, "only a live one is shown"
+        return cls(
+            certificate.stars, certificate.decision_number, certificate.decided_on, certificate.expires_on,
+            certificate.authority, certificate.demonstration, certificate.pk,
+        )  # fmt: skip
+
+
+def badges(product_ids: Iterable[int], on: date) -> dict[int, Badge]:
+    """The badge of each product that has one on that local day; no entry, no stars."""
+    live = Certificate.objects.live_on(on).filter(product__in=list(product_ids))
+    return {one.product_id: Badge.of(one) for one in live.order_by("stars", "decided_on", "pk")}
+
+
+def best_live(certificates: Iterable[Certificate], on: date) -> Certificate | None:
+    """The same choice among rows already here: most stars, then the newest decision."""
+    live = [one for one in certificates if one.is_live_on(on)]
+    return max(live, key=lambda one: (one.stars or 0, one.decided_on, one.pk), default=None)
