@@ -7,7 +7,7 @@ import pytest
 import requests
 import stripe
 
-from marketplace.payment.standin import Standin
+from marketplace.payment.standin import Standin, refunds
 from marketplace.payment.standin.payments import (
     DECLINED,
     SLOW_REFUND,
@@ -199,7 +199,7 @@ def test_a_slow_refund_arrives_later(client: Any, standin: Standin, session: Any
     refund = client.v1.refunds.create({"payment_intent": intent})
     assert refund.status == "pending"
     standin.switch(clock_ahead=10)
-    standin._tick()
+    refunds.settle_due(standin.world)
     assert client.v1.refunds.retrieve(refund.id).status == "succeeded"
     assert "refund.updated" in [delivery.kind for delivery in standin.webhooks]
 

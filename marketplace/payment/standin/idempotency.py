@@ -62,6 +62,9 @@ class Keys:
         return kept
 
     def _keep(self, key: str, print_: str, status: int, body: Thing) -> None:
+        old = self._world.now() - KEPT
+        for past in [past for past, kept in self._world.answers.items() if kept["at"] < old]:
+            del self._world.answers[past]
         self._world.answers[key] = {
             "print": print_, "status": status, "body": body, "at": self._world.now(),
         }

@@ -73,10 +73,11 @@ def whole(title: str, body: str) -> str:
 def pay(world: World, session: Thing, *, merchant: str, problem: tuple[str, str] | None) -> str:
     """Amount and lines on one side, the card on the other."""
     action = f"/pay/{session['id']}"
-    body = f'<div class="two">{_summary(world, session, merchant)}<div>'
+    body = ""
     if problem:
         code, english = problem
-        body += f'<p class="problem" role="alert">{both(REASONS.get(code, code), english)}</p>'
+        body = f'<p class="problem" role="alert">{both(REASONS.get(code, code), english)}</p>'
+    body += f'<div class="two">{_summary(world, session, merchant)}<div>'
     body += _form(session, action) + _cards() + _panel(world.switches, action) + "</div></div>"
     return whole(f"Thanh toán {dong(session['amount_total'])} · {merchant}", body)
 

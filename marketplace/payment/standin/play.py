@@ -11,6 +11,7 @@ from . import payments, refunds, server, sessions, webhooks
 from .payments import Card, Outcome
 from .world import Call, Delivery, World
 
+TICK = 0.1  # seconds
 MERCHANT = "Chợ OCOP An Giang (bản thử)"
 
 
@@ -31,13 +32,15 @@ class Standin:
         self._server = server.Server(port=port, world=self.world, merchant=merchant)
         self.url = self.world.url = f"http://127.0.0.1:{self._server.server_port}"
         self._sender = webhooks.Sender(
-            self.world, url=webhook_url, secret=webhook_secret, tick=self._tick, retries=retries)
+            self.world, url=webhook_url, secret=webhook_secret, retries=retries)
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.05,), name="standin", daemon=True)
+        self._clock = threading.Thread(target=self._run_clock, name="standin-clock", daemon=True)
+        self._over = threading.Event()
 
     def start(self) -> Self:
-        self._thread.start()
-        self._sender.start()
+        for thread in (self._thread, self._sender, self._clock):
+            thread.start()
         return self
 
     def stop(self) -> None:
@@ -46,6 +49,8 @@ class Standin:
         self._server.server_close()
         self._thread.join()
         self._sender.stop()
+        self._over.set()
+        self._clock.join()
 
     def __enter__(self) -> Self:
         return self.start()
@@ -53,9 +58,16 @@ class Standin:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
+    def _run_clock(self) -> None:
+        """What happens by itself as time goes by; and the state file."""
+        while not self._over.wait(TICK):
+            self._tick()
+        self._tick()
+
     def _tick(self) -> None:
         sessions.expire_due(self.world)
         refunds.settle_due(self.world)
+        self.world.write()
 
     def pay(
         self, session_id: str, card: str = payments.GOOD, *, confirmed: bool | None = None

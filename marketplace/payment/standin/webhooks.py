@@ -8,7 +8,7 @@ import http.client
 import json
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from .objects import Thing
@@ -26,15 +26,14 @@ def sign(payload: str, secret: str, at: int) -> str:
 
 
 class Sender(threading.Thread):
-    """Delivers events one after the other, and looks after the clock between them."""
+    """Delivers events one after the other."""
 
     def __init__(
-        self, world: World, *, url: str | None, secret: str, tick: Callable[[], None],
-        retries: Sequence[float] = RETRIES,
+        self, world: World, *, url: str | None, secret: str, retries: Sequence[float] = RETRIES
     ) -> None:
         super().__init__(name="standin-webhooks", daemon=True)
         self._world, self._url, self._secret = world, url, secret
-        self._tick, self._retries = tick, retries
+        self._retries = retries
         self._awake = threading.Condition(world.lock)
         self._stopped = False
         world.on_event = self.add
@@ -59,7 +58,6 @@ class Sender(threading.Thread):
 
     def run(self) -> None:
         while not self._stopped:
-            self._tick()
             with self._awake:
                 delivery = self._next()
                 if delivery is None:

@@ -85,7 +85,7 @@ class World:
         self.calls: deque[Call] = deque(maxlen=1000)
         self.on_event: Callable[[Thing], None] = lambda event: None
         self.request: tuple[str | None, str | None] = (None, None)  # request id, idempotency key
-        self._file = file
+        self._file, self._unwritten = file, False
         if file and file.exists():
             self._load(file)
 
@@ -94,7 +94,7 @@ class World:
 
     @contextmanager
     def change(self) -> Iterator[None]:
-        """One change at a time, written down when it is done."""
+        """One change at a time, written down soon after."""
         with self.lock:
             yield
             self.save()
@@ -122,19 +122,30 @@ class World:
         self.on_event(self.add(event))
 
     def picture(self) -> Thing:
-        """All of it, for tests and for the state file."""
+        """All of it, as it is now."""
         with self.lock:
-            return copy.deepcopy({
-                "things": self.things, "lines": self.lines, "intents": self.intents,
-                "answers": self.answers, "switches": asdict(self.switches),
-                "deliveries": [asdict(one) for one in self.deliveries],
-            })
+            return copy.deepcopy(self._everything())
+
+    def _everything(self) -> Thing:
+        return {
+            "things": self.things, "lines": self.lines, "intents": self.intents,
+            "answers": self.answers, "switches": asdict(self.switches),
+            "deliveries": [asdict(one) for one in self.deliveries],
+        }
 
     def save(self) -> None:
-        if self._file is None:
+        """Marks that there is something to write down."""
+        self._unwritten = True
+
+    def write(self) -> None:
+        """Puts what is new into the file: whole or not at all."""
+        if self._file is None or not self._unwritten:
             return
+        with self.lock:
+            self._unwritten = False
+            text = json.dumps(self._everything(), ensure_ascii=False)
         fresh = self._file.with_suffix(".new")
-        fresh.write_text(json.dumps(self.picture(), ensure_ascii=False), "utf-8")
+        fresh.write_text(text, "utf-8")
         os.replace(fresh, self._file)
 
     def _load(self, file: Path) -> None:
