@@ -7,12 +7,16 @@ comment), so the memory lives and dies with it.
 import hashlib
 import json
 import os
+import shlex
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parent.parent
 MIGRATIONS = ("requirements.txt", "*/migrations/*.py", "marketplace/**/migrations/*.py")
@@ -20,11 +24,12 @@ MIGRATIONS = ("requirements.txt", "*/migrations/*.py", "marketplace/**/migration
 
 @dataclass(frozen=True)
 class Step:
-    """A management command, the files whose change means that it must run again, and whether tests need it too."""
+    """A management command, and the files whose change means that it must run again."""
 
     command: str
     inputs: tuple[str, ...]
-    reference: bool = False
+    reference: bool = False  # tests need it too
+    demonstration: bool = False  # only where DEMO is set
     grows: bool = False  # a further input file is no reason to begin from nothing
 
     def fingerprint(self) -> dict[str, str]:
@@ -32,13 +37,29 @@ class Step:
         return {str(path.relative_to(ROOT)): hashlib.sha256(path.read_bytes()).hexdigest()[:12] for path in files}
 
 
+REGISTER = "marketplace/certificates/data/register.csv"
 STEPS = (
-    Step("migrate --verbosity 1 --no-input", MIGRATIONS, reference=True, grows=True),
-    Step("load_places", ("requirements.txt", "marketplace/places/**/*.py"), reference=True),
+    Step("migrate --no-input --verbosity 0", MIGRATIONS, reference=True, grows=True),
+    Step("load_places", ("requirements.txt", *(f"marketplace/places/{name}.py" for name in ("actions", "naming", "units"))), reference=True),
     Step("load_groups", ("catalogue/data/groups.json",), reference=True),
+    Step(f"load_register {REGISTER} --province 'An Giang'", (REGISTER, "marketplace/certificates/register.py")),
+    Step("load_demonstration", (REGISTER, "config/demonstration/*.py", "config/demonstration/*.csv"), demonstration=True),
 )
 
 Record = dict[str, dict[str, str]]
+
+
+def compile_messages() -> None:
+    """Every catalogue of messages is compiled as it is now (with Babel: the machine need not have gettext)."""
+    for source in ROOT.glob("locale/*/LC_MESSAGES/*.po"):
+        compiled = source.with_suffix(".mo")
+        if compiled.exists() and compiled.stat().st_mtime_ns == source.stat().st_mtime_ns:
+            continue
+        fresh = compiled.with_suffix(f".{os.getpid()}")
+        with source.open("rb") as text, fresh.open("wb") as binary:
+            write_mo(binary, read_po(text))
+        shutil.copystat(source, fresh)
+        fresh.rename(compiled)  # whole or not at all: another process may be reading
 
 
 def wanted(steps: tuple[Step, ...]) -> Record:
@@ -71,10 +92,10 @@ def prepare(url: str, steps: tuple[Step, ...], *, quiet: bool = False) -> None:
             connection.execute(comment.format(psycopg.sql.Identifier(name), psycopg.sql.Literal(json.dumps(done))))
 
 
-def manage(command: str, *, url: str, quiet: bool = False) -> None:
+def manage(command: str, *, url: str | None = None, quiet: bool = False) -> None:
     """One management command on that database, in a process of its own."""
-    environment = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings"}
-    arguments = [sys.executable, str(ROOT / "manage.py"), *command.split()]
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings"} | ({"DATABASE_URL": url} if url else {})
+    arguments = [sys.executable, str(ROOT / "manage.py"), *shlex.split(command)]
     ran = subprocess.run(arguments, cwd=ROOT, env=environment, capture_output=quiet, text=True)
     if ran.returncode:
         raise SystemExit(f"{ran.stdout or ''}{ran.stderr or ''}\nmanage.py {command} failed.")
