@@ -1,14 +1,15 @@
-"""What changes certificates: taking in a register."""
+"""What changes certificates: recording one, and taking in a register of them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.actions import touch
-from catalogue.models import Category, Product, ProductClass
+from catalogue.models import Category, Product, ProductClass  # type: ignore[attr-defined]
 from marketplace.certificates import validity
 from marketplace.certificates.cells import Unreadable, alcohol
 from marketplace.certificates.models import Certificate
@@ -18,7 +19,6 @@ from marketplace.folding import fold, same
 from marketplace.journal.actions import note
 from marketplace.partner.models import Partner
 from marketplace.people.models import User
-from marketplace.places.models import Commune
 from marketplace.places.naming import within_a_sentence
 from marketplace.places.queries import Resolution, resolve
 
@@ -39,7 +39,6 @@ class Imported:
     certificates: int = 0
     unchanged: int = 0
     unread: list[Unread] = field(default_factory=list)
-    touched: set[int] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -50,6 +49,32 @@ class _Known:
     products: dict[tuple[int | None, str], Product]
     groups: Mapping[str, Category]
     goods: ProductClass
+
+
+@transaction.atomic
+def record(
+    *,
+    product: Product,
+    stars: int | None,
+    decision_number: str,
+    decided_on: date | None,
+    by: User | None,
+    decided_year: int | None = None,
+    **facts: Any,
+) -> tuple[Certificate, bool]:
+    """The product has this certificate, valid 36 months from its day and without a day never; and whether it is new."""
+    certificate, created = Certificate.objects.get_or_create(
+        product=product,
+        stars=stars,
+        decision_number=decision_number,
+        decided_on=decided_on,
+        decided_year=decided_on.year if decided_on else decided_year,
+        defaults={**facts, "expires_on": validity.last_day(decided_on) if decided_on else None},
+    )
+    if created:
+        note(certificate, "certificate.recorded", by=by)
+        touch(product_ids=[product.pk])
+    return certificate, created
 
 
 @transaction.atomic
@@ -66,17 +91,16 @@ def take_in(*, register: Register, by: User | None = None, province: str = "") -
         product = _product(row, producer, known, done)
         _certify(product, row, row.province or province, by, done)
     done.unread.sort(key=lambda unread: unread.number)
-    touch(product_ids=done.touched)
     return done
 
 
 def _known() -> _Known:
-    groups = {category.code: category for category in Category.objects.filter(depth=1)}
+    groups = {str(category.code): category for category in Category.objects.filter(depth=1, code__isnull=False)}
     goods = ProductClass.objects.filter(slug="goods").first()
     if not groups or goods is None:
         raise NoGroups
     return _Known(
-        producers={partner.folded: partner for partner in Partner.objects.exclude(folded=None)},
+        producers={str(partner.folded): partner for partner in Partner.objects.exclude(folded=None)},
         products={(product.producer_id, same(product.title)): product for product in Product.objects.all()},
         groups=groups,
         goods=goods,
@@ -101,7 +125,7 @@ def _place(row: Row, province: str) -> Resolution:
 def _producer(row: Row, place: Resolution, known: _Known, done: Imported) -> Partner:
     """The producer of that name, whatever its case; what is known of it stays, what was missing is filled in."""
     folded = fold(row.producer)
-    partner = known.producers.get(folded)
+    partner: Partner | None = known.producers.get(folded)
     facts = _facts(row, place)
     if partner is None:
         partner = Partner.objects.create(name=row.producer, folded=folded, source=row.source, **facts)
@@ -149,34 +173,28 @@ def _product(row: Row, producer: Partner | None, known: _Known, done: Imported) 
         product.categories.add(known.groups[row.group])
     known.products[key] = product
     done.products += 1
-    done.touched.add(product.pk)
     return product
 
 
 def _certify(product: Product, row: Row, province: str, by: User | None, done: Imported) -> None:
-    """The product has the row's certificate, with its true validity: 36 months from the decision, undated never."""
     tier = validity.tier(row.stars, row.decided_on) if row.stars and row.decided_on else ""
-    certificate, created = Certificate.objects.get_or_create(
+    _certificate, created = record(
         product=product,
+        stars=row.stars,
+        decision_number=row.decision,
         decided_on=row.decided_on,
         decided_year=row.year,
-        decision_number=row.decision,
-        stars=row.stars,
-        defaults={
-            "score": row.score,
-            "potential_five": row.potential_five,
-            "expires_on": validity.last_day(row.decided_on) if row.decided_on else None,
-            "tier": tier,
-            "authority": _authority(tier, row, province),
-            "source": row.source,
-        },
+        by=by,
+        tier=tier,
+        authority=_authority(tier, row, province),
+        score=row.score,
+        potential_five=row.potential_five,
+        source=row.source,
     )
     if not created:
         done.unchanged += 1
         return
     done.certificates += 1
-    done.touched.add(product.pk)
-    note(certificate, "certificate.registered", by=by, row=row.number)
 
 
 def _authority(tier: str, row: Row, province: str) -> str:

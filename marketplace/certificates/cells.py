@@ -51,7 +51,7 @@ def producer_name(cell: Any) -> str:
 
 
 def product_name(cell: Any) -> str:
-    """The product's name. Its brackets and dashes say which product it is; only a year in brackets at the end does not."""
+    """The product's name. Brackets and dashes say which product it is; only a year at the end does not."""
     return _YEAR_REMARK.sub("", text(cell))
 
 
@@ -126,7 +126,7 @@ def day_within(written: str) -> date | None:
     iso, spoken = _ISO.match(written), _DAY.search(written)
     try:
         if iso:
-            return date(*(int(part) for part in iso.groups()))  # type: ignore[arg-type]
+            return date(*(int(part) for part in iso.groups()))
         return date(int(spoken[3]), int(spoken[2]), int(spoken[1])) if spoken else None
     except ValueError:
         raise Unreadable(_("“%(text)s” is no day of the calendar.") % {"text": written}) from None
@@ -214,7 +214,7 @@ def producer_kind(cell: Any, name: str) -> str:
 
 
 def alcohol(product: str) -> Decimal | None:
-    """The strength that a drink's name states: "Rượu vang 12%VOL", "Rượu 29 độ". Fish sauce has degrees, but no alcohol."""
+    """The strength that a drink's name states: "Rượu vang 12%VOL", "Rượu 29 độ". Fish sauce has degrees too."""
     found = re.match(r"ruou .*?(\d{1,2}(?:[.,]\d)?)\s*(?:do\b|%\s*vol)", fold(product))
     return Decimal(found[1].replace(",", ".")) if found else None
 

@@ -5,7 +5,6 @@ them, wherever the heading row stands (titles above it are passed over).
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal

@@ -6,7 +6,7 @@ from dateutil.relativedelta import relativedelta
 
 MONTHS = 36
 
-# Who decides on (3, 4, 5) stars from which day on: decisions 1048/QĐ-TTg of 2019, 148/QĐ-TTg of 2023 and 1489/QĐ-TTg of 2025.
+# Who decides on (3, 4, 5) stars, and from which day on: decisions 1048/QĐ-TTg, 148/QĐ-TTg and 1489/QĐ-TTg.
 _TIERS = (
     (date(2019, 8, 21), ("province", "province", "centre")),
     (date(2023, 2, 24), ("district", "province", "centre")),
@@ -16,7 +16,8 @@ _TIERS = (
 
 def last_day(decided_on: date) -> date:
     """The last day on which the stars of a certificate may be shown."""
-    return decided_on + relativedelta(months=MONTHS)
+    last: date = decided_on + relativedelta(months=MONTHS)
+    return last
 
 
 def tier(stars: int, decided_on: date) -> str:

@@ -1,6 +1,6 @@
 """Province, commune, and every name a commune's land had before 1 July 2025.
 
-Since that day there are 34 provinces, 3,321 communes and no districts; certificates and labels still carry the old names.
+Since that day there are 34 provinces, 3,321 communes and no districts; certificates and labels keep the old names.
 """
 
 from django.contrib.postgres.fields import ArrayField

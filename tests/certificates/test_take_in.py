@@ -48,7 +48,7 @@ def test_all_121_real_rows_load(real: tuple[str, str]) -> None:
     assert real[1] == ""
     assert Product.objects.count() == Certificate.objects.count() == 121
     assert TouchedProduct.objects.values("product").distinct().count() == 121
-    assert Entry.objects.filter(action="certificate.registered").count() == 121
+    assert Entry.objects.filter(action="certificate.recorded").count() == 121
     assert not Product.objects.exclude(categories__code__in=["I", "II", "III", "IV"]).exists()
 
 
@@ -141,7 +141,7 @@ def test_what_the_office_has_put_right_stays(tmp_path: Path) -> None:
 
 
 def test_rows_it_cannot_place_are_named_and_the_others_load(tmp_path: Path) -> None:
-    said, complained = load(
+    _said, complained = load(
         table(
             tmp_path,
             "Mắm một,Hộ Ba,Xã Đa Phước,Huyện An Phú,An Giang,3,10/10/2021,I",

@@ -59,6 +59,9 @@ def test_names_that_differ_by_marks_alone_have_their_own_addresses() -> None:
 
 def test_the_package_is_read_but_never_imported() -> None:
     """Its import brings shapely and a geocoder for the network."""
-    look = "import sys; from marketplace.places.units import Units; n = len(Units().communes()); print(n, 'shapely' in sys.modules)"
+    look = (
+        "import sys; from marketplace.places.units import Units;"
+        "print(len(Units().communes()), 'shapely' in sys.modules)"
+    )
     seen = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)  # noqa: S603
     assert seen.stdout.split() == ["3321", "False"]

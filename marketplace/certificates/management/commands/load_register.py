@@ -11,7 +11,7 @@ from marketplace.errors import Refused
 
 
 class Command(BaseCommand):
-    help = "Takes in a register of certified products (CSV or XLSX). Reports each row it could not read; twice changes nothing."
+    help = "Takes in a register of products (CSV or XLSX), reports each row it could not read; twice changes nothing."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="a .csv or .xlsx file")
