@@ -1,0 +1,158 @@
+"""What the /components/ page shows: every component in every state, with long Vietnamese names. Invented, all of it."""
+
+from datetime import date, datetime, timedelta, timezone
+from types import SimpleNamespace as Some
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+TITLES = (
+    ("Đường thốt nốt đặc biệt cô đặc", "duong-hu"),
+    ("Mật ong hoa nguyên chất rừng tràm, hũ thủy tinh nắp gỗ khắc tay năm trăm gam", "mat-ong"),
+    ("Nước mắm cốt cá cơm 43 độ đạm", "nuoc-mam"),
+    ("Balo cỏ bàng cỡ lớn thêu hoa văn thổ cẩm Chăm", "balo-co-bang"),
+    ("Sà rông", "sa-rong"),
+    ("Khô cá sặc rằn một nắng", "kho-ca"),
+    ("Trà sâm Bạch hoa thảo túi lọc", "tra-tui-loc"),
+    ("Rượu thốt nốt 29 độ", "ruou"),
+)
+PRODUCER = "Hợp tác xã Thương mại – Dịch vụ – Chăn nuôi ếch và Phụ nữ đan cỏ bàng Vùng Bảy Núi"
+
+
+class ExampleForm(forms.Form):
+    """One field of each sort."""
+
+    name = forms.CharField(label=_("Name"), help_text=_("As the carrier should read it."))
+    phone = forms.CharField(label=_("Phone"))
+    commune = forms.ChoiceField(
+        label=_("Commune"), choices=[("", "—"), ("1", "Phường Thới Sơn"), ("2", "Xã Thoại Sơn")]
+    )
+    note = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    photograph = forms.FileField(label=_("Photograph"), required=False)
+    payment = forms.ChoiceField(
+        label=_("Payment"),
+        widget=forms.RadioSelect,
+        choices=[("card", _("Card")), ("cod", _("Cash on delivery")), ("counter", _("Cash at the sales point"))],
+    )
+    quantity = forms.IntegerField(label=_("Quantity"), min_value=1, max_value=99)
+    adult = forms.BooleanField(label=_("I am 18 or older"))
+
+
+def badge(stars: int, *, demonstration: bool = False) -> Some:
+    """A certificate that is live on the day of the page."""
+    return Some(
+        stars=stars,
+        decision_number="1489/QĐ-UBND",
+        decided_on=date.today() - timedelta(days=200),
+        expires_on=date.today() + timedelta(days=880),
+        authority="Ủy ban nhân dân tỉnh An Giang",
+        demonstration=demonstration,
+    )
+
+
+def cards() -> list[Some]:
+    """Cards with and without stars, few left, none left, no price."""
+    badges = [badge(4), badge(3, demonstration=True), badge(5), None, None, badge(4, demonstration=True), badge(3), None]
+    return [
+        Some(
+            url="#",
+            title=title,
+            picture=None,
+            illustration=stem,
+            producer=PRODUCER if number == 1 else "Hộ kinh doanh Minh Thiện",
+            place="Phường Thới Sơn",
+            price=None if number == 6 else 45_000 + 81_000 * number,
+            badge=badges[number],
+            available=(40, 3, 12, 0, 25, 30, 8, 1)[number],
+            alcohol=stem == "ruou",
+            demonstration=True,
+        )
+        for number, (title, stem) in enumerate(TITLES)
+    ]
+
+
+def summary() -> Some:
+    """A basket's worth of lines and sums."""
+    lines = [
+        Some(
+            title=title,
+            url="#",
+            picture=None,
+            illustration=stem,
+            seller=PRODUCER,
+            quantity=2,
+            unit_price=61_000,
+            total=122_000,
+            badge_stars=4 if stem == "duong-hu" else None,
+        )
+        for title, stem in TITLES[:3]
+    ]
+    return Some(lines=lines, subtotal=366_000, discount=0, shipping=32_000, shipping_label="", vat=24_600, total=398_000)
+
+
+def options(*rows: tuple[str, str, int | None, bool]) -> list[Some]:
+    """Choices of a filter."""
+    return [Some(value=value, label=label, count=count, selected=on, url="#") for value, label, count, on in rows]
+
+
+def facets() -> Some:
+    """All filters, some of them taken."""
+    return Some(
+        stars=options(("5", "★★★★★", 2, False), ("4", "★★★★", 14, True), ("3", "★★★", 146, False)),
+        groups=options(("1", "Thực phẩm", 96, False), ("2", "Đồ uống", 14, False), ("4", "Thủ công mỹ nghệ", 18, True)),
+        communes=options(("1", "Phường Thới Sơn", 12, False), ("2", "Xã Thoại Sơn", 7, False)),
+        points=options(("1", "Điểm giới thiệu và bán sản phẩm OCOP Châu Đốc", 31, False)),
+        price_min=None,
+        price_max=250000,
+        in_stock=True,
+    )
+
+
+def steps() -> list[Some]:
+    """An order under way."""
+    now = datetime.now(timezone.utc)
+    return [
+        Some(label=_("Order placed"), at=now - timedelta(hours=30), state="done", note=""),
+        Some(label=_("Paid"), at=now - timedelta(hours=29), state="done", note="Thẻ •••• 4242"),
+        Some(label=_("Ready for pickup"), at=now - timedelta(hours=2), state="now", note="Điểm OCOP Châu Đốc"),
+        Some(label=_("Collected"), at=None, state="todo", note=""),
+    ]
+
+
+def examples() -> dict[str, Any]:
+    """The whole context of the page."""
+    wrong = ExampleForm({"name": "", "phone": "12", "payment": "cod", "quantity": 400})
+    wrong.is_valid()
+    old = Some(decision_number="", revoked_on=None, expires_on=None, decided_on=None, decided_year=2020, demonstration=False)
+    return {
+        "cards": cards(),
+        "badges": [badge(3), badge(4), badge(5), badge(4, demonstration=True)],
+        "form": ExampleForm(initial={"quantity": 2, "payment": "card"}),
+        "wrong": wrong,
+        "summary": summary(),
+        "facets": facets(),
+        "chosen": options(("4", "4 sao", None, True), ("4", "Thủ công mỹ nghệ", None, True)),
+        "steps": steps(),
+        "past": [old],
+        "crumbs": [Some(label=label, url="#") for label in ("Trang chủ", "Thực phẩm", TITLES[1][0])],
+        "pager": Some(
+            number=3, pages=9, previous_url="#", next_url="#",
+            links=[Some(label=n, url="" if n == "…" else "#", selected=n == "3") for n in ("1", "2", "3", "4", "…", "9")],
+        ),
+        "facts": [("Khối lượng tịnh", "500 g"), ("Thành phần", "Mật hoa thốt nốt 100 %"), ("Bảo quản", "Nơi khô, mát")],
+        "point": Some(
+            name="Điểm giới thiệu và bán sản phẩm OCOP Châu Đốc", url="#", address="Lê Lợi, Phường Châu Đốc, An Giang",
+            phone="0296 000 000", hours=["Thứ hai – Thứ bảy: 7:30–18:00"], pickup=True, demonstration=True,
+        ),
+        "producer": Some(
+            name=PRODUCER, kind="Hợp tác xã", phone="0296 000 000", registration_number="", story="Nấu đường từ năm 1987.",
+            demonstration=True,
+        ),
+        "nav": [Some(label=label, url="#", selected=n == 1, count=n * 3) for n, label in enumerate(("Hôm nay", "Đơn hàng", "Tồn kho"))],
+        "heads": ["Mã", "Sản phẩm", "Số lượng", "Thành tiền"],
+        "rows": [["AG-7K3M9Q2X", TITLES[1][0], "2", "122.000 ₫"], ["AG-9QX27K3M", TITLES[0][0], "12", "1.464.000 ₫"]],
+        "groups": [Some(label=label, url="#", illustration=stem, count=n) for label, stem, n in (
+            ("Thực phẩm", "duong-thot-not", 96), ("Đồ uống", "dau-tam", 14), ("Dược liệu và sản phẩm từ dược liệu", "tinh-dau", 1),
+            ("Thủ công mỹ nghệ", "gio-co-bang", 18), ("Sinh vật cảnh", "trai-cay", 0), ("Du lịch cộng đồng", "du-lich", 3))],
+    }  # fmt: skip
