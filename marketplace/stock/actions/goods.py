@@ -1,0 +1,306 @@
+"""Goods that come, go, spoil and are counted. Every event carries a key: the same one twice changes nothing."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any
+from uuid import uuid4
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from catalogue.models import Product
+from marketplace.errors import Refused
+from marketplace.locations.models import Location
+from marketplace.stock import notices
+from marketplace.stock.models import Balance, Lot, Movement
+
+from .ledger import Book
+
+Kind = Movement.Kind
+
+
+class WrongQuantity(Refused):
+    sentence = _("A quantity must be a whole number above zero.")
+    code = "wrong_quantity"
+
+
+class LotDiffers(Refused):
+    sentence = _("Lot %(lot)s is already on the books with other dates.")
+    code = "lot_differs"
+
+
+class NotThere(Refused):
+    """The books do not have what should leave; only a count can set them right."""
+
+    sentence = _(
+        "The books show only %(on_hand)s of “%(title)s” here, not %(wanted)s. Please count them first."
+    )
+    code = "not_there"
+
+
+class StaleCount(Refused):
+    """Something moved between the look at the shelf and the count."""
+
+    sentence = _(
+        "The stock has changed to %(on_hand)s since it was looked at (%(seen)s). Please count again."
+    )
+    code = "stale_count"
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """A line of a till's receipt; the lot only when the till knows it."""
+
+    product_id: int
+    lot_code: str | None
+    quantity: int
+
+
+@transaction.atomic
+def receive(
+    *, location: Location, product: Product, quantity: int, at: datetime, by: Any = None, lot_code: str = "",
+    made_on: date | None = None, best_before: date | None = None, key: str | None = None, demonstration: bool = False,
+) -> Movement:  # fmt: skip
+    """The units of a lot are on hand at the location. Without a code the receipt makes a lot of its own."""
+    if quantity <= 0:
+        raise WrongQuantity
+    key = f"received:{key or uuid4()}"
+    code = (
+        lot_code
+        or f"{timezone.localdate(at):%y%m%d}-{sha256(key.encode()).hexdigest()[:6].upper()}"
+    )
+    lot = _lot(product.pk, code, made_on, best_before, demonstration)
+    Balance.objects.bulk_create(
+        [Balance(location=location, lot=lot)], ignore_conflicts=True
+    )
+    book = Book(location_ids=[location.pk], product_ids=[product.pk], at=at)
+    before = book.recorded(key)
+    if before:
+        return before[0]
+    balance = next(b for b in book.balances.values() if b.lot_id == lot.pk)
+    movement = book.move(balance, Kind.RECEIVED, quantity, key=f"{key}:0", by=by)
+    book.close()
+    return movement
+
+
+def _lot(
+    product_id: int,
+    code: str,
+    made_on: date | None,
+    best_before: date | None,
+    demonstration: bool,
+) -> Lot:
+    facts = {
+        "made_on": made_on,
+        "best_before": best_before,
+        "demonstration": demonstration,
+    }
+    lot, is_new = Lot.objects.get_or_create(
+        product_id=product_id, code=code, defaults=facts
+    )
+    known = {"made_on": made_on, "best_before": best_before}
+    if not is_new and any(
+        day and day != getattr(lot, name) for name, day in known.items()
+    ):
+        raise LotDiffers(lot=code)
+    return lot
+
+
+@transaction.atomic
+def sell(
+    *, location_id: int, lines: Sequence[Sold], key: str, at: datetime, device: str, by: Any = None,
+    recorded_at: datetime | None = None,
+) -> list[Movement]:  # fmt: skip
+    """What a till has sold is off the books: never refused, whatever it leaves there.
+
+    Units promised to orders go last; where they had to go, a Shortage is open and the point and the office know.
+    """
+    book = _till_book(location_id, lines, recorded_at or at)
+    before = book.recorded(key)
+    if before:
+        return before
+    facts = {"cause": "till", "device": device, "by": by, "happened_at": at}
+    for line in lines:
+        for balance, quantity, reason in _taken(book, location_id, line):
+            book.move(
+                balance,
+                Kind.SOLD,
+                -quantity,
+                key=f"{key}:{len(book.movements)}",
+                reason=reason,
+                **facts,
+            )
+    blind = [m.balance for m in book.movements if m.balance.lot.unknown]
+    notices.stock_short(book.close())
+    notices.stock_uncounted(blind, at=book.at)
+    return book.movements
+
+
+@transaction.atomic
+def take_back(
+    *, location_id: int, lines: Sequence[Sold], key: str, at: datetime, device: str, by: Any = None,
+    recorded_at: datetime | None = None,
+) -> list[Movement]:  # fmt: skip
+    """What a customer brought back to the till is on hand again: in its lot, else in the one that expires last."""
+    book = _till_book(location_id, lines, recorded_at or at)
+    before = book.recorded(key)
+    if before:
+        return before
+    facts = {"cause": "till", "device": device, "by": by, "happened_at": at}
+    for line in lines:
+        here = [
+            b for b in book.at_spot(location_id, line.product_id) if not b.lot.unknown
+        ]
+        named = [b for b in here if b.lot.code == line.lot_code]
+        balance = (named or here[-1:] or [book.unknown(location_id, line.product_id)])[
+            0
+        ]
+        book.move(
+            balance,
+            Kind.RETURNED,
+            line.quantity,
+            key=f"{key}:{len(book.movements)}",
+            **facts,
+        )
+    book.close()
+    return book.movements
+
+
+def _till_book(location_id: int, lines: Sequence[Sold], at: datetime) -> Book:
+    if not lines or any(line.quantity <= 0 for line in lines):
+        raise WrongQuantity
+    book = Book(
+        location_ids=[location_id],
+        product_ids=[line.product_id for line in lines],
+        at=at,
+    )
+    book.release_expired()
+    return book
+
+
+def _taken(book: Book, location_id: int, line: Sold) -> list[tuple[Balance, int, str]]:
+    """Where a till's units come from: the lot it names, else unpromised units, then promised ones, then nowhere known."""
+    here = book.at_spot(location_id, line.product_id)
+    if line.lot_code:
+        named = [b for b in here if b.lot.code == line.lot_code]
+        if named:
+            return [(named[0], line.quantity, "")]
+    reason = (
+        f"lot {line.lot_code} is not on the books here"[:200] if line.lot_code else ""
+    )
+    taken = _first_expiring(here, line.quantity)
+    missing = line.quantity - sum(taken.values())
+    if missing:
+        unknown = book.unknown(location_id, line.product_id)
+        taken[unknown.pk] += missing
+    return [(book.balances[pk], quantity, reason) for pk, quantity in taken.items()]
+
+
+def _first_expiring(here: Sequence[Balance], quantity: int) -> Counter[int]:
+    """So many of the units on hand, as far as they go: unpromised before promised, then by date. Balance → units."""
+    taken: Counter[int] = Counter()
+    for spare_promised in (True, False):
+        for balance in here:
+            there = (
+                balance.on_hand
+                - (balance.held if spare_promised else 0)
+                - taken[balance.pk]
+            )
+            units = max(0, min(quantity, there))
+            if units:
+                taken[balance.pk] += units
+                quantity -= units
+    return taken
+
+
+@transaction.atomic
+def spoil(
+    *, location: Location, product: Product, quantity: int, by: Any, at: datetime, key: str,
+    lot_code: str | None = None, reason: str = "",
+) -> list[Movement]:  # fmt: skip
+    """Units that can no longer be sold are written off, never more than are on hand."""
+    if quantity <= 0:
+        raise WrongQuantity
+    book = Book(location_ids=[location.pk], product_ids=[product.pk], at=at)
+    before = book.recorded(f"spoiled:{key}")
+    if before:
+        return before
+    book.release_expired()
+    here = [
+        b
+        for b in book.at_spot(location.pk, product.pk)
+        if lot_code in (None, b.lot.code)
+    ]
+    taken = _first_expiring(here, quantity)
+    if sum(taken.values()) < quantity:
+        raise NotThere(
+            title=product.title, wanted=quantity, on_hand=sum(taken.values())
+        )
+    for number, (pk, units) in enumerate(taken.items()):
+        facts = {"key": f"spoiled:{key}:{number}", "by": by, "reason": reason}
+        book.move(book.balances[pk], Kind.SPOILED, -units, **facts)
+    notices.stock_short(book.close())
+    return book.movements
+
+
+@transaction.atomic
+def count(
+    *, location: Location, product: Product, counted: int, by: Any, at: datetime, key: str,
+    lot_code: str | None = None, reason: str = "", seen: int | None = None, device: str = "",
+) -> Movement | None:  # fmt: skip
+    """The books say what was counted, of one lot or of the product at the place; None when they said so already.
+
+    `seen` is what the counter's screen showed: when the books have moved on since, the count is refused as stale.
+    """
+    if counted < 0:
+        raise WrongQuantity
+    book = Book(location_ids=[location.pk], product_ids=[product.pk], at=at)
+    before = book.recorded(f"counted:{key}")
+    if before:
+        return before[0]
+    book.release_expired()
+    here = [
+        b
+        for b in book.at_spot(location.pk, product.pk)
+        if lot_code in (None, b.lot.code)
+    ]
+    on_hand = sum(balance.on_hand for balance in here)
+    if seen is not None and seen != on_hand:
+        raise StaleCount(seen=seen, on_hand=on_hand)
+    here = here or [_on_the_books(book, location.pk, product.pk, lot_code)]
+    for balance, difference in _differences(here, counted):
+        facts = {
+            "key": f"counted:{key}:{len(book.movements)}",
+            "by": by,
+            "reason": reason,
+            "device": device,
+        }
+        book.move(balance, Kind.COUNTED, difference, **facts)
+    notices.stock_short(book.close())
+    return book.movements[0] if book.movements else None
+
+
+def _on_the_books(
+    book: Book, location_id: int, product_id: int, lot_code: str | None
+) -> Balance:
+    if lot_code is None:
+        return book.unknown(location_id, product_id)
+    lot, _ = Lot.objects.get_or_create(product_id=product_id, code=lot_code)
+    return book.opened(location_id, lot)
+
+
+def _differences(here: Sequence[Balance], counted: int) -> list[tuple[Balance, int]]:
+    """What to write so that the lots add up to the count: debts are forgotten, then the first to expire is missing."""
+    target = {balance.pk: max(0, balance.on_hand) for balance in here}
+    surplus = sum(target.values()) - counted
+    if surplus > 0:
+        for pk, units in _first_expiring(here, surplus).items():
+            target[pk] -= units
+    elif surplus < 0:
+        known = [balance for balance in here if not balance.lot.unknown] or here
+        target[known[-1].pk] -= surplus
+    return [(b, target[b.pk] - b.on_hand) for b in here if target[b.pk] != b.on_hand]

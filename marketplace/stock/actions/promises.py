@@ -1,0 +1,274 @@
+"""Units promised to orders: held, confirmed, released, handed over, put back."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.errors import Refused
+from marketplace.stock import queries
+from marketplace.stock.models import Balance, Hold, Movement
+from marketplace.stock.routing import (
+    Destination,
+    NotEnough,
+    Parcel,
+    Reason,
+    Route,
+    Want,
+    route,
+)
+
+from .goods import NotThere
+from .ledger import Book
+
+Kind = Movement.Kind
+
+
+class OutOfStock(Refused):
+    """All places that may serve the order have too little."""
+
+    sentence = _(
+        "Only %(available)s of “%(title)s” are left; you asked for %(wanted)s."
+    )
+    code = "out_of_stock"
+
+    def __init__(
+        self, *, product_id: int, title: str, wanted: int, available: int
+    ) -> None:
+        super().__init__(
+            product_id=product_id, title=title, wanted=wanted, available=available
+        )
+        if not available:
+            self.sentence = _("“%(title)s” has just sold out.")
+
+
+class HoldLapsed(Refused):
+    """The order's units were given to others after its hold ran out."""
+
+    sentence = _("The goods were kept for a while, but others have bought them since.")
+    code = "hold_lapsed"
+
+
+@transaction.atomic
+def hold(
+    *,
+    order_id: int,
+    wants: Sequence[Want],
+    at: datetime,
+    expires_at: datetime | None,
+    destination: Destination,
+) -> list[Parcel]:
+    """Every line has its units, at the fewest and best places, or nothing has changed."""
+    product_ids = sorted({want.product_id for want in wants})
+    pickup = destination.pickup_location_id
+    narrow = [pickup] if pickup else None
+    found = queries.supplies(product_ids, at=at, location_ids=narrow, ships=not pickup)
+    everywhere = {supply.location_id for supply in found}
+    places = {} if pickup else queries.busyness(everywhere)
+    try:
+        planned = route(wants, found, places, destination)
+        chosen = {parcel.location_id for parcel in planned.parcels}
+        try:
+            # Only the chosen places are locked, so orders at other places go on. Undone, the locks are free again.
+            with transaction.atomic():
+                book = _locked(chosen, product_ids, at)
+                agreed = _keep_reasons(
+                    route(wants, book.supplies(), places, destination), planned
+                )
+        except NotEnough:
+            if chosen == everywhere:
+                raise
+            book = _locked(everywhere, product_ids, at)
+            agreed = route(wants, book.supplies(), places, destination)
+    except NotEnough as short:
+        raise OutOfStock(
+            product_id=short.product_id, title=queries.title(short.product_id),
+            wanted=short.wanted, available=short.available,
+        ) from None  # fmt: skip
+    return _promise(book, agreed, order_id, expires_at)
+
+
+def _locked(location_ids: set[int], product_ids: list[int], at: datetime) -> Book:
+    book = Book(location_ids=location_ids, product_ids=product_ids, at=at)
+    book.release_expired()
+    return book
+
+
+def _keep_reasons(agreed: Route, planned: Route) -> Route:
+    """Among the chosen places alone there is no choice left to explain: the plan's reasons stand."""
+    reasons = {parcel.location_id: parcel.reason for parcel in planned.parcels}
+    return Route(
+        [
+            replace(p, reason=reasons.get(p.location_id, Reason.ONLY))
+            for p in agreed.parcels
+        ],
+        agreed.takings,
+    )
+
+
+def _promise(
+    book: Book, agreed: Route, order_id: int, expires_at: datetime | None
+) -> list[Parcel]:
+    for taking in agreed.takings:
+        balance = book.balances[taking.balance_id]
+        book.promise(
+            balance,
+            taking.quantity,
+            order_id=order_id,
+            line_id=taking.line_id,
+            until=expires_at,
+        )
+    book.close()
+    return agreed.parcels
+
+
+@transaction.atomic
+def confirm(*, order_id: int, at: datetime) -> None:
+    """The order's holds no longer expire; what had lapsed is held again at the same place."""
+    holds = Hold.objects.filter(order_id=order_id, issued_at__isnull=True).order_by(
+        "pk"
+    )
+    book = _book_of(holds, at)
+    book.release_expired(sparing=order_id)
+    rows = list(holds)
+    lapsed = [row for row in rows if row.released_at and row.expires_at]
+    if not lapsed and not any(row.released_at is None for row in rows):
+        raise HoldLapsed
+    for row in lapsed:
+        _hold_again(book, row)
+    book.close()
+    Hold.objects.filter(
+        pk__in=[row.pk for row in rows], expires_at__isnull=False
+    ).update(expires_at=None)
+
+
+def _hold_again(book: Book, lapsed: Hold) -> None:
+    """New holds stand for the lapsed one, at its place, so that its parcel stays as it was."""
+    gone = book.balances[lapsed.balance_id]
+    spot, missing = (gone.location_id, gone.lot.product_id), lapsed.quantity
+    for supply in sorted(book.supplies(), key=lambda s: (s.expiry, s.balance_id)):
+        quantity = (
+            min(missing, supply.available)
+            if (supply.location_id, supply.product_id) == spot
+            else 0
+        )
+        if quantity:
+            balance = book.balances[supply.balance_id]
+            book.promise(
+                balance,
+                quantity,
+                order_id=lapsed.order_id,
+                line_id=lapsed.order_line_id,
+                until=None,
+            )
+            missing -= quantity
+    if missing:
+        raise HoldLapsed
+
+
+@transaction.atomic
+def release(*, order_id: int, at: datetime, location_id: int | None = None) -> None:
+    """The order's units (at one place, or everywhere) are free for others, and stay so."""
+    holds = Hold.objects.active().filter(order_id=order_id).order_by("pk")
+    holds = holds.filter(balance__location_id=location_id) if location_id else holds
+    book = _book_of(holds, at)
+    rows = list(holds)
+    for row in rows:
+        book.end(row, "released_at")
+    book.close()
+    # Without a date it cannot be mistaken for a lapsed hold, which a late payment may still revive.
+    Hold.objects.filter(pk__in=[row.pk for row in rows]).update(expires_at=None)
+
+
+@transaction.atomic
+def release_expired(*, at: datetime, limit: int = 500) -> int:
+    """Holds that ran out no longer count; a payment that comes late may find the units gone."""
+    oldest = (
+        Hold.objects.expired_at(at)
+        .order_by("expires_at")
+        .values_list("pk", flat=True)[:limit]
+    )
+    book = _book_of(Hold.objects.filter(pk__in=list(oldest)), at)
+    released = book.release_expired()
+    book.close()
+    return released
+
+
+@transaction.atomic
+def issue(
+    *, order_id: int, location_id: int, by: Any, at: datetime, cause: str
+) -> None:
+    """The goods have left the place: what was held for the order there is no longer on hand."""
+    holds = (
+        Hold.objects.active()
+        .filter(order_id=order_id, balance__location_id=location_id)
+        .order_by("pk")
+    )
+    book = _book_of(holds, at)
+    for row in holds:
+        book.end(row, "issued_at")
+        for balance, quantity in _on_shelf(book, row):
+            key = f"issued:{row.pk}:{balance.pk}"
+            book.move(balance, Kind.ISSUED, -quantity, key=key, cause=cause, by=by)
+    book.close()
+
+
+def _on_shelf(book: Book, row: Hold) -> list[tuple[Balance, int]]:
+    """The units of the hold; where a till has sold some of that lot, others of the product at the same place."""
+    own = book.balances[row.balance_id]
+    others = [
+        b for b in book.at_spot(own.location_id, own.lot.product_id) if b.pk != own.pk
+    ]
+    found, missing = [], row.quantity
+    for balance in (own, *others):
+        quantity = max(0, min(missing, balance.on_hand))
+        if quantity:
+            found.append((balance, quantity))
+            missing -= quantity
+    if missing:
+        title = queries.title(own.lot.product_id)
+        raise NotThere(title=title, wanted=row.quantity, on_hand=row.quantity - missing)
+    return found
+
+
+@transaction.atomic
+def put_back(
+    *,
+    order_id: int,
+    location_id: int,
+    by: Any,
+    at: datetime,
+    cause: str,
+    spoiled: bool = False,
+) -> None:
+    """A parcel that came back is on the shelf again, or written off at once when `spoiled`."""
+    holds = Hold.objects.filter(
+        order_id=order_id, balance__location_id=location_id, issued_at__isnull=False
+    )
+    book = _book_of(holds, at)
+    for row in holds.order_by("pk"):
+        key, balance = f"returned:{row.pk}", book.balances[row.balance_id]
+        if book.recorded(key):
+            continue
+        book.move(
+            balance, Kind.RETURNED, row.quantity, key=f"{key}:0", cause=cause, by=by
+        )
+        if spoiled:
+            book.move(
+                balance, Kind.SPOILED, -row.quantity, key=f"{key}:1", cause=cause, by=by
+            )
+    book.close()
+
+
+def _book_of(holds: Any, at: datetime) -> Book:
+    """The book of every balance these holds may touch, whichever lot of their products they came from."""
+    spots = holds.values_list("balance__location_id", "balance__lot__product_id")
+    found = list(spots.order_by().distinct())
+    return Book(
+        location_ids=[spot[0] for spot in found],
+        product_ids=[spot[1] for spot in found],
+        at=at,
+    )
