@@ -49,6 +49,7 @@ class _Known:
     products: dict[tuple[int | None, str], Product]
     groups: Mapping[str, Category]
     goods: ProductClass
+    places: dict[tuple[object, ...], Resolution] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -83,7 +84,7 @@ def take_in(*, register: Register, by: User | None = None, province: str = "") -
     known, done = _known(), Imported(unread=list(register.unread))
     for row in register.rows:
         try:
-            place = _place(row, row.province or province)
+            place = _place(row, row.province or province, known)
             producer = _producer(row, place, known, done) if row.producer else None
         except Unreadable as error:
             done.unread.append(Unread(row.number, error.reason))
@@ -107,10 +108,13 @@ def _known() -> _Known:
     )
 
 
-def _place(row: Row, province: str) -> Resolution:
+def _place(row: Row, province: str, known: _Known) -> Resolution:
     """Today's place; a commune that is named must be found, for nobody would look for it later."""
     written = row.decided_on or (date(row.year, 1, 1) if row.year else None)
-    found = resolve(name=row.commune, district=row.district, province=province, on=written)
+    asked = (row.commune, row.district, province, written)
+    if asked not in known.places:
+        known.places[asked] = resolve(name=row.commune, district=row.district, province=province, on=written)
+    found = known.places[asked]
     if row.commune and found.commune is None:
         wanted = ", ".join(filter(None, (row.commune, row.district, province)))
         if found.candidates:

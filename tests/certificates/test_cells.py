@@ -42,9 +42,21 @@ def test_a_product_keeps_what_says_which_one_it_is(written: str, name: str) -> N
 
 @pytest.mark.parametrize(
     ("cell", "number"),
-    [("4", 4), (4, 4), (4.0, 4), ("4 sao", 4), ("4  SAO", 4), ("OCOP 3 sao", 3), ("Ba sao", 3), ("★★★★", 4),
-     ("⭐⭐⭐", 3), ("5*", 5), ("Hạng 4 sao", 4), ("4 stars", 4)],
-)  # fmt: skip
+    [
+        ("4", 4),
+        (4, 4),
+        (4.0, 4),
+        ("4 sao", 4),
+        ("4  SAO", 4),
+        ("OCOP 3 sao", 3),
+        ("Ba sao", 3),
+        ("★★★★", 4),
+        ("⭐⭐⭐", 3),
+        ("5*", 5),
+        ("Hạng 4 sao", 4),
+        ("4 stars", 4),
+    ],
+)
 def test_stars_however_written(cell: object, number: int) -> None:
     assert cells.stars(cell) == Stars(number, False)
 
@@ -62,9 +74,20 @@ def test_stars_that_no_certificate_carries_are_not_read(cell: object) -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    ["04/06/2024", "4/6/2024", "4.6.2024", "04-06-2024", "2024-06-04", "2024-06-04 00:00:00", "ngày 04 tháng 6 năm 2024",
-     datetime(2024, 6, 4, 8, 30), date(2024, 6, 4), 45447, "45447"],
-)  # fmt: skip
+    [
+        "04/06/2024",
+        "4/6/2024",
+        "4.6.2024",
+        "04-06-2024",
+        "2024-06-04",
+        "2024-06-04 00:00:00",
+        "ngày 04 tháng 6 năm 2024",
+        datetime(2024, 6, 4, 8, 30),
+        date(2024, 6, 4),
+        45447,
+        "45447",
+    ],
+)
 def test_a_day_however_written(cell: object) -> None:
     assert cells.day(cell) == date(2024, 6, 4)
 
@@ -113,9 +136,19 @@ def test_a_source_gives_the_decision_of_the_same_day_alone() -> None:
 
 @pytest.mark.parametrize(
     ("cell", "code"),
-    [("I Thực phẩm", "I"), ("IV Thủ công mỹ nghệ", "IV"), ("VI. Dịch vụ du lịch", "VI"), ("Nhóm 2", "II"), ("Nhóm đồ uống", "II"),
-     ("Hàng thủ công mỹ nghệ", "IV"), ("Sinh vật cảnh", "V"), ("THẢO DƯỢC", "III"), (3, "III"), ("", "")],
-)  # fmt: skip
+    [
+        ("I Thực phẩm", "I"),
+        ("IV Thủ công mỹ nghệ", "IV"),
+        ("VI. Dịch vụ du lịch", "VI"),
+        ("Nhóm 2", "II"),
+        ("Nhóm đồ uống", "II"),
+        ("Hàng thủ công mỹ nghệ", "IV"),
+        ("Sinh vật cảnh", "V"),
+        ("THẢO DƯỢC", "III"),
+        (3, "III"),
+        ("", ""),
+    ],
+)
 def test_a_group_by_its_number_or_its_name(cell: object, code: str) -> None:
     assert cells.group(cell) == code
 
@@ -150,8 +183,13 @@ def test_commune_and_district_out_of_an_address() -> None:
 
 @pytest.mark.parametrize(
     ("product", "strength"),
-    [("Rượu vang thốt nốt 12%VOL", "12"), ("Rượu thốt nốt 29 độ", "29"), ("Rượu nếp 39,5 % vol", "39.5"),
-     ("Nước mắm Phú Quốc 43 độ đạm", None), ("Rượu cà na", None)],
-)  # fmt: skip
+    [
+        ("Rượu vang thốt nốt 12%VOL", "12"),
+        ("Rượu thốt nốt 29 độ", "29"),
+        ("Rượu nếp 39,5 % vol", "39.5"),
+        ("Nước mắm Phú Quốc 43 độ đạm", None),
+        ("Rượu cà na", None),
+    ],
+)
 def test_the_strength_a_name_states(product: str, strength: str | None) -> None:
     assert cells.alcohol(product) == (Decimal(strength) if strength else None)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from catalogue.models import Category, Product, TouchedProduct
-from marketplace.certificates.actions import NoGroups, take_in
+from catalogue.models import Category, Product, ProductClass, TouchedProduct
+from marketplace.certificates.actions import NoGroups, record, take_in
 from marketplace.certificates.models import Certificate
 from marketplace.certificates.register import Register, Row, read
 from marketplace.journal.models import Entry
@@ -162,6 +162,18 @@ def test_rows_that_name_no_province_take_the_one_given(tmp_path: Path) -> None:
     assert load(path)[1] != ""
     assert load(path, "--province", "Lạng Sơn")[1] != load(path, "--province", "Cà Mau")[1]
     assert Partner.objects.get().province.slug == "ca-mau"
+
+
+def test_a_certificate_is_recorded_once_and_lasts_36_months() -> None:
+    product = Product.objects.create(title="Mắm", product_class=ProductClass.objects.get(slug="goods"))
+    facts = {"product": product, "stars": 4, "decision_number": "1/QĐ-UBND", "by": None}
+    certificate, created = record(decided_on=date(2024, 2, 29), tier="province", **facts)
+    assert (created, certificate.expires_on, certificate.decided_year) == (True, date(2027, 2, 28), 2024)
+    assert (certificate.is_live_on(date(2027, 2, 28)), certificate.is_live_on(date(2027, 3, 1))) == (True, False)
+    assert record(decided_on=date(2024, 2, 29), tier="centre", **facts) == (certificate, False)
+    undated, _created = record(decided_on=None, decided_year=2020, **facts)
+    assert (undated.expires_on, undated.is_live_on(date(2020, 6, 1))) == (None, False)
+    assert Entry.objects.filter(action="certificate.recorded").count() == 2
 
 
 @pytest.mark.parametrize("name", ["register.csv", "register.xlsx"])
