@@ -14,9 +14,7 @@ class Lot(models.Model):
     `unknown` marks the lot a till sale takes from when the point has none on its books.
     """
 
-    product = models.ForeignKey(
-        "catalogue.Product", models.PROTECT, related_name="lots"
-    )
+    product = models.ForeignKey("catalogue.Product", models.PROTECT, related_name="lots")
     code = models.CharField(_("Lot"), max_length=60)
     made_on = models.DateField(_("Made on"), null=True, blank=True)
     best_before = models.DateField(_("Best before"), null=True, blank=True)
@@ -26,14 +24,10 @@ class Lot(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["product", "code"], name="lot_once"),
-            models.UniqueConstraint(
-                fields=["product"], condition=Q(unknown=True), name="one_unknown_lot"
-            ),
+            models.UniqueConstraint(fields=["product"], condition=Q(unknown=True), name="one_unknown_lot"),
             models.CheckConstraint(
                 name="lot_dates_in_order",
-                condition=Q(made_on__isnull=True)
-                | Q(best_before__isnull=True)
-                | Q(best_before__gte=F("made_on")),
+                condition=Q(made_on__isnull=True) | Q(best_before__isnull=True) | Q(best_before__gte=F("made_on")),
             ),
         ]
 
@@ -47,9 +41,7 @@ class Balance(models.Model):
     Only till sales, which have happened and are never refused, may take `on_hand` below zero.
     """
 
-    location = models.ForeignKey(
-        "locations.Location", models.PROTECT, related_name="balances"
-    )
+    location = models.ForeignKey("locations.Location", models.PROTECT, related_name="balances")
     lot = models.ForeignKey(Lot, models.PROTECT, related_name="balances")
     on_hand = models.IntegerField(default=0)
     held = models.IntegerField(default=0)
@@ -80,25 +72,17 @@ class Movement(models.Model):
     balance = models.ForeignKey(Balance, models.PROTECT, related_name="movements")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     quantity = models.IntegerField()  # pieces, signed
-    key = models.CharField(
-        max_length=120, unique=True
-    )  # the same event twice is one movement
+    key = models.CharField(max_length=120, unique=True)  # the same event twice is one movement
     cause = models.CharField(max_length=80, blank=True)  # "fulfilment:12", "till:3"
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     device = models.CharField(max_length=80, blank=True)
     reason = models.CharField(max_length=200, blank=True)
     happened_at = models.DateTimeField()
     recorded_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        indexes = [
-            models.Index(fields=["balance", "recorded_at"], name="movement_story")
-        ]
-        constraints = [
-            models.CheckConstraint(name="movement_not_zero", condition=~Q(quantity=0))
-        ]
+        indexes = [models.Index(fields=["balance", "recorded_at"], name="movement_story")]
+        constraints = [models.CheckConstraint(name="movement_not_zero", condition=~Q(quantity=0))]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.quantity:+d}"
@@ -140,12 +124,9 @@ class Hold(models.Model):
             )
         ]
         constraints = [
+            models.CheckConstraint(name="hold_of_something", condition=Q(quantity__gt=0)),
             models.CheckConstraint(
-                name="hold_of_something", condition=Q(quantity__gt=0)
-            ),
-            models.CheckConstraint(
-                name="hold_ends_once",
-                condition=Q(released_at__isnull=True) | Q(issued_at__isnull=True),
+                name="hold_ends_once", condition=Q(released_at__isnull=True) | Q(issued_at__isnull=True)
             ),
         ]
 
@@ -164,11 +145,7 @@ class Shortage(models.Model):
     outcome = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="shortage_of_something", condition=Q(quantity__gt=0)
-            )
-        ]
+        constraints = [models.CheckConstraint(name="shortage_of_something", condition=Q(quantity__gt=0))]
 
     def __str__(self) -> str:
         return f"{self.quantity} short at {self.balance_id}"

@@ -25,16 +25,8 @@ def stock_low(records: Sequence[StockRecord], *, at: datetime) -> None:
         }  # fmt: skip
         occasion = f"{record.product_id}:{timezone.localdate(at)}"
         people = [Recipient.of(user) for user in record.partner.users.all()]
-        for to in people or [
-            Recipient(email=record.partner.email, phone=record.partner.phone)
-        ]:
-            tell(
-                kind="stock_low",
-                key=f"{occasion}:{to.user_id or 'producer'}",
-                to=to,
-                facts=facts,
-                at=at,
-            )
+        for to in people or [Recipient(email=record.partner.email, phone=record.partner.phone)]:
+            tell(kind="stock_low", key=f"{occasion}:{to.user_id or 'producer'}", to=to, facts=facts, at=at)
 
 
 def stock_short(shortages: Iterable[Shortage]) -> None:
@@ -42,41 +34,25 @@ def stock_short(shortages: Iterable[Shortage]) -> None:
     opened = [shortage.pk for shortage in shortages]
     if not opened:
         return
-    rows = Shortage.objects.filter(pk__in=opened).select_related(
-        "balance__lot__product", "balance__location"
-    )
+    rows = Shortage.objects.filter(pk__in=opened).select_related("balance__lot__product", "balance__location")
     office = list(User.objects.filter(is_staff=True, is_active=True))
     for shortage in rows.prefetch_related("balance__location__staff"):
         facts = _facts(shortage.balance) | {"quantity": shortage.quantity}
         for user in {*shortage.balance.location.staff.all(), *office}:
             key = f"{shortage.pk}:{user.pk}"
-            tell(
-                kind="stock_short",
-                key=key,
-                to=Recipient.of(user),
-                facts=facts,
-                at=shortage.opened_at,
-            )
+            tell(kind="stock_short", key=key, to=Recipient.of(user), facts=facts, at=shortage.opened_at)
 
 
 def stock_uncounted(balances: Sequence[Balance], *, at: datetime) -> None:
     """The point is asked, once per product and day, to count what its till sold beyond the books."""
     if not balances:
         return
-    rows = Balance.objects.filter(pk__in=[b.pk for b in balances]).select_related(
-        "lot__product", "location"
-    )
+    rows = Balance.objects.filter(pk__in=[b.pk for b in balances]).select_related("lot__product", "location")
     for balance in rows.prefetch_related("location__staff"):
         occasion = f"{balance.pk}:{timezone.localdate(at)}"
         for user in balance.location.staff.all():
             facts = _facts(balance)
-            tell(
-                kind="stock_uncounted",
-                key=f"{occasion}:{user.pk}",
-                to=Recipient.of(user),
-                facts=facts,
-                at=at,
-            )
+            tell(kind="stock_uncounted", key=f"{occasion}:{user.pk}", to=Recipient.of(user), facts=facts, at=at)
 
 
 def _facts(balance: Balance) -> dict[str, Any]:

@@ -13,12 +13,8 @@ from .models import Balance
 
 def figures(product_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
     """What Oscar should show: units in stock (never below zero) and units allocated, by product."""
-    sums = Balance.objects.filter(lot__product_id__in=product_ids).values(
-        "lot__product_id"
-    )
-    rows = sums.annotate(here=Sum("on_hand"), promised=Sum("held")).values_list(
-        "lot__product_id", "here", "promised"
-    )
+    sums = Balance.objects.filter(lot__product_id__in=product_ids).values("lot__product_id")
+    rows = sums.annotate(here=Sum("on_hand"), promised=Sum("held")).values_list("lot__product_id", "here", "promised")
     return {product: (max(0, here), promised) for product, here, promised in rows}
 
 
@@ -28,11 +24,7 @@ def mirror(product_ids: Iterable[int], *, at: datetime) -> None:
     Locked first and summed afterwards: two orders at two places change one record, and the later must see both.
     """
     ids = sorted(set(product_ids))
-    records = list(
-        StockRecord.objects.filter(product_id__in=ids)
-        .select_for_update(no_key=True)
-        .order_by("pk")
-    )
+    records = list(StockRecord.objects.filter(product_id__in=ids).select_for_update(no_key=True).order_by("pk"))
     sums = figures(ids)
     scarce = []
     for record in records:
@@ -40,11 +32,7 @@ def mirror(product_ids: Iterable[int], *, at: datetime) -> None:
         known = record.num_in_stock is not None
         record.num_in_stock, record.num_allocated = sums.get(record.product_id, (0, 0))
         threshold = record.low_stock_threshold
-        if (
-            threshold is not None
-            and known
-            and record.net_stock_level <= threshold < before
-        ):
+        if threshold is not None and known and record.net_stock_level <= threshold < before:
             scarce.append(record)
     StockRecord.objects.bulk_update(records, ["num_in_stock", "num_allocated"])
     if scarce:

@@ -54,36 +54,19 @@ class Pick:
 
 
 def supplies(
-    product_ids: Iterable[int],
-    *,
-    at: datetime,
-    location_ids: Iterable[int] | None = None,
-    ships: bool = False,
+    product_ids: Iterable[int], *, at: datetime, location_ids: Iterable[int] | None = None, ships: bool = False
 ) -> list[Supply]:
     """What each lot at each active place may still promise. One query.
 
     What a place has sold without knowing the lot stands below zero on its books; its other lots owe those units.
     """
-    rows = _sellable(at).filter(
-        lot__product_id__in=list(product_ids), location__active=True
-    )
-    rows = (
-        rows.filter(location_id__in=list(location_ids))
-        if location_ids is not None
-        else rows
-    )
+    rows = _sellable(at).filter(lot__product_id__in=list(product_ids), location__active=True)
+    rows = rows.filter(location_id__in=list(location_ids)) if location_ids is not None else rows
     rows = rows.filter(location__ships=True) if ships else rows
-    expired = (
-        Hold.objects.expired_at(at)
-        .filter(balance=OuterRef("pk"))
-        .order_by()
-        .values("balance")
-    )
+    expired = Hold.objects.expired_at(at).filter(balance=OuterRef("pk")).order_by().values("balance")
     units = Subquery(expired.annotate(units=Sum("quantity")).values("units"))
     free = F("on_hand") - F("held") + Coalesce(units, 0)
-    facts = rows.order_by("pk").values_list(
-        "pk", "location_id", "lot__product_id", free, "lot__best_before"
-    )
+    facts = rows.order_by("pk").values_list("pk", "location_id", "lot__product_id", free, "lot__best_before")
     return settled([Supply(*row) for row in facts])
 
 
@@ -106,14 +89,10 @@ def settled(found: Iterable[Supply]) -> list[Supply]:
 def _sellable(at: datetime) -> QuerySet[Balance]:
     """Lots past their date are sold to nobody."""
     today = timezone.localdate(at)
-    return Balance.objects.filter(
-        Q(lot__best_before__isnull=True) | Q(lot__best_before__gte=today)
-    )
+    return Balance.objects.filter(Q(lot__best_before__isnull=True) | Q(lot__best_before__gte=today))
 
 
-def spread(
-    product_ids: Iterable[int], *, at: datetime | None = None
-) -> dict[int, dict[int, int]]:
+def spread(product_ids: Iterable[int], *, at: datetime | None = None) -> dict[int, dict[int, int]]:
     """Available units by product and location, of every active place; places on whose books the product stands."""
     found: dict[int, dict[int, int]] = {pk: {} for pk in product_ids}
     for supply in supplies(list(found), at=at or timezone.now()):
@@ -122,24 +101,15 @@ def spread(
     return found
 
 
-def available(
-    product_ids: Iterable[int], *, at: datetime | None = None
-) -> dict[int, int]:
+def available(product_ids: Iterable[int], *, at: datetime | None = None) -> dict[int, int]:
     """Units that an order may still get, of all places together. Every product asked for is in the answer."""
-    return {
-        product: sum(places.values())
-        for product, places in spread(product_ids, at=at).items()
-    }
+    return {product: sum(places.values()) for product, places in spread(product_ids, at=at).items()}
 
 
-def available_at(
-    location_id: int, product_ids: Iterable[int], *, at: datetime | None = None
-) -> dict[int, int]:
+def available_at(location_id: int, product_ids: Iterable[int], *, at: datetime | None = None) -> dict[int, int]:
     """The same at one place."""
     found = dict.fromkeys(product_ids, 0)
-    for supply in supplies(
-        list(found), at=at or timezone.now(), location_ids=[location_id]
-    ):
+    for supply in supplies(list(found), at=at or timezone.now(), location_ids=[location_id]):
         found[supply.product_id] += supply.available
     return found
 
@@ -147,19 +117,13 @@ def available_at(
 def places(product_id: int, *, at: datetime | None = None) -> list[PlaceStock]:
     """Active places on whose books the product stands, with what each may still sell; by name. Two queries."""
     here = spread([product_id], at=at)[product_id]
-    locations = (
-        Location.objects.filter(pk__in=here).select_related("commune").order_by("name")
-    )
+    locations = Location.objects.filter(pk__in=here).select_related("commune").order_by("name")
     return [PlaceStock(location, here[location.pk]) for location in locations]
 
 
 def stocked(location_id: int) -> list[int]:
     """Products that stand on a place's books."""
-    return sorted(
-        Balance.objects.filter(location_id=location_id)
-        .values_list("lot__product_id", flat=True)
-        .distinct()
-    )
+    return sorted(Balance.objects.filter(location_id=location_id).values_list("lot__product_id", flat=True).distinct())
 
 
 def busyness(location_ids: Iterable[int]) -> dict[int, Place]:
@@ -183,27 +147,14 @@ def _point(location: Location) -> tuple[float, float] | None:
 
 
 def balances(
-    *,
-    location_ids: Iterable[int] | None = None,
-    product_ids: Iterable[int] | None = None,
-    at: datetime | None = None,
+    *, location_ids: Iterable[int] | None = None, product_ids: Iterable[int] | None = None, at: datetime | None = None
 ) -> list[Row]:
     """Lines of a stock page, of the places or the products asked for, or of those products at those places. One query."""
     rows = Balance.objects.exclude(on_hand=0, held=0)
-    rows = (
-        rows.filter(location_id__in=list(location_ids))
-        if location_ids is not None
-        else rows
-    )
-    rows = (
-        rows.filter(lot__product_id__in=list(product_ids))
-        if product_ids is not None
-        else rows
-    )
+    rows = rows.filter(location_id__in=list(location_ids)) if location_ids is not None else rows
+    rows = rows.filter(lot__product_id__in=list(product_ids)) if product_ids is not None else rows
     expired = Sum("holds__quantity", filter=_expired(at or timezone.now()), default=0)
-    facts = rows.annotate(expired=expired).order_by(
-        "lot__product__title", "location__name", "lot__best_before", "pk"
-    )
+    facts = rows.annotate(expired=expired).order_by("lot__product__title", "location__name", "lot__best_before", "pk")
     return [
         Row(*fact[:8], held=fact[8] - fact[9], demonstration=fact[10])
         for fact in facts.values_list(
@@ -214,37 +165,19 @@ def balances(
 
 
 def _expired(at: datetime) -> Q:
-    return Q(
-        holds__released_at__isnull=True,
-        holds__issued_at__isnull=True,
-        holds__expires_at__lte=at,
-    )
+    return Q(holds__released_at__isnull=True, holds__issued_at__isnull=True, holds__expires_at__lte=at)
 
 
 def to_pick(order_id: int, location_id: int) -> list[Pick]:
     """What the order gets from this place's shelf, lot by lot; also after it was handed over. One query."""
-    holds = Hold.objects.filter(
-        order_id=order_id, balance__location_id=location_id, released_at__isnull=True
-    )
-    facts = (
-        "order_line_id",
-        "balance__lot__product_id",
-        "balance__lot__code",
-        "balance__lot__best_before",
-        "quantity",
-    )
-    return [
-        Pick(*row) for row in holds.order_by("order_line_id", "pk").values_list(*facts)
-    ]
+    holds = Hold.objects.filter(order_id=order_id, balance__location_id=location_id, released_at__isnull=True)
+    facts = ("order_line_id", "balance__lot__product_id", "balance__lot__code", "balance__lot__best_before", "quantity")
+    return [Pick(*row) for row in holds.order_by("order_line_id", "pk").values_list(*facts)]
 
 
-def movements(
-    *, location_id: int | None = None, product_id: int | None = None, limit: int = 100
-) -> list[Movement]:
+def movements(*, location_id: int | None = None, product_id: int | None = None, limit: int = 100) -> list[Movement]:
     """The newest lines of the ledger, with lot, place and person."""
-    rows = Movement.objects.select_related(
-        "balance__lot__product", "balance__location", "by"
-    ).order_by("-pk")
+    rows = Movement.objects.select_related("balance__lot__product", "balance__location", "by").order_by("-pk")
     rows = rows.filter(balance__location_id=location_id) if location_id else rows
     rows = rows.filter(balance__lot__product_id=product_id) if product_id else rows
     return list(rows[:limit])
@@ -252,19 +185,10 @@ def movements(
 
 def shortages(location_ids: Iterable[int]) -> list[Shortage]:
     """Open cases where a place has promised more than it has; newest first."""
-    rows = Shortage.objects.filter(
-        closed_at__isnull=True, balance__location_id__in=list(location_ids)
-    )
-    return list(
-        rows.select_related("balance__lot__product", "balance__location").order_by(
-            "-pk"
-        )
-    )
+    rows = Shortage.objects.filter(closed_at__isnull=True, balance__location_id__in=list(location_ids))
+    return list(rows.select_related("balance__lot__product", "balance__location").order_by("-pk"))
 
 
 def title(product_id: int) -> str:
     """For a sentence about the product."""
-    return (
-        Product.objects.filter(pk=product_id).values_list("title", flat=True).first()
-        or ""
-    )
+    return Product.objects.filter(pk=product_id).values_list("title", flat=True).first() or ""

@@ -27,10 +27,7 @@ class Reason(TextChoices):
     NEAREST = "nearest", _("The nearest place that has everything")
     LEAST_BUSY = "least-busy", _("The least busy of equally near places")
     EQUAL = "equal", _("One of several equally good places")
-    FEWEST = (
-        "fewest",
-        _("No single place has everything; this makes the fewest parcels"),
-    )
+    FEWEST = ("fewest", _("No single place has everything; this makes the fewest parcels"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +105,7 @@ class NotEnough(Exception):
 
 
 def route(
-    wants: Sequence[Want],
-    supplies: Iterable[Supply],
-    places: Mapping[int, Place],
-    destination: Destination,
+    wants: Sequence[Want], supplies: Iterable[Supply], places: Mapping[int, Place], destination: Destination
 ) -> Route:
     """Fewest parcels, then the lots that expire first, then the nearest place, then the least busy."""
     demand: Counter[int] = Counter()
@@ -125,17 +119,11 @@ def route(
     )
     chosen = ranked[0][1]
     takings = _share_out(wants, _picked(chosen, demand, shelves))
-    reason = (
-        Reason.PICKUP
-        if destination.pickup_location_id
-        else _reason([rank for rank, _ in ranked], chosen)
-    )
+    reason = Reason.PICKUP if destination.pickup_location_id else _reason([rank for rank, _ in ranked], chosen)
     return Route(_parcels(takings, reason), takings)
 
 
-def _shelves(
-    supplies: Iterable[Supply], demand: Counter[int], destination: Destination
-) -> Shelves:
+def _shelves(supplies: Iterable[Supply], demand: Counter[int], destination: Destination) -> Shelves:
     shelves: Shelves = defaultdict(lambda: defaultdict(list))
     for supply in supplies:
         may_serve = destination.pickup_location_id in (None, supply.location_id)
@@ -146,96 +134,60 @@ def _shelves(
 
 def _cover(demand: Counter[int], shelf: dict[int, list[Supply]]) -> list[int]:
     """How much of each wanted product a place can give, never more than is wanted."""
-    return [
-        min(wanted, sum(s.available for s in shelf.get(product, ())))
-        for product, wanted in demand.items()
-    ]
+    return [min(wanted, sum(s.available for s in shelf.get(product, ()))) for product, wanted in demand.items()]
 
 
 def _refuse_too_little(demand: Counter[int], shelves: Shelves) -> None:
     for product, wanted in demand.items():
-        there = sum(
-            s.available for shelf in shelves.values() for s in shelf.get(product, ())
-        )
+        there = sum(s.available for shelf in shelves.values() for s in shelf.get(product, ()))
         if there < wanted:
             raise NotEnough(product, wanted, there)
 
 
 def _fewest(
-    demand: Counter[int],
-    shelves: Shelves,
-    places: Mapping[int, Place],
-    destination: Destination,
+    demand: Counter[int], shelves: Shelves, places: Mapping[int, Place], destination: Destination
 ) -> list[tuple[int, ...]]:
     """Sets of places that can serve everything, as few in each as can be: exact for one and two, greedy beyond."""
     wanted = list(demand.values())
     covers = {location: _cover(demand, shelf) for location, shelf in shelves.items()}
-    alone: list[tuple[int, ...]] = [
-        (location,) for location, cover in covers.items() if cover == wanted
-    ]
+    alone: list[tuple[int, ...]] = [(location,) for location, cover in covers.items() if cover == wanted]
     if alone:
         return alone
     pairs = _pairs(wanted, covers)
     if pairs:
-        near = {
-            location: _distance((location,), places, destination) for location in covers
-        }
-        soon = {
-            location: min(s.expiry for lots in shelf.values() for s in lots)
-            for location, shelf in shelves.items()
-        }
-        pairs.sort(
-            key=lambda pair: (
-                soon[pair[0]] + soon[pair[1]],
-                near[pair[0]] + near[pair[1]],
-            )
-        )
+        near = {location: _distance((location,), places, destination) for location in covers}
+        soon = {location: min(s.expiry for lots in shelf.values() for s in lots) for location, shelf in shelves.items()}
+        pairs.sort(key=lambda pair: (soon[pair[0]] + soon[pair[1]], near[pair[0]] + near[pair[1]]))
         return [tuple(sorted(pair)) for pair in pairs[:PAIRS_COMPARED]]
-    return [
-        _greedy(
-            wanted, covers, lambda location: _distance((location,), places, destination)
-        )
-    ]
+    return [_greedy(wanted, covers, lambda location: _distance((location,), places, destination))]
 
 
 def _pairs(wanted: list[int], covers: dict[int, list[int]]) -> list[tuple[int, int]]:
     """Every two places that together have everything. The fullest come first, so the search ends early."""
     total = sum(wanted)
-    fullest = sorted(
-        ((sum(cover), location) for location, cover in covers.items()), reverse=True
-    )
+    fullest = sorted(((sum(cover), location) for location, cover in covers.items()), reverse=True)
     pairs = []
     for i, (units, a) in enumerate(fullest):
         for others, b in fullest[i + 1 :]:
             if units + others < total:
                 break
-            if all(
-                x + y >= w for x, y, w in zip(covers[a], covers[b], wanted, strict=True)
-            ):
+            if all(x + y >= w for x, y, w in zip(covers[a], covers[b], wanted, strict=True)):
                 pairs.append((a, b))
     return pairs
 
 
-def _greedy(
-    wanted: list[int], covers: dict[int, list[int]], distance
-) -> tuple[int, ...]:  # type: ignore[no-untyped-def]
+def _greedy(wanted: list[int], covers: dict[int, list[int]], distance) -> tuple[int, ...]:  # type: ignore[no-untyped-def]
     """Takes the place that brings most of what is missing, again and again, then drops who is not needed."""
     missing, chosen = list(wanted), []
     while any(missing):
         left = [location for location in covers if location not in chosen]
-        gain = {
-            x: sum(min(m, c) for m, c in zip(missing, covers[x], strict=True))
-            for x in left
-        }
+        gain = {x: sum(min(m, c) for m, c in zip(missing, covers[x], strict=True)) for x in left}
         best = min(left, key=lambda x: (-gain[x], distance(x), x))
         chosen.append(best)
         missing = [max(0, m - c) for m, c in zip(missing, covers[best], strict=True)]
     for location in list(chosen):
         rest = [covers[x] for x in chosen if x != location]
-        if rest and all(
-            sum(column) >= w
-            for column, w in zip(zip(*rest, strict=True), wanted, strict=True)
-        ):
+        if rest and all(sum(column) >= w for column, w in zip(zip(*rest, strict=True), wanted, strict=True)):
             chosen.remove(location)
     return tuple(sorted(chosen))
 
@@ -247,32 +199,20 @@ def _rank(
     places: Mapping[int, Place],
     destination: Destination,
 ) -> tuple[int, int, int]:
-    expiry = sum(
-        supply.expiry * quantity
-        for supply, quantity in _picked(chosen, demand, shelves)
-    )
+    expiry = sum(supply.expiry * quantity for supply, quantity in _picked(chosen, demand, shelves))
     busy = sum(places[location].busy for location in chosen if location in places)
     return expiry, _distance(chosen, places, destination), busy
 
 
-def _distance(
-    chosen: tuple[int, ...], places: Mapping[int, Place], destination: Destination
-) -> int:
+def _distance(chosen: tuple[int, ...], places: Mapping[int, Place], destination: Destination) -> int:
     """Whole kilometres, so that places equally near are told apart by how busy they are."""
     if destination.point is None:
         return 0
-    points = [
-        places[location].point if location in places else None for location in chosen
-    ]
-    return sum(
-        round(kilometres(point, destination.point)) if point else FAR
-        for point in points
-    )
+    points = [places[location].point if location in places else None for location in chosen]
+    return sum(round(kilometres(point, destination.point)) if point else FAR for point in points)
 
 
-def _picked(
-    chosen: tuple[int, ...], demand: Counter[int], shelves: Shelves
-) -> list[tuple[Supply, int]]:
+def _picked(chosen: tuple[int, ...], demand: Counter[int], shelves: Shelves) -> list[tuple[Supply, int]]:
     """From the chosen places, for each product, the lots that expire first."""
     picked = []
     for product, missing in demand.items():
@@ -296,11 +236,7 @@ def _share_out(wants: Sequence[Want], picked: list[tuple[Supply, int]]) -> list[
         for entry in left[want.product_id]:
             supply, quantity = entry[0], min(missing, entry[1])
             if quantity:
-                takings.append(
-                    Taking(
-                        supply.balance_id, supply.location_id, want.line_id, quantity
-                    )
-                )
+                takings.append(Taking(supply.balance_id, supply.location_id, want.line_id, quantity))
                 entry[1] -= quantity
                 missing -= quantity
     return takings
@@ -310,10 +246,7 @@ def _parcels(takings: list[Taking], reason: str) -> list[Parcel]:
     by_place: dict[int, Counter[int]] = defaultdict(Counter)
     for taking in takings:
         by_place[taking.location_id][taking.line_id] += taking.quantity
-    return [
-        Parcel(location, str(reason), tuple(lines.items()))
-        for location, lines in sorted(by_place.items())
-    ]
+    return [Parcel(location, str(reason), tuple(lines.items())) for location, lines in sorted(by_place.items())]
 
 
 def _reason(ranks: list[tuple[int, int, int]], chosen: tuple[int, ...]) -> Reason:
@@ -322,9 +255,7 @@ def _reason(ranks: list[tuple[int, int, int]], chosen: tuple[int, ...]) -> Reaso
         return Reason.FEWEST
     if len(ranks) == 1:
         return Reason.ONLY
-    for better, best, next_best in zip(
-        (Reason.EXPIRES, Reason.NEAREST, Reason.LEAST_BUSY), *ranks[:2], strict=True
-    ):
+    for better, best, next_best in zip((Reason.EXPIRES, Reason.NEAREST, Reason.LEAST_BUSY), *ranks[:2], strict=True):
         if best != next_best:
             return better
     return Reason.EQUAL

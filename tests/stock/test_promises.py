@@ -28,11 +28,7 @@ def test_a_hold_promises_units_and_oscar_mirrors_it() -> None:
     product = make.product()
     place = make.stock(product, 10)
     [parcel] = _hold(product, 3)
-    assert (parcel.location_id, parcel.lines, parcel.reason) == (
-        place.pk,
-        ((1, 3),),
-        "only",
-    )
+    assert (parcel.location_id, parcel.lines, parcel.reason) == (place.pk, ((1, 3),), "only")
     assert _available(product) == 7
     record = product.stockrecords.get()
     assert (record.num_in_stock, record.num_allocated) == (10, 3)

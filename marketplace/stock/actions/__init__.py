@@ -2,28 +2,8 @@
 
 from marketplace.stock.routing import Destination, Parcel, Want
 
-from .goods import (
-    LotDiffers,
-    NotThere,
-    Sold,
-    StaleCount,
-    WrongQuantity,
-    count,
-    receive,
-    sell,
-    spoil,
-    take_back,
-)
-from .promises import (
-    HoldLapsed,
-    OutOfStock,
-    confirm,
-    hold,
-    issue,
-    put_back,
-    release,
-    release_expired,
-)
+from .goods import LotDiffers, NotThere, Sold, StaleCount, WrongQuantity, count, receive, sell, spoil, take_back
+from .promises import HoldLapsed, OutOfStock, confirm, hold, issue, put_back, release, release_expired
 
 __all__ = [
     "Destination", "HoldLapsed", "LotDiffers", "NotThere", "OutOfStock", "Parcel", "Sold", "StaleCount", "Want",

@@ -36,18 +36,14 @@ class LotDiffers(Refused):
 class NotThere(Refused):
     """The books do not have what should leave; only a count can set them right."""
 
-    sentence = _(
-        "The books show only %(on_hand)s of “%(title)s” here, not %(wanted)s. Please count them first."
-    )
+    sentence = _("The books show only %(on_hand)s of “%(title)s” here, not %(wanted)s. Please count them first.")
     code = "not_there"
 
 
 class StaleCount(Refused):
     """Something moved between the look at the shelf and the count."""
 
-    sentence = _(
-        "The stock has changed to %(on_hand)s since it was looked at (%(seen)s). Please count again."
-    )
+    sentence = _("The stock has changed to %(on_hand)s since it was looked at (%(seen)s). Please count again.")
     code = "stale_count"
 
 
@@ -69,14 +65,9 @@ def receive(
     if quantity <= 0:
         raise WrongQuantity
     key = f"received:{key or uuid4()}"
-    code = (
-        lot_code
-        or f"{timezone.localdate(at):%y%m%d}-{sha256(key.encode()).hexdigest()[:6].upper()}"
-    )
+    code = lot_code or f"{timezone.localdate(at):%y%m%d}-{sha256(key.encode()).hexdigest()[:6].upper()}"
     lot = _lot(product.pk, code, made_on, best_before, demonstration)
-    Balance.objects.bulk_create(
-        [Balance(location=location, lot=lot)], ignore_conflicts=True
-    )
+    Balance.objects.bulk_create([Balance(location=location, lot=lot)], ignore_conflicts=True)
     book = Book(location_ids=[location.pk], product_ids=[product.pk], at=at)
     before = book.recorded(key)
     if before:
@@ -87,25 +78,11 @@ def receive(
     return movement
 
 
-def _lot(
-    product_id: int,
-    code: str,
-    made_on: date | None,
-    best_before: date | None,
-    demonstration: bool,
-) -> Lot:
-    facts = {
-        "made_on": made_on,
-        "best_before": best_before,
-        "demonstration": demonstration,
-    }
-    lot, is_new = Lot.objects.get_or_create(
-        product_id=product_id, code=code, defaults=facts
-    )
+def _lot(product_id: int, code: str, made_on: date | None, best_before: date | None, demonstration: bool) -> Lot:
+    facts = {"made_on": made_on, "best_before": best_before, "demonstration": demonstration}
+    lot, is_new = Lot.objects.get_or_create(product_id=product_id, code=code, defaults=facts)
     known = {"made_on": made_on, "best_before": best_before}
-    if not is_new and any(
-        day and day != getattr(lot, name) for name, day in known.items()
-    ):
+    if not is_new and any(day and day != getattr(lot, name) for name, day in known.items()):
         raise LotDiffers(lot=code)
     return lot
 
@@ -126,14 +103,7 @@ def sell(
     facts = {"cause": "till", "device": device, "by": by, "happened_at": at}
     for line in lines:
         for balance, quantity, reason in _taken(book, location_id, line):
-            book.move(
-                balance,
-                Kind.SOLD,
-                -quantity,
-                key=f"{key}:{len(book.movements)}",
-                reason=reason,
-                **facts,
-            )
+            book.move(balance, Kind.SOLD, -quantity, key=f"{key}:{len(book.movements)}", reason=reason, **facts)
     blind = [m.balance for m in book.movements if m.balance.lot.unknown]
     notices.stock_short(book.close())
     notices.stock_uncounted(blind, at=book.at)
@@ -152,20 +122,10 @@ def take_back(
         return before
     facts = {"cause": "till", "device": device, "by": by, "happened_at": at}
     for line in lines:
-        here = [
-            b for b in book.at_spot(location_id, line.product_id) if not b.lot.unknown
-        ]
+        here = [b for b in book.at_spot(location_id, line.product_id) if not b.lot.unknown]
         named = [b for b in here if b.lot.code == line.lot_code]
-        balance = (named or here[-1:] or [book.unknown(location_id, line.product_id)])[
-            0
-        ]
-        book.move(
-            balance,
-            Kind.RETURNED,
-            line.quantity,
-            key=f"{key}:{len(book.movements)}",
-            **facts,
-        )
+        balance = (named or here[-1:] or [book.unknown(location_id, line.product_id)])[0]
+        book.move(balance, Kind.RETURNED, line.quantity, key=f"{key}:{len(book.movements)}", **facts)
     book.close()
     return book.movements
 
@@ -173,11 +133,7 @@ def take_back(
 def _till_book(location_id: int, lines: Sequence[Sold], at: datetime) -> Book:
     if not lines or any(line.quantity <= 0 for line in lines):
         raise WrongQuantity
-    book = Book(
-        location_ids=[location_id],
-        product_ids=[line.product_id for line in lines],
-        at=at,
-    )
+    book = Book(location_ids=[location_id], product_ids=[line.product_id for line in lines], at=at)
     book.release_expired()
     return book
 
@@ -189,9 +145,7 @@ def _taken(book: Book, location_id: int, line: Sold) -> list[tuple[Balance, int,
         named = [b for b in here if b.lot.code == line.lot_code]
         if named:
             return [(named[0], line.quantity, "")]
-    reason = (
-        f"lot {line.lot_code} is not on the books here"[:200] if line.lot_code else ""
-    )
+    reason = f"lot {line.lot_code} is not on the books here"[:200] if line.lot_code else ""
     taken = _first_expiring(here, line.quantity)
     missing = line.quantity - sum(taken.values())
     if missing:
@@ -205,11 +159,7 @@ def _first_expiring(here: Sequence[Balance], quantity: int) -> Counter[int]:
     taken: Counter[int] = Counter()
     for spare_promised in (True, False):
         for balance in here:
-            there = (
-                balance.on_hand
-                - (balance.held if spare_promised else 0)
-                - taken[balance.pk]
-            )
+            there = balance.on_hand - (balance.held if spare_promised else 0) - taken[balance.pk]
             units = max(0, min(quantity, there))
             if units:
                 taken[balance.pk] += units
@@ -230,16 +180,10 @@ def spoil(
     if before:
         return before
     book.release_expired()
-    here = [
-        b
-        for b in book.at_spot(location.pk, product.pk)
-        if lot_code in (None, b.lot.code)
-    ]
+    here = [b for b in book.at_spot(location.pk, product.pk) if lot_code in (None, b.lot.code)]
     taken = _first_expiring(here, quantity)
     if sum(taken.values()) < quantity:
-        raise NotThere(
-            title=product.title, wanted=quantity, on_hand=sum(taken.values())
-        )
+        raise NotThere(title=product.title, wanted=quantity, on_hand=sum(taken.values()))
     for number, (pk, units) in enumerate(taken.items()):
         facts = {"key": f"spoiled:{key}:{number}", "by": by, "reason": reason}
         book.move(book.balances[pk], Kind.SPOILED, -units, **facts)
@@ -263,30 +207,19 @@ def count(
     if before:
         return before[0]
     book.release_expired()
-    here = [
-        b
-        for b in book.at_spot(location.pk, product.pk)
-        if lot_code in (None, b.lot.code)
-    ]
+    here = [b for b in book.at_spot(location.pk, product.pk) if lot_code in (None, b.lot.code)]
     on_hand = sum(balance.on_hand for balance in here)
     if seen is not None and seen != on_hand:
         raise StaleCount(seen=seen, on_hand=on_hand)
     here = here or [_on_the_books(book, location.pk, product.pk, lot_code)]
     for balance, difference in _differences(here, counted):
-        facts = {
-            "key": f"counted:{key}:{len(book.movements)}",
-            "by": by,
-            "reason": reason,
-            "device": device,
-        }
+        facts = {"key": f"counted:{key}:{len(book.movements)}", "by": by, "reason": reason, "device": device}
         book.move(balance, Kind.COUNTED, difference, **facts)
     notices.stock_short(book.close())
     return book.movements[0] if book.movements else None
 
 
-def _on_the_books(
-    book: Book, location_id: int, product_id: int, lot_code: str | None
-) -> Balance:
+def _on_the_books(book: Book, location_id: int, product_id: int, lot_code: str | None) -> Balance:
     if lot_code is None:
         return book.unknown(location_id, product_id)
     lot, _ = Lot.objects.get_or_create(product_id=product_id, code=lot_code)

@@ -31,12 +31,9 @@ def lock(balances: QuerySet[Balance]) -> list[Balance]:
 class Book:
     """Locked balances of some products at some places; changes are made in memory and written once, in bulk."""
 
-    def __init__(
-        self, *, location_ids: Iterable[int], product_ids: Iterable[int], at: datetime
-    ) -> None:
+    def __init__(self, *, location_ids: Iterable[int], product_ids: Iterable[int], at: datetime) -> None:
         rows = Balance.objects.select_related("lot").filter(
-            location_id__in=sorted(set(location_ids)),
-            lot__product_id__in=sorted(set(product_ids)),
+            location_id__in=sorted(set(location_ids)), lot__product_id__in=sorted(set(product_ids))
         )
         self.at = at
         self.balances = {balance.pk: balance for balance in lock(rows)}
@@ -48,10 +45,8 @@ class Book:
 
     def release_expired(self, *, sparing: int | None = None) -> int:
         """Units promised to nobody any more are free, except those of the order `sparing`."""
-        expired = Hold.objects.filter(balance_id__in=list(self.balances)).expired_at(
-            self.at
-        )
-        holds = list(expired.exclude(order_id=sparing))
+        expired = Hold.objects.filter(balance_id__in=list(self.balances)).expired_at(self.at)
+        holds = [hold for hold in expired.order_by("pk") if hold.order_id != sparing]
         for hold in holds:
             self.end(hold, "released_at")
         self._before = self._standing()
@@ -59,33 +54,14 @@ class Book:
 
     def at_spot(self, location_id: int, product_id: int) -> list[Balance]:
         """Balances of a product at a place, the lot that expires first in front."""
-        here = [
-            b
-            for b in self.balances.values()
-            if (b.location_id, b.lot.product_id) == (location_id, product_id)
-        ]
-        return sorted(
-            here, key=lambda b: (b.lot.unknown, b.lot.best_before or date.max, b.pk)
-        )
+        here = [b for b in self.balances.values() if (b.location_id, b.lot.product_id) == (location_id, product_id)]
+        return sorted(here, key=lambda b: (b.lot.unknown, b.lot.best_before or date.max, b.pk))
 
     def supplies(self) -> list[Supply]:
         """What may still be promised out of the locked balances; nothing of a lot past its date."""
         today = timezone.localdate(self.at)
-        fresh = [
-            b
-            for b in self.balances.values()
-            if b.lot.best_before is None or b.lot.best_before >= today
-        ]
-        rows = (
-            Supply(
-                b.pk,
-                b.location_id,
-                b.lot.product_id,
-                b.on_hand - b.held,
-                b.lot.best_before,
-            )
-            for b in fresh
-        )
+        fresh = [b for b in self.balances.values() if b.lot.best_before is None or b.lot.best_before >= today]
+        rows = (Supply(b.pk, b.location_id, b.lot.product_id, b.on_hand - b.held, b.lot.best_before) for b in fresh)
         return settled(rows)
 
     def unknown(self, location_id: int, product_id: int) -> Balance:
@@ -93,26 +69,16 @@ class Book:
         for balance in self.at_spot(location_id, product_id):
             if balance.lot.unknown:
                 return balance
-        lot, _ = Lot.objects.get_or_create(
-            product_id=product_id, unknown=True, defaults={"code": "?"}
-        )
+        lot, _ = Lot.objects.get_or_create(product_id=product_id, unknown=True, defaults={"code": "?"})
         return self.opened(location_id, lot)
 
     def opened(self, location_id: int, lot: Lot) -> Balance:
         """The balance of a lot that was not on the place's books; locked like the others."""
-        Balance.objects.bulk_create(
-            [Balance(location_id=location_id, lot=lot)], ignore_conflicts=True
-        )
-        balance = lock(
-            Balance.objects.select_related("lot").filter(
-                location_id=location_id, lot=lot
-            )
-        )[0]
+        Balance.objects.bulk_create([Balance(location_id=location_id, lot=lot)], ignore_conflicts=True)
+        balance = lock(Balance.objects.select_related("lot").filter(location_id=location_id, lot=lot))[0]
         return self.balances.setdefault(balance.pk, balance)
 
-    def move(
-        self, balance: Balance, kind: str, quantity: int, **facts: Any
-    ) -> Movement:
+    def move(self, balance: Balance, kind: str, quantity: int, **facts: Any) -> Movement:
         """`on_hand` changes, and the ledger says why."""
         balance.on_hand += quantity
         self._changed.add(balance.pk)
@@ -121,25 +87,11 @@ class Book:
         self.movements.append(movement)
         return movement
 
-    def promise(
-        self,
-        balance: Balance,
-        quantity: int,
-        *,
-        order_id: int,
-        line_id: int,
-        until: datetime | None,
-    ) -> None:
+    def promise(self, balance: Balance, quantity: int, *, order_id: int, line_id: int, until: datetime | None) -> None:
         """Units of the balance belong to an order line."""
         balance.held += quantity
         self._changed.add(balance.pk)
-        hold = Hold(
-            balance=balance,
-            order_id=order_id,
-            order_line_id=line_id,
-            quantity=quantity,
-            expires_at=until,
-        )
+        hold = Hold(balance=balance, order_id=order_id, order_line_id=line_id, quantity=quantity, expires_at=until)
         self._holds.append(hold)
 
     def end(self, hold: Hold, how: str) -> None:
@@ -158,9 +110,7 @@ class Book:
         Hold.objects.bulk_create(self._holds)
         for how, holds in self._ended.items():
             if holds:
-                Hold.objects.filter(pk__in=[hold.pk for hold in holds]).update(
-                    **{how: self.at}
-                )
+                Hold.objects.filter(pk__in=[hold.pk for hold in holds]).update(**{how: self.at})
         changed = [self.balances[pk] for pk in sorted(self._changed)]
         if not changed:
             return []
@@ -175,9 +125,7 @@ class Book:
         """What is on hand beyond all promises, by place and product. Below zero: promised, but not there."""
         standing: dict[Spot, int] = defaultdict(int)
         for balance in self.balances.values():
-            standing[balance.location_id, balance.lot.product_id] += (
-                balance.on_hand - balance.held
-            )
+            standing[balance.location_id, balance.lot.product_id] += balance.on_hand - balance.held
         return standing
 
     def _shortages(self) -> list[Shortage]:
@@ -185,25 +133,14 @@ class Book:
         now, last = self._standing(), {}
         for movement in self.movements:
             if movement.quantity < 0:
-                last[movement.balance.location_id, movement.balance.lot.product_id] = (
-                    movement
-                )
+                last[movement.balance.location_id, movement.balance.lot.product_id] = movement
         opened = []
         for spot, movement in last.items():
-            promised = sum(
-                b.held
-                for b in self.balances.values()
-                if (b.location_id, b.lot.product_id) == spot
-            )
+            promised = sum(b.held for b in self.balances.values() if (b.location_id, b.lot.product_id) == spot)
             worse = max(0, -now[spot]) - max(0, -self._before[spot])
             quantity = min(worse, promised)
             if quantity > 0:
                 opened.append(
-                    Shortage(
-                        balance=movement.balance,
-                        movement=movement,
-                        quantity=quantity,
-                        opened_at=self.at,
-                    )
+                    Shortage(balance=movement.balance, movement=movement, quantity=quantity, opened_at=self.at)
                 )
         return opened

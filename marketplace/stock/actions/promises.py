@@ -11,15 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.errors import Refused
 from marketplace.stock import queries
 from marketplace.stock.models import Balance, Hold, Movement
-from marketplace.stock.routing import (
-    Destination,
-    NotEnough,
-    Parcel,
-    Reason,
-    Route,
-    Want,
-    route,
-)
+from marketplace.stock.routing import Destination, NotEnough, Parcel, Reason, Route, Want, route
 
 from .goods import NotThere
 from .ledger import Book
@@ -30,17 +22,11 @@ Kind = Movement.Kind
 class OutOfStock(Refused):
     """All places that may serve the order have too little."""
 
-    sentence = _(
-        "Only %(available)s of “%(title)s” are left; you asked for %(wanted)s."
-    )
+    sentence = _("Only %(available)s of “%(title)s” are left; you asked for %(wanted)s.")
     code = "out_of_stock"
 
-    def __init__(
-        self, *, product_id: int, title: str, wanted: int, available: int
-    ) -> None:
-        super().__init__(
-            product_id=product_id, title=title, wanted=wanted, available=available
-        )
+    def __init__(self, *, product_id: int, title: str, wanted: int, available: int) -> None:
+        super().__init__(product_id=product_id, title=title, wanted=wanted, available=available)
         if not available:
             self.sentence = _("“%(title)s” has just sold out.")
 
@@ -54,12 +40,7 @@ class HoldLapsed(Refused):
 
 @transaction.atomic
 def hold(
-    *,
-    order_id: int,
-    wants: Sequence[Want],
-    at: datetime,
-    expires_at: datetime | None,
-    destination: Destination,
+    *, order_id: int, wants: Sequence[Want], at: datetime, expires_at: datetime | None, destination: Destination
 ) -> list[Parcel]:
     """Every line has its units, at the fewest and best places, or nothing has changed."""
     product_ids = sorted({want.product_id for want in wants})
@@ -75,9 +56,7 @@ def hold(
             # Only the chosen places are locked, so orders at other places go on. Undone, the locks are free again.
             with transaction.atomic():
                 book = _locked(chosen, product_ids, at)
-                agreed = _keep_reasons(
-                    route(wants, book.supplies(), places, destination), planned
-                )
+                agreed = _keep_reasons(route(wants, book.supplies(), places, destination), planned)
         except NotEnough:
             if chosen == everywhere:
                 raise
@@ -100,27 +79,13 @@ def _locked(location_ids: set[int], product_ids: list[int], at: datetime) -> Boo
 def _keep_reasons(agreed: Route, planned: Route) -> Route:
     """Among the chosen places alone there is no choice left to explain: the plan's reasons stand."""
     reasons = {parcel.location_id: parcel.reason for parcel in planned.parcels}
-    return Route(
-        [
-            replace(p, reason=reasons.get(p.location_id, Reason.ONLY))
-            for p in agreed.parcels
-        ],
-        agreed.takings,
-    )
+    return Route([replace(p, reason=reasons.get(p.location_id, Reason.ONLY)) for p in agreed.parcels], agreed.takings)
 
 
-def _promise(
-    book: Book, agreed: Route, order_id: int, expires_at: datetime | None
-) -> list[Parcel]:
+def _promise(book: Book, agreed: Route, order_id: int, expires_at: datetime | None) -> list[Parcel]:
     for taking in agreed.takings:
         balance = book.balances[taking.balance_id]
-        book.promise(
-            balance,
-            taking.quantity,
-            order_id=order_id,
-            line_id=taking.line_id,
-            until=expires_at,
-        )
+        book.promise(balance, taking.quantity, order_id=order_id, line_id=taking.line_id, until=expires_at)
     book.close()
     return agreed.parcels
 
@@ -128,9 +93,7 @@ def _promise(
 @transaction.atomic
 def confirm(*, order_id: int, at: datetime) -> None:
     """The order's holds no longer expire; what had lapsed is held again at the same place."""
-    holds = Hold.objects.filter(order_id=order_id, issued_at__isnull=True).order_by(
-        "pk"
-    )
+    holds = Hold.objects.filter(order_id=order_id, issued_at__isnull=True).order_by("pk")
     book = _book_of(holds, at)
     book.release_expired(sparing=order_id)
     rows = list(holds)
@@ -140,9 +103,7 @@ def confirm(*, order_id: int, at: datetime) -> None:
     for row in lapsed:
         _hold_again(book, row)
     book.close()
-    Hold.objects.filter(
-        pk__in=[row.pk for row in rows], expires_at__isnull=False
-    ).update(expires_at=None)
+    Hold.objects.filter(pk__in=[row.pk for row in rows], expires_at__isnull=False).update(expires_at=None)
 
 
 def _hold_again(book: Book, lapsed: Hold) -> None:
@@ -150,20 +111,10 @@ def _hold_again(book: Book, lapsed: Hold) -> None:
     gone = book.balances[lapsed.balance_id]
     spot, missing = (gone.location_id, gone.lot.product_id), lapsed.quantity
     for supply in sorted(book.supplies(), key=lambda s: (s.expiry, s.balance_id)):
-        quantity = (
-            min(missing, supply.available)
-            if (supply.location_id, supply.product_id) == spot
-            else 0
-        )
+        quantity = min(missing, supply.available) if (supply.location_id, supply.product_id) == spot else 0
         if quantity:
             balance = book.balances[supply.balance_id]
-            book.promise(
-                balance,
-                quantity,
-                order_id=lapsed.order_id,
-                line_id=lapsed.order_line_id,
-                until=None,
-            )
+            book.promise(balance, quantity, order_id=lapsed.order_id, line_id=lapsed.order_line_id, until=None)
             missing -= quantity
     if missing:
         raise HoldLapsed
@@ -186,11 +137,7 @@ def release(*, order_id: int, at: datetime, location_id: int | None = None) -> N
 @transaction.atomic
 def release_expired(*, at: datetime, limit: int = 500) -> int:
     """Holds that ran out no longer count; a payment that comes late may find the units gone."""
-    oldest = (
-        Hold.objects.expired_at(at)
-        .order_by("expires_at")
-        .values_list("pk", flat=True)[:limit]
-    )
+    oldest = Hold.objects.expired_at(at).order_by("expires_at").values_list("pk", flat=True)[:limit]
     book = _book_of(Hold.objects.filter(pk__in=list(oldest)), at)
     released = book.release_expired()
     book.close()
@@ -198,15 +145,9 @@ def release_expired(*, at: datetime, limit: int = 500) -> int:
 
 
 @transaction.atomic
-def issue(
-    *, order_id: int, location_id: int, by: Any, at: datetime, cause: str
-) -> None:
+def issue(*, order_id: int, location_id: int, by: Any, at: datetime, cause: str) -> None:
     """The goods have left the place: what was held for the order there is no longer on hand."""
-    holds = (
-        Hold.objects.active()
-        .filter(order_id=order_id, balance__location_id=location_id)
-        .order_by("pk")
-    )
+    holds = Hold.objects.active().filter(order_id=order_id, balance__location_id=location_id).order_by("pk")
     book = _book_of(holds, at)
     for row in holds:
         book.end(row, "issued_at")
@@ -219,9 +160,7 @@ def issue(
 def _on_shelf(book: Book, row: Hold) -> list[tuple[Balance, int]]:
     """The units of the hold; where a till has sold some of that lot, others of the product at the same place."""
     own = book.balances[row.balance_id]
-    others = [
-        b for b in book.at_spot(own.location_id, own.lot.product_id) if b.pk != own.pk
-    ]
+    others = [b for b in book.at_spot(own.location_id, own.lot.product_id) if b.pk != own.pk]
     found, missing = [], row.quantity
     for balance in (own, *others):
         quantity = max(0, min(missing, balance.on_hand))
@@ -235,31 +174,17 @@ def _on_shelf(book: Book, row: Hold) -> list[tuple[Balance, int]]:
 
 
 @transaction.atomic
-def put_back(
-    *,
-    order_id: int,
-    location_id: int,
-    by: Any,
-    at: datetime,
-    cause: str,
-    spoiled: bool = False,
-) -> None:
+def put_back(*, order_id: int, location_id: int, by: Any, at: datetime, cause: str, spoiled: bool = False) -> None:
     """A parcel that came back is on the shelf again, or written off at once when `spoiled`."""
-    holds = Hold.objects.filter(
-        order_id=order_id, balance__location_id=location_id, issued_at__isnull=False
-    )
+    holds = Hold.objects.filter(order_id=order_id, balance__location_id=location_id, issued_at__isnull=False)
     book = _book_of(holds, at)
     for row in holds.order_by("pk"):
         key, balance = f"returned:{row.pk}", book.balances[row.balance_id]
         if book.recorded(key):
             continue
-        book.move(
-            balance, Kind.RETURNED, row.quantity, key=f"{key}:0", cause=cause, by=by
-        )
+        book.move(balance, Kind.RETURNED, row.quantity, key=f"{key}:0", cause=cause, by=by)
         if spoiled:
-            book.move(
-                balance, Kind.SPOILED, -row.quantity, key=f"{key}:1", cause=cause, by=by
-            )
+            book.move(balance, Kind.SPOILED, -row.quantity, key=f"{key}:1", cause=cause, by=by)
     book.close()
 
 
@@ -267,8 +192,4 @@ def _book_of(holds: Any, at: datetime) -> Book:
     """The book of every balance these holds may touch, whichever lot of their products they came from."""
     spots = holds.values_list("balance__location_id", "balance__lot__product_id")
     found = list(spots.order_by().distinct())
-    return Book(
-        location_ids=[spot[0] for spot in found],
-        product_ids=[spot[1] for spot in found],
-        at=at,
-    )
+    return Book(location_ids=[spot[0] for spot in found], product_ids=[spot[1] for spot in found], at=at)

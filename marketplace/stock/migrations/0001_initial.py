@@ -6,277 +6,114 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("catalogue", "0033_label_facts"),
-        ("locations", "0001_initial"),
+        ('catalogue', "0033_label_facts"),
+        ('locations', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Lot",
+            name='Lot',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("code", models.CharField(max_length=60, verbose_name="Lot")),
-                (
-                    "made_on",
-                    models.DateField(blank=True, null=True, verbose_name="Made on"),
-                ),
-                (
-                    "best_before",
-                    models.DateField(blank=True, null=True, verbose_name="Best before"),
-                ),
-                ("unknown", models.BooleanField(default=False)),
-                ("demonstration", models.BooleanField(default=False)),
-                (
-                    "product",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="lots",
-                        to="catalogue.product",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=60, verbose_name='Lot')),
+                ('made_on', models.DateField(blank=True, null=True, verbose_name='Made on')),
+                ('best_before', models.DateField(blank=True, null=True, verbose_name='Best before')),
+                ('unknown', models.BooleanField(default=False)),
+                ('demonstration', models.BooleanField(default=False)),
+                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lots', to='catalogue.product')),
             ],
         ),
         migrations.CreateModel(
-            name="Balance",
+            name='Balance',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("on_hand", models.IntegerField(default=0)),
-                ("held", models.IntegerField(default=0)),
-                (
-                    "location",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="balances",
-                        to="locations.location",
-                    ),
-                ),
-                (
-                    "lot",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="balances",
-                        to="stock.lot",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('on_hand', models.IntegerField(default=0)),
+                ('held', models.IntegerField(default=0)),
+                ('location', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='balances', to='locations.location')),
+                ('lot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='balances', to='stock.lot')),
             ],
         ),
         migrations.CreateModel(
-            name="Movement",
+            name='Movement',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("received", "Received"),
-                            ("issued", "Handed over"),
-                            ("sold", "Sold at till"),
-                            ("returned", "Returned"),
-                            ("spoiled", "Spoiled"),
-                            ("counted", "Counted"),
-                            ("sent", "Sent"),
-                            ("arrived", "Arrived"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("quantity", models.IntegerField()),
-                ("key", models.CharField(max_length=120, unique=True)),
-                ("cause", models.CharField(blank=True, max_length=80)),
-                ("device", models.CharField(blank=True, max_length=80)),
-                ("reason", models.CharField(blank=True, max_length=200)),
-                ("happened_at", models.DateTimeField()),
-                ("recorded_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "balance",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="movements",
-                        to="stock.balance",
-                    ),
-                ),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('received', 'Received'), ('issued', 'Handed over'), ('sold', 'Sold at till'), ('returned', 'Returned'), ('spoiled', 'Spoiled'), ('counted', 'Counted'), ('sent', 'Sent'), ('arrived', 'Arrived')], max_length=10)),
+                ('quantity', models.IntegerField()),
+                ('key', models.CharField(max_length=120, unique=True)),
+                ('cause', models.CharField(blank=True, max_length=80)),
+                ('device', models.CharField(blank=True, max_length=80)),
+                ('reason', models.CharField(blank=True, max_length=200)),
+                ('happened_at', models.DateTimeField()),
+                ('recorded_at', models.DateTimeField(auto_now_add=True)),
+                ('balance', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='movements', to='stock.balance')),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
-            name="Shortage",
+            name='Shortage',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("quantity", models.PositiveIntegerField()),
-                ("opened_at", models.DateTimeField()),
-                ("closed_at", models.DateTimeField(null=True)),
-                ("outcome", models.CharField(blank=True, max_length=200)),
-                (
-                    "balance",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="shortages",
-                        to="stock.balance",
-                    ),
-                ),
-                (
-                    "movement",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="shortage",
-                        to="stock.movement",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('quantity', models.PositiveIntegerField()),
+                ('opened_at', models.DateTimeField()),
+                ('closed_at', models.DateTimeField(null=True)),
+                ('outcome', models.CharField(blank=True, max_length=200)),
+                ('balance', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shortages', to='stock.balance')),
+                ('movement', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='shortage', to='stock.movement')),
             ],
         ),
         migrations.CreateModel(
-            name="Hold",
+            name='Hold',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("order_id", models.BigIntegerField(db_index=True)),
-                ("order_line_id", models.BigIntegerField(db_index=True)),
-                ("quantity", models.PositiveIntegerField()),
-                ("expires_at", models.DateTimeField(null=True)),
-                ("released_at", models.DateTimeField(null=True)),
-                ("issued_at", models.DateTimeField(null=True)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "balance",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="holds",
-                        to="stock.balance",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('order_id', models.BigIntegerField(db_index=True)),
+                ('order_line_id', models.BigIntegerField(db_index=True)),
+                ('quantity', models.PositiveIntegerField()),
+                ('expires_at', models.DateTimeField(null=True)),
+                ('released_at', models.DateTimeField(null=True)),
+                ('issued_at', models.DateTimeField(null=True)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('balance', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='stock.balance')),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(
-                            ("issued_at__isnull", True), ("released_at__isnull", True)
-                        ),
-                        fields=["balance", "expires_at"],
-                        name="hold_active",
-                    )
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("quantity__gt", 0)),
-                        name="hold_of_something",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("released_at__isnull", True),
-                            ("issued_at__isnull", True),
-                            _connector="OR",
-                        ),
-                        name="hold_ends_once",
-                    ),
-                ],
+                'indexes': [models.Index(condition=models.Q(('issued_at__isnull', True), ('released_at__isnull', True)), fields=['balance', 'expires_at'], name='hold_active')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='hold_of_something'), models.CheckConstraint(condition=models.Q(('released_at__isnull', True), ('issued_at__isnull', True), _connector='OR'), name='hold_ends_once')],
             },
         ),
         migrations.AddConstraint(
-            model_name="lot",
-            constraint=models.UniqueConstraint(
-                fields=("product", "code"), name="lot_once"
-            ),
+            model_name='lot',
+            constraint=models.UniqueConstraint(fields=('product', 'code'), name='lot_once'),
         ),
         migrations.AddConstraint(
-            model_name="lot",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("unknown", True)),
-                fields=("product",),
-                name="one_unknown_lot",
-            ),
+            model_name='lot',
+            constraint=models.UniqueConstraint(condition=models.Q(('unknown', True)), fields=('product',), name='one_unknown_lot'),
         ),
         migrations.AddConstraint(
-            model_name="lot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("made_on__isnull", True),
-                    ("best_before__isnull", True),
-                    ("best_before__gte", models.F("made_on")),
-                    _connector="OR",
-                ),
-                name="lot_dates_in_order",
-            ),
+            model_name='lot',
+            constraint=models.CheckConstraint(condition=models.Q(('made_on__isnull', True), ('best_before__isnull', True), ('best_before__gte', models.F('made_on')), _connector='OR'), name='lot_dates_in_order'),
         ),
         migrations.AddConstraint(
-            model_name="balance",
-            constraint=models.UniqueConstraint(
-                fields=("location", "lot"), name="balance_once"
-            ),
+            model_name='balance',
+            constraint=models.UniqueConstraint(fields=('location', 'lot'), name='balance_once'),
         ),
         migrations.AddConstraint(
-            model_name="balance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("held__gte", 0)), name="held_not_negative"
-            ),
+            model_name='balance',
+            constraint=models.CheckConstraint(condition=models.Q(('held__gte', 0)), name='held_not_negative'),
         ),
         migrations.AddIndex(
-            model_name="movement",
-            index=models.Index(
-                fields=["balance", "recorded_at"], name="movement_story"
-            ),
+            model_name='movement',
+            index=models.Index(fields=['balance', 'recorded_at'], name='movement_story'),
         ),
         migrations.AddConstraint(
-            model_name="movement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity", 0), _negated=True),
-                name="movement_not_zero",
-            ),
+            model_name='movement',
+            constraint=models.CheckConstraint(condition=models.Q(('quantity', 0), _negated=True), name='movement_not_zero'),
         ),
         migrations.AddConstraint(
-            model_name="shortage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__gt", 0)), name="shortage_of_something"
-            ),
+            model_name='shortage',
+            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='shortage_of_something'),
         ),
     ]
