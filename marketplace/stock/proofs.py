@@ -1,0 +1,72 @@
+"""What must hold on live data. Each rule gives the rows that break it, one sentence each; `manage.py prove` asks all."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import F, Q, Sum
+
+from marketplace.partner.models import StockRecord
+
+from .models import Balance, Hold, Movement, Shortage
+from .projection import figures
+
+
+def balances_are_the_sum_of_their_movements(at: datetime) -> Iterator[str]:
+    rows = Balance.objects.annotate(moved=Sum("movements__quantity", default=0)).exclude(on_hand=F("moved"))
+    for row in rows:
+        yield f"balance {row.pk}: on hand {row.on_hand}, movements add up to {row.moved}"
+
+
+def held_is_the_sum_of_active_holds(at: datetime) -> Iterator[str]:
+    active = Q(holds__released_at__isnull=True, holds__issued_at__isnull=True)
+    rows = Balance.objects.annotate(promised=Sum("holds__quantity", filter=active, default=0))
+    for row in rows.exclude(held=F("promised")):
+        yield f"balance {row.pk}: held {row.held}, active holds add up to {row.promised}"
+
+
+def nothing_is_promised_twice(at: datetime) -> Iterator[str]:
+    """A place has what it promises, or an open shortage says that a till was quicker."""
+    spot = ("location_id", "lot__product_id")
+    sums = Balance.objects.order_by().values(*spot).annotate(here=Sum("on_hand"), promised=Sum("held"))
+    short = {tuple(row[name] for name in spot): row for row in sums.filter(promised__gt=0).filter(promised__gt=F("here"))}
+    known = set(
+        Shortage.objects.filter(closed_at__isnull=True).values_list("balance__location_id", "balance__lot__product_id")
+    )
+    for place, row in short.items():
+        free = Hold.objects.expired_at(at).filter(balance__location_id=place[0], balance__lot__product_id=place[1])
+        if place not in known and row["promised"] - free.units() > row["here"]:
+            yield f"location {place[0]}, product {place[1]}: {row['here']} on hand, {row['promised']} promised"
+
+
+def only_tills_go_below_zero(at: datetime) -> Iterator[str]:
+    rows = Balance.objects.filter(on_hand__lt=0).exclude(movements__kind=Movement.Kind.SOLD)
+    for row in rows:
+        yield f"balance {row.pk}: {row.on_hand} on hand, and no till sold from it"
+
+
+def issued_holds_have_left(at: datetime) -> Iterator[str]:
+    """Every unit handed over for an order is a movement, and the other way round."""
+    handed = Hold.objects.filter(issued_at__isnull=False).aggregate(units=Sum("quantity", default=0))["units"]
+    moved = Movement.objects.filter(kind=Movement.Kind.ISSUED).aggregate(units=Sum("quantity", default=0))["units"]
+    if handed + moved:
+        yield f"holds say {handed} units were handed over, the ledger {-moved}"
+
+
+def oscar_mirrors_the_ledger(at: datetime) -> Iterator[str]:
+    """Records the ledger never touched may be empty; all others say what it says."""
+    rows = list(StockRecord.objects.order_by("pk"))
+    sums = figures({row.product_id for row in rows})
+    for row in rows:
+        shown = (row.num_in_stock or 0, row.num_allocated or 0)
+        if shown != sums.get(row.product_id, (0, 0)):
+            yield f"stock record {row.pk}: shows {shown}, the ledger {sums.get(row.product_id, (0, 0))}"
+
+
+RULES = (
+    balances_are_the_sum_of_their_movements,
+    held_is_the_sum_of_active_holds,
+    nothing_is_promised_twice,
+    only_tills_go_below_zero,
+    issued_holds_have_left,
+    oscar_mirrors_the_ledger,
+)
