@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+
+from django.db.models import Exists, OuterRef
 
 from .models import Certificate
 
@@ -38,3 +40,11 @@ def best_live(certificates: Iterable[Certificate], on: date) -> Certificate | No
     """The same choice among rows already here: most stars, then the newest decision."""
     live = [one for one in certificates if one.is_live_on(on)]
     return max(live, key=lambda one: (one.stars or 0, one.decided_on, one.pk), default=None)
+
+
+def expiring(on: date, within: int) -> list[tuple[Certificate, int]]:
+    """Certificates live on that day that end within so many days and have no successor, with the days left."""
+    later = Certificate.objects.live_on(on).filter(product=OuterRef("product"), expires_on__gt=OuterRef("expires_on"))
+    ending = Certificate.objects.live_on(on).filter(expires_on__lte=on + timedelta(days=within))
+    rows = ending.exclude(Exists(later)).select_related("product__producer")
+    return [(row, (row.expires_on - on).days) for row in rows.order_by("expires_on", "pk") if row.expires_on]

@@ -1,0 +1,173 @@
+"""Finding products: words, filters, and how many each filter would leave. A larger engine would stand behind `find`."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
+from django.db.models import Case, Count, DateTimeField, F, Func, IntegerField, Q, QuerySet, Value, When
+
+from .models import Entry
+from .spelling import condition, spelled, words
+
+ALIKE = 0.5  # how alike a misspelt title must be, 0 … 1
+SORTS = {
+    "popular": ("-sold", "-pk"),
+    "newest": ("-created_at", "-pk"),
+    "cheapest": ("price", "pk"),
+    "dearest": ("-price", "-pk"),
+    "name": ("folded_title", "pk"),
+}
+
+
+@dataclass(frozen=True)
+class Query:
+    """What a shopper asks for. `adult`: goods for adults may be shown. Values of one filter are alternatives."""
+
+    on: date
+    words: str = ""
+    stars: tuple[int, ...] = ()
+    groups: tuple[int, ...] = ()
+    communes: tuple[int, ...] = ()
+    points: tuple[int, ...] = ()
+    producer: int | None = None
+    lowest: Decimal | None = None
+    highest: Decimal | None = None
+    in_stock: bool = False
+    adult: bool = False
+    sort: str = ""
+    page: int = 1
+    size: int = 24
+
+
+@dataclass(frozen=True)
+class Page:
+    """Product ids in order. `counts[filter][value]`: how many a value would show beside the other filters."""
+
+    ids: list[int]
+    total: int
+    counts: dict[str, dict[int, int]] = field(default_factory=dict)
+    similar: bool = False  # nothing fits the words; these names are spelt alike
+
+
+class Unnest(Func):
+    function = "unnest"
+    set_returning = True
+
+
+def find(query: Query) -> Page:
+    """One page of what fits, and the counts beside the filters."""
+    if query.words.strip() and not words(query.words):
+        return Page([], 0)  # nothing but signs
+    base = _base(query)
+    counts = _counts(base, query)
+    misspelt = bool(query.words.strip()) and not _total(counts, query)
+    if misspelt:
+        base = _base(query, alike=True)
+        counts = _counts(base, query)
+    start = (query.page - 1) * query.size
+    rows = base.filter(*_filters(query).values()).order_by(*_order(query))
+    ids, total = list(rows.values_list("pk", flat=True)[start : start + query.size]), _total(counts, query)
+    return Page(ids, total, counts, similar=misspelt and total > 0)
+
+
+def rows(wanted: dict[str, Query]) -> dict[str, list[int]]:
+    """The first ids of several searches without words, popular or newest first, by name: one query."""
+    found: dict[str, list[tuple[Any, ...]]] = {name: [] for name in wanted}
+    parts = [_row(name, query) for name, query in wanted.items()]
+    for name, created_at, sold, pk in parts[0].union(*parts[1:], all=True) if parts else ():
+        found[name].append((created_at or sold, pk))
+    return {name: [pk for _place, pk in sorted(places, reverse=True)] for name, places in found.items()}
+
+
+def live_count(on: date, *, adult: bool) -> int:
+    """How many listed products carry stars that are live on the day."""
+    return _base(Query(on=on, adult=adult)).filter(stars_until__gte=on).count()
+
+
+def group_counts(*, adult: bool) -> dict[int, int]:
+    """How many listed products each group holds, those below it included."""
+    everything = Entry.objects.filter(listed=True, **({} if adult else {"alcohol": False}))
+    return dict(everything.values_list(Unnest("category_ids")).annotate(n=Count("*")).order_by())
+
+
+def _base(query: Query, *, alike: bool = False) -> QuerySet[Entry]:
+    """What is there at all: listed, fit for the reader, fitting words and price."""
+    found = Entry.objects.filter(listed=True)
+    if not query.adult:
+        found = found.filter(alcohol=False)
+    if query.producer:
+        found = found.filter(producer_id=query.producer)
+    if query.lowest is not None:
+        found = found.filter(price__gte=query.lowest)
+    if query.highest is not None:
+        found = found.filter(price__lte=query.highest)
+    return _worded(found, query.words, alike) if query.words.strip() else found
+
+
+def _worded(found: QuerySet[Entry], text: str, alike: bool) -> QuerySet[Entry]:
+    terms, toned = words(text), spelled(text)
+    asked = _tsquery(condition(terms))
+    as_typed = Q(vector=_tsquery(condition(toned, "D"))) if toned and toned != terms else Q(vector=asked)
+    found = found.annotate(
+        toned=Case(When(as_typed, then=1), default=0, output_field=IntegerField()), rank=SearchRank(F("vector"), asked)
+    )
+    if not alike:
+        return found.filter(vector=asked)
+    found = found.annotate(alike=TrigramWordSimilarity(" ".join(terms), "folded_title"))
+    return found.filter(Q(vector=asked) | Q(alike__gte=ALIKE))
+
+
+def _tsquery(text: str) -> SearchQuery:
+    return SearchQuery(text, config="simple", search_type="raw")
+
+
+def _filters(query: Query) -> dict[str, Q]:
+    live = Q(stars_until__gte=query.on)
+    return {
+        "stars": Q(stars__in=query.stars) & live if query.stars else Q(),
+        "group": Q(category_ids__overlap=list(query.groups)) if query.groups else Q(),
+        "commune": Q(commune_id__in=query.communes) if query.communes else Q(),
+        "point": Q(location_ids__overlap=list(query.points)) if query.points else Q(),
+        "in_stock": Q(available__gt=0) if query.in_stock else Q(),
+    }
+
+
+def _counts(base: QuerySet[Entry], query: Query) -> dict[str, dict[int, int]]:
+    """One query for all filters; each is counted as if it alone were not set."""
+    filters = _filters(query)
+    there = Case(When(available__gt=0, then=1), default=0, output_field=IntegerField())
+    keys = {
+        "stars": F("stars"), "group": Unnest("category_ids"), "commune": F("commune_id"),
+        "point": Unnest("location_ids"), "in_stock": there,
+    }  # fmt: skip
+    parts = []
+    for name, key in keys.items():
+        others = [fits for other, fits in filters.items() if other != name]
+        seen = base.filter(*others, **({"stars_until__gte": query.on} if name == "stars" else {}))
+        parts.append(seen.order_by().values(name=Value(name), key=key).annotate(n=Count("pk")).values_list("name", "key", "n"))
+    counts: dict[str, dict[int, int]] = defaultdict(dict)
+    for name, key, n in parts[0].union(*parts[1:], all=True):
+        counts[name][key] = n
+    return counts
+
+
+def _total(counts: dict[str, dict[int, int]], query: Query) -> int:
+    there = counts.get("in_stock", {})
+    return there.get(1, 0) + (0 if query.in_stock else there.get(0, 0))
+
+
+def _order(query: Query) -> tuple[str, ...]:
+    if query.sort in SORTS or not query.words.strip():
+        return SORTS.get(query.sort, SORTS["popular"])
+    return ("-toned", "-rank", *SORTS["popular"])
+
+
+def _row(name: str, query: Query) -> QuerySet[Entry]:
+    """The first few of one row, each with what places it; a union has no order of its own."""
+    fitting = _base(query).filter(*_filters(query).values()).order_by(*_order(query))
+    newest = F("created_at") if query.sort == "newest" else Value(None, output_field=DateTimeField())
+    placed = fitting.annotate(row=Value(name), newest=newest)
+    return placed.values_list("row", "newest", "sold", "pk")[: query.size]
