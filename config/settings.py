@@ -307,6 +307,12 @@ STRIPE_API_BASE = os.environ.get("STRIPE_API_BASE") or (
     "https://api.stripe.com" if os.environ.get("STRIPE_SECRET_KEY") else STANDIN_STRIPE
 )
 
+ORDER_PREFIX = os.environ.get("ORDER_PREFIX", "AG")
+PAYMENT_MINUTES = 35  # how long goods are kept for a card payment; Stripe's page lives 30 at least
+CASH_LIMIT = int(os.environ.get("CASH_LIMIT", "5000000"))  # ₫; above it only cards
+CARD_MINIMUM = int(os.environ.get("CARD_MINIMUM", "15000"))  # ₫; below it Stripe takes no card
+ORDERS_PER_MINUTE = int(os.environ.get("ORDERS_PER_MINUTE", "20"))  # of one visitor
+
 # --- Oscar ------------------------------------------------------------------------------------
 HOME_PROVINCE = os.environ.get("HOME_PROVINCE", "91")  # An Giang by its official code; another province is data
 OSCAR_SHOP_NAME = "Chợ OCOP An Giang"
@@ -319,8 +325,9 @@ OSCAR_SLUG_MAP = {"Đ": "D", "đ": "d"}
 OSCAR_REQUIRED_ADDRESS_FIELDS = ("line1", "country")
 OSCAR_THUMBNAILER = "catalogue.pictures.Thumbnailer"
 OSCAR_OFFERS_INCL_TAX = True
+OSCAR_OFFER_ROUNDING_FUNCTION = "marketplace.money.whole_discount"
 OSCAR_BASKET_COOKIE_SECURE = OSCAR_RECENTLY_VIEWED_COOKIE_SECURE = SECURE
-OSCAR_SEND_REGISTRATION_EMAIL = False
+OSCAR_SEND_REGISTRATION_EMAIL = OSCAR_EAGER_ALERTS = False
 OSCAR_HIDDEN_FEATURES = ["reviews", "wishlists"]
 OSCAR_MAX_BASKET_QUANTITY_THRESHOLD = 500
 # Oscar's pipelines only name the states; our actions move them.

@@ -11,6 +11,11 @@ def whole(amount: Decimal | int) -> Decimal:
     return Decimal(amount).quantize(Decimal(1), rounding=ROUND_HALF_UP)
 
 
+def whole_discount(amount: Decimal, currency: str | None = None) -> Decimal:
+    """How Oscar's offers round."""
+    return whole(amount)
+
+
 def dong(amount: Decimal | int) -> str:
     """`120.000 ₫`, the way prices are written in Vietnam, whatever the reader's language."""
     return f"{int(whole(amount)):,}".replace(",", ".") + "\u00a0₫"
