@@ -17,7 +17,7 @@ from types import FrameType
 from honcho.environ import parse_procfile
 from honcho.manager import Manager
 
-from config import embedded, prepare
+from config import embedded, messages, prepare
 
 STANDIN_PORT = 12111
 
@@ -55,7 +55,7 @@ def refuse_taken(port: int) -> None:
 def make_ready(world: dict[str, str]) -> None:
     """The database, the messages and the static files are as the code is now."""
     os.environ.update(world)
-    prepare.compile_messages()
+    messages.compile_all()
     steps = tuple(step for step in prepare.STEPS if not step.demonstration or world["DEMO"] == "1")
     prepare.prepare(world.get("DATABASE_URL") or embedded.database_url(), steps)
     if world["DEBUG"] != "1":  # in debug whitenoise reads them where they are

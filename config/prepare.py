@@ -8,15 +8,12 @@ import hashlib
 import json
 import os
 import shlex
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parent.parent
 MIGRATIONS = ("requirements.txt", "*/migrations/*.py", "marketplace/**/migrations/*.py")
@@ -47,19 +44,6 @@ STEPS = (
 )
 
 Record = dict[str, dict[str, str]]
-
-
-def compile_messages() -> None:
-    """Every catalogue of messages is compiled as it is now (with Babel: the machine need not have gettext)."""
-    for source in ROOT.glob("locale/*/LC_MESSAGES/*.po"):
-        compiled = source.with_suffix(".mo")
-        if compiled.exists() and compiled.stat().st_mtime_ns == source.stat().st_mtime_ns:
-            continue
-        fresh = compiled.with_suffix(f".{os.getpid()}")
-        with source.open("rb") as text, fresh.open("wb") as binary:
-            write_mo(binary, read_po(text))
-        shutil.copystat(source, fresh)
-        fresh.rename(compiled)  # whole or not at all: another process may be reading
 
 
 def wanted(steps: tuple[Step, ...]) -> Record:

@@ -31,15 +31,15 @@ def claim() -> None:
     users = (embedded.VAR / "embedded.users").open("w")
     fcntl.flock(users, fcntl.LOCK_SH)  # nobody stops the servers under us
     embedded.start()
-    keeper = psycopg.connect(_url("postgres"), autocommit=True)
-    redis_url = os.environ.get("REDIS_URL") or embedded.redis_url()
-    with redis.Redis.from_url(redis_url) as client:
+    keeper = psycopg.connect(url_of("postgres"), autocommit=True)
+    redis_url = os.environ.get("REDIS_URL") or embedded.redisurl_of()
+    with redis.Redis.fromurl_of(redis_url) as client:
         places = int(client.config_get("databases")["databases"])
     place = next(n for n in range(1, places) if _lock(keeper, n))
     _kept.extend([users, keeper])
     os.environ |= {
         "TESTS_CLAIMED_BY": who,
-        "DATABASE_URL": _url(f"test_{place}"),
+        "DATABASE_URL": url_of(f"test_{place}"),
         "REDIS_URL": numbered(redis_url, place),
         "MEDIA_ROOT": str(embedded.VAR / "test-media" / str(place)),
     }
@@ -48,18 +48,22 @@ def claim() -> None:
 
 def clone() -> None:
     """This process's database is as the template is."""
-    name = urlsplit(os.environ["DATABASE_URL"]).path.lstrip("/")
-    with _server() as connection:
+    name = own_name()
+    with server() as connection:
         connection.execute("SELECT pg_advisory_lock(%s, 0)", [TEMPLATES])
         template = _template(connection)
-        _drop(connection, name)
+        drop_named(connection, name)
         _create(connection, name, template)
 
 
 def drop() -> None:
     """This process's database is gone."""
-    with _server() as connection:
-        _drop(connection, urlsplit(os.environ["DATABASE_URL"]).path.lstrip("/"))
+    with server() as connection:
+        drop_named(connection, own_name())
+
+
+def own_name() -> str:
+    return urlsplit(os.environ["DATABASE_URL"]).path.lstrip("/")
 
 
 def numbered(url: str, number: int) -> str:
@@ -79,14 +83,14 @@ def _template(connection: psycopg.Connection) -> str:
         if record == wanted:
             return name
     base = next((name for name, record in records.items() if _grows_into(record, wanted)), "template0")
-    _drop(connection, "template_building")
+    drop_named(connection, "template_building")
     _create(connection, "template_building", base)
-    prepare.prepare(_url("template_building"), REFERENCE, quiet=True)
+    prepare.prepare(url_of("template_building"), REFERENCE, quiet=True)
     name = f"template_shop_{os.urandom(4).hex()}"
     rename = sql.SQL("ALTER DATABASE template_building RENAME TO {}")
     connection.execute(rename.format(sql.Identifier(name)))
     for old in records:
-        _drop(connection, old)
+        drop_named(connection, old)
     return name
 
 
@@ -106,7 +110,7 @@ def _create(connection: psycopg.Connection, name: str, template: str) -> None:
     )
 
 
-def _drop(connection: psycopg.Connection, name: str) -> None:
+def drop_named(connection: psycopg.Connection, name: str) -> None:
     connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
@@ -116,11 +120,11 @@ def _lock(connection: psycopg.Connection, place: int) -> bool:
 
 
 @contextmanager
-def _server() -> Iterator[psycopg.Connection]:
-    with psycopg.connect(_url("postgres"), autocommit=True) as connection:
+def server() -> Iterator[psycopg.Connection]:
+    with psycopg.connect(url_of("postgres"), autocommit=True) as connection:
         yield connection
 
 
-def _url(database: str) -> str:
+def url_of(database: str) -> str:
     base = os.environ.get("DATABASE_URL") or embedded.database_url()
     return urlsplit(base)._replace(path=f"/{database}").geturl()

@@ -1,10 +1,10 @@
 """The project's one settings file, read in the tests' environment."""
 
-from config import prepare
+from config import messages
 from tests import database
 
 database.claim()
-prepare.compile_messages()
+messages.compile_all()
 
 from config.settings import *  # noqa: E402, F403
 from config.settings import STORAGES, VAR_DIR  # noqa: E402

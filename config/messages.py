@@ -1,0 +1,104 @@
+"""The catalogues of messages, read and written with Babel: the machine need not have gettext.
+
+`python -m config.messages update` gathers every msgid of code and templates into the catalogues; what has none yet stays empty
+and is listed. Catalogues are compiled by `make run` and before tests.
+"""
+
+import io
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages import Catalog
+from babel.messages.extract import DEFAULT_KEYWORDS, extract
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from django.utils.translation.template import templatize
+
+ROOT = Path(__file__).resolve().parent.parent
+OURS = ("config", "catalogue", "marketplace", "storefront")
+KEYWORDS = DEFAULT_KEYWORDS | {
+    "gettext_lazy": None, "gettext_noop": None, "ngettext_lazy": (1, 2),
+    "pgettext_lazy": ((1, "c"), 2), "npgettext_lazy": ((1, "c"), 2, 3),
+}  # fmt: skip
+
+
+def catalogue(language: str) -> Path:
+    return ROOT / "locale" / language / "LC_MESSAGES" / "django.po"
+
+
+def compile_all() -> None:
+    """Every catalogue is compiled as it is now."""
+    for source in ROOT.glob("locale/*/LC_MESSAGES/*.po"):
+        compiled = source.with_suffix(".mo")
+        if compiled.exists() and compiled.stat().st_mtime_ns == source.stat().st_mtime_ns:
+            continue
+        fresh = compiled.with_suffix(f".{os.getpid()}")
+        with source.open("rb") as text, fresh.open("wb") as binary:
+            write_mo(binary, read_po(text))
+        shutil.copystat(source, fresh)
+        fresh.rename(compiled)  # whole or not at all: another process may be reading
+
+
+def gather() -> Catalog:
+    """Every message that code and templates say, and where."""
+    found = Catalog(charset="utf-8")
+    for path in sorted(path for folder in OURS for path in (ROOT / folder).rglob("*")):
+        if path.suffix in {".py", ".html", ".txt"} and "migrations" not in path.parts:
+            for line, message, comments, context in _said(path):
+                place = [(str(path.relative_to(ROOT)), line)]
+                found.add(message, locations=place, auto_comments=comments, context=context)
+    return found
+
+
+def _said(path: Path) -> Iterator[tuple[int, str | tuple[str, ...], list[str], str | None]]:
+    text = path.read_text(encoding="utf-8")
+    if path.suffix != ".py":
+        text = "\n".join(line.lstrip() for line in templatize(text).splitlines())  # Python's eyes see no indentation
+    yield from extract("python", io.BytesIO(text.encode()), KEYWORDS, ["Translators:"])
+
+
+def untold(language: str) -> list[str]:
+    """What is said somewhere and has no wording, or a doubtful one, in that language; with where."""
+    path = catalogue(language)
+    told = read_po(path.open("rb"), locale=language) if path.exists() else Catalog(language)
+    return [f"{_where(message)} {message.id!r}" for message in gather() if message.id and not _told(told, message)]
+
+
+def _told(catalogue: Catalog, message) -> bool:  # type: ignore[no-untyped-def]
+    known = catalogue.get(message.id[0] if message.pluralizable else message.id, message.context)
+    if not known or known.fuzzy or list(known.check(catalogue)):  # the check: a placeholder lost in translation
+        return False
+    return all(known.string) if known.pluralizable else bool(known.string)
+
+
+def _where(message) -> str:  # type: ignore[no-untyped-def]
+    return ", ".join(f"{file}:{line}" for file, line in message.locations[:2])
+
+
+def update(language: str) -> None:
+    """The catalogue holds every message said, keeps what is told, and drops what nobody says any more."""
+    path = catalogue(language)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists():
+        with path.open("rb") as file:
+            told = read_po(file, locale=language)
+    else:
+        told = Catalog(language, fuzzy=False)
+    told.update(gather(), no_fuzzy_matching=True)
+    told.obsolete.clear()
+    with path.open("wb") as file:
+        write_po(file, told, width=100, sort_by_file=True, omit_header=False)
+
+
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case ["update"]:
+            update("vi")
+            print(*untold("vi"), sep="\n")
+        case ["compile"]:
+            compile_all()
+        case _:
+            sys.exit("Usage: python -m config.messages update|compile")
