@@ -32,7 +32,7 @@ def claim() -> None:
     fcntl.flock(users, fcntl.LOCK_SH)  # nobody stops the servers under us
     embedded.start()
     keeper = psycopg.connect(url_of("postgres"), autocommit=True)
-    redis_url = os.environ.get("REDIS_URL") or embedded.redisurl_of()
+    redis_url = os.environ.get("REDIS_URL") or embedded.redis_url()
     with redis.Redis.fromurl_of(redis_url) as client:
         places = int(client.config_get("databases")["databases"])
     place = next(n for n in range(1, places) if _lock(keeper, n))
