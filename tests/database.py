@@ -33,7 +33,7 @@ def claim() -> None:
     embedded.start()
     keeper = psycopg.connect(url_of("postgres"), autocommit=True)
     redis_url = os.environ.get("REDIS_URL") or embedded.redis_url()
-    with redis.Redis.fromurl_of(redis_url) as client:
+    with redis.Redis.from_url(redis_url) as client:
         places = int(client.config_get("databases")["databases"])
     place = next(n for n in range(1, places) if _lock(keeper, n))
     _kept.extend([users, keeper])
