@@ -20,3 +20,13 @@ def is_point_staff(user: Any) -> bool:
 def is_producer(user: Any) -> bool:
     """Manages the listings of one or more producers."""
     return bool(user.is_authenticated and user.is_active and user.partners.exists())
+
+
+def owns_goods(user: Any) -> bool:
+    """Writes listings: a producer for the own goods, the office for all."""
+    return is_office(user) or is_producer(user)
+
+
+def moves_goods(user: Any) -> bool:
+    """Works where goods lie: at a sales point, at the own store as a producer, or at the office."""
+    return is_office(user) or is_point_staff(user) or is_producer(user)

@@ -1,0 +1,97 @@
+"""What producers write about their goods, checked for its shape."""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.errors import Refused
+
+from . import actions, queries
+from .models import Category, ListingChange
+from .pictures import FORMATS, Photograph, checked
+
+
+class DongField(forms.Field):
+    """An amount as people type it: 120000, 120.000, 120 000 đ. Whole đồng."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+    default_error_messages = {"invalid": _("Please write an amount in đồng, for example 120.000.")}
+
+    def __init__(self, *, least: int = 1, most: Decimal = actions.MOST_DONG, **options: Any) -> None:
+        super().__init__(**options)
+        self.least, self.most = least, most
+
+    def to_python(self, value: Any) -> Decimal | None:
+        text = re.sub(r"[\s.,\u00a0₫đĐ]|vnd", "", str(value if value is not None else ""), flags=re.IGNORECASE)
+        if not text:
+            return None
+        if not text.isascii() or not text.isdigit() or not self.least <= Decimal(text) <= self.most:
+            raise forms.ValidationError(self.error_messages["invalid"])
+        return Decimal(text)
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{int(value):,}".replace(",", ".") if isinstance(value, Decimal) else value
+
+
+class ManyFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+    template_name = "django/forms/widgets/file.html"
+
+
+class PhotographsField(forms.FileField):
+    """Any number of photographs; cleaned they are `Photograph`s, checked by what is in them."""
+
+    widget = ManyFiles(attrs={"accept": ",".join(f"image/{name.lower()}" for name in FORMATS)})
+
+    def clean(self, data: Any, initial: Any = None) -> list[Photograph]:
+        uploads = data if isinstance(data, list | tuple) else [data] if data else []
+        if len(uploads) > actions.MOST_PHOTOGRAPHS:
+            raise forms.ValidationError(str(actions.TooManyPhotographs(most=actions.MOST_PHOTOGRAPHS)))
+        try:
+            return [checked(upload, upload.name, upload.size) for upload in uploads]
+        except Refused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+
+
+class GroupField(forms.ModelChoiceField):
+    def label_from_instance(self, category: Category) -> str:
+        return f"{category.code}. {category.label}"
+
+
+class ListingForm(forms.ModelForm):
+    """A proposed listing. `drop` are photographs to take away, `photographs` new ones."""
+
+    category = GroupField(queryset=Category.objects.none(), label=_("Product group"))
+    price = DongField(label=_("Price, ₫"), required=False, help_text=_("VAT included."))
+    drop = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple, label=_("Take away"))
+    photographs = PhotographsField(
+        required=False, label=_("Add photographs"), help_text=_("Up to 6. JPEG, PNG or WebP, 12 MB each.")
+    )
+
+    class Meta:
+        model = ListingChange
+        fields = ("title", "category", "price", "description", *queries.LABEL)
+        widgets = {name: forms.Textarea(attrs={"rows": 3}) for name in ("ingredients", "usage", "storage", "warnings")}
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["category"].queryset = Category.objects.filter(depth=1).order_by("path")
+        photos = list(self.instance.photos.all()) if self.instance.pk else []
+        self.fields["drop"].choices = [(str(photo.pk), photo.pk) for photo in photos]
+        if self.instance.product_id:
+            del self.fields["price"]  # a live price is changed at once, on its own page
+
+    def facts(self) -> dict[str, Any]:
+        """The listing's fields, as the actions take them."""
+        return {name: self.cleaned_data[name] for name in self.Meta.fields if name in self.cleaned_data}
+
+
+class PriceForm(forms.Form):
+    price = DongField(label=_("New price, ₫"), help_text=_("VAT included. It applies at once."))
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
