@@ -1,10 +1,11 @@
 """What the /components/ page shows: every component in every state, with long Vietnamese names. Invented, all of it."""
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import timedelta
 from types import SimpleNamespace as Some
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 TITLES = (
@@ -16,6 +17,14 @@ TITLES = (
     ("Khô cá sặc rằn một nắng", "kho-ca"),
     ("Trà sâm Bạch hoa thảo túi lọc", "tra-tui-loc"),
     ("Rượu thốt nốt 29 độ", "ruou"),
+)
+GROUPS = (
+    ("Thực phẩm", "duong-thot-not", 96),
+    ("Đồ uống", "dau-tam", 14),
+    ("Dược liệu và sản phẩm từ dược liệu", "tinh-dau", 1),
+    ("Thủ công mỹ nghệ", "gio-co-bang", 18),
+    ("Sinh vật cảnh", "trai-cay", 0),
+    ("Du lịch cộng đồng", "du-lich", 3),
 )
 PRODUCER = "Hợp tác xã Thương mại – Dịch vụ – Chăn nuôi ếch và Phụ nữ đan cỏ bàng Vùng Bảy Núi"
 
@@ -44,8 +53,8 @@ def badge(stars: int, *, demonstration: bool = False) -> Some:
     return Some(
         stars=stars,
         decision_number="1489/QĐ-UBND",
-        decided_on=date.today() - timedelta(days=200),
-        expires_on=date.today() + timedelta(days=880),
+        decided_on=timezone.localdate() - timedelta(days=200),
+        expires_on=timezone.localdate() + timedelta(days=880),
         authority="Ủy ban nhân dân tỉnh An Giang",
         demonstration=demonstration,
     )
@@ -53,7 +62,16 @@ def badge(stars: int, *, demonstration: bool = False) -> Some:
 
 def cards() -> list[Some]:
     """Cards with and without stars, few left, none left, no price."""
-    badges = [badge(4), badge(3, demonstration=True), badge(5), None, None, badge(4, demonstration=True), badge(3), None]
+    badges = [
+        badge(4),
+        badge(3, demonstration=True),
+        badge(5),
+        None,
+        None,
+        badge(4, demonstration=True),
+        badge(3),
+        None,
+    ]
     return [
         Some(
             url="#",
@@ -88,7 +106,9 @@ def summary() -> Some:
         )
         for title, stem in TITLES[:3]
     ]
-    return Some(lines=lines, subtotal=366_000, discount=0, shipping=32_000, shipping_label="", vat=24_600, total=398_000)
+    return Some(
+        lines=lines, subtotal=366_000, discount=0, shipping=32_000, shipping_label="", vat=24_600, total=398_000
+    )
 
 
 def options(*rows: tuple[str, str, int | None, bool]) -> list[Some]:
@@ -111,7 +131,7 @@ def facets() -> Some:
 
 def steps() -> list[Some]:
     """An order under way."""
-    now = datetime.now(timezone.utc)
+    now = timezone.now()
     return [
         Some(label=_("Order placed"), at=now - timedelta(hours=30), state="done", note=""),
         Some(label=_("Paid"), at=now - timedelta(hours=29), state="done", note="Thẻ •••• 4242"),
@@ -122,37 +142,54 @@ def steps() -> list[Some]:
 
 def examples() -> dict[str, Any]:
     """The whole context of the page."""
+    return shop_examples() | place_examples() | desk_examples()
+
+
+def shop_examples() -> dict[str, Any]:
+    """Goods, forms, filters and pages."""
     wrong = ExampleForm({"name": "", "phone": "12", "payment": "cod", "quantity": 400})
     wrong.is_valid()
-    old = Some(decision_number="", revoked_on=None, expires_on=None, decided_on=None, decided_year=2020, demonstration=False)
+    links = [Some(label=n, url="" if n == "…" else "#", selected=n == "3") for n in ("1", "2", "3", "4", "…", "9")]
     return {
         "cards": cards(),
         "badges": [badge(3), badge(4), badge(5), badge(4, demonstration=True)],
+        "past": [Some(decision_number="", decided_year=2020, demonstration=False)],
         "form": ExampleForm(initial={"quantity": 2, "payment": "card"}),
         "wrong": wrong,
         "summary": summary(),
+        "steps": steps(),
         "facets": facets(),
         "chosen": options(("4", "4 sao", None, True), ("4", "Thủ công mỹ nghệ", None, True)),
-        "steps": steps(),
-        "past": [old],
         "crumbs": [Some(label=label, url="#") for label in ("Trang chủ", "Thực phẩm", TITLES[1][0])],
-        "pager": Some(
-            number=3, pages=9, previous_url="#", next_url="#",
-            links=[Some(label=n, url="" if n == "…" else "#", selected=n == "3") for n in ("1", "2", "3", "4", "…", "9")],
-        ),
+        "pager": Some(number=3, pages=9, previous_url="#", next_url="#", links=links),
         "facts": [("Khối lượng tịnh", "500 g"), ("Thành phần", "Mật hoa thốt nốt 100 %"), ("Bảo quản", "Nơi khô, mát")],
-        "point": Some(
-            name="Điểm giới thiệu và bán sản phẩm OCOP Châu Đốc", url="#", address="Lê Lợi, Phường Châu Đốc, An Giang",
-            phone="0296 000 000", hours=["Thứ hai – Thứ bảy: 7:30–18:00"], pickup=True, demonstration=True,
-        ),
-        "producer": Some(
-            name=PRODUCER, kind="Hợp tác xã", phone="0296 000 000", registration_number="", story="Nấu đường từ năm 1987.",
-            demonstration=True,
-        ),
-        "nav": [Some(label=label, url="#", selected=n == 1, count=n * 3) for n, label in enumerate(("Hôm nay", "Đơn hàng", "Tồn kho"))],
+        "groups": [Some(label=label, url="#", illustration=stem, count=count) for label, stem, count in GROUPS],
+    }
+
+
+def place_examples() -> dict[str, Any]:
+    """A sales point and a producer."""
+    point = Some(
+        name="Điểm giới thiệu và bán sản phẩm OCOP Châu Đốc",
+        url="#",
+        address="Lê Lợi, Phường Châu Đốc, An Giang",
+        phone="0296 000 000",
+        hours=["Thứ hai – Thứ bảy: 7:30–18:00"],
+        pickup=True,
+        demonstration=True,
+    )
+    producer = Some(name=PRODUCER, kind="Hợp tác xã", phone="0296 000 000", story="Nấu đường.", demonstration=True)
+    return {"point": point, "producer": producer}
+
+
+def desk_examples() -> dict[str, Any]:
+    """What work pages are made of."""
+    names = enumerate(("Hôm nay", "Đơn hàng", "Tồn kho"))
+    return {
+        "nav": [Some(label=label, url="#", selected=n == 1, count=n * 3) for n, label in names],
         "heads": ["Mã", "Sản phẩm", "Số lượng", "Thành tiền"],
-        "rows": [["AG-7K3M9Q2X", TITLES[1][0], "2", "122.000 ₫"], ["AG-9QX27K3M", TITLES[0][0], "12", "1.464.000 ₫"]],
-        "groups": [Some(label=label, url="#", illustration=stem, count=n) for label, stem, n in (
-            ("Thực phẩm", "duong-thot-not", 96), ("Đồ uống", "dau-tam", 14), ("Dược liệu và sản phẩm từ dược liệu", "tinh-dau", 1),
-            ("Thủ công mỹ nghệ", "gio-co-bang", 18), ("Sinh vật cảnh", "trai-cay", 0), ("Du lịch cộng đồng", "du-lich", 3))],
-    }  # fmt: skip
+        "rows": [
+            ["AG-7K3M9Q2X", TITLES[1][0], "2", "122.000 ₫"],
+            ["AG-9QX27K3M", TITLES[0][0], "12", "1.464.000 ₫"],
+        ],
+    }
