@@ -1,0 +1,74 @@
+"""The whole bench: a generated shop, each page's queries, then rounds of requests to the real server."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connections
+from django.utils import timezone
+
+from tests import database
+
+from .goods import add_products, open_shop, read_by_search
+from .report import Row, broken, table
+from .server import Pace, Round, free_port, serving, visit
+from .visits import Page, pages, queries
+
+FEW, MANY, ROUNDS = 50, 5_000, 3
+
+
+def measure() -> int:
+    """Prints the table; not zero when a limit is broken."""
+    with generated_shop(), serving(free_port()) as host:
+        rows = rows_of(host)
+        print(f"\n{MANY:,} products, 10 locations, 2 workers, medians of {ROUNDS} rounds\n\n{table(rows)}\n")
+        call_command("prove")  # and after all of that, the rules still hold
+    sentences = broken(rows)
+    for sentence in sentences:
+        print(sentence, file=sys.stderr)
+    return 1 if sentences else 0
+
+
+@contextmanager
+def generated_shop() -> Iterator[None]:
+    """A database of this process's own with the shop's pages and tariff; gone afterwards."""
+    tell("a database, the shop's pages, the static files")
+    database.clone()
+    cache.clear()
+    try:
+        open_shop()
+        call_command("load_pages", verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        yield
+    finally:
+        cache.clear()
+        connections.close_all()
+        database.drop()
+
+
+def rows_of(host: str) -> list[Row]:
+    """Queries with few and with many products, then the pace of every page."""
+    few, many = fill(host, 0, FEW), fill(host, FEW, MANY)
+    rounds = [rounds_of(pages(host), host, number) for number in range(1, ROUNDS + 1)]
+    paces = [Pace.of(each) for each in zip(*rounds, strict=True)]
+    return [Row(*each) for each in zip(pages(host), paces, few, many, strict=True)]
+
+
+def fill(host: str, first: int, last: int) -> list[int]:
+    """So many products are sold; the answer is each page's number of queries."""
+    tell(f"{last:,} products, and each page's queries")
+    add_products(first, last, at=timezone.now())
+    read_by_search(at=timezone.now())
+    return [queries(host, page) for page in pages(host)]
+
+
+def rounds_of(listed: list[Page], host: str, number: int) -> list[Round]:
+    """One round of every page: a disturbance of the machine meets all of them, not one."""
+    tell(f"round {number} of {ROUNDS}")
+    return [visit(host, page.asks(page.requests)) for page in listed]
+
+
+def tell(what: str) -> None:
+    print(f"  {what} ...", flush=True)
