@@ -42,6 +42,14 @@ def compile_all() -> None:
         fresh.rename(compiled)  # whole or not at all: another process may be reading
 
 
+def _read(language: str) -> Catalog:
+    path = catalogue(language)
+    if not path.exists():
+        return Catalog(language, charset="utf-8", fuzzy=False)
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
 def gather() -> Catalog:
     """Every message that code and templates say, and where."""
     found = Catalog(charset="utf-8")
@@ -62,8 +70,7 @@ def _said(path: Path) -> Iterator[tuple[int, str | tuple[str, ...], list[str], s
 
 def untold(language: str) -> list[str]:
     """What is said somewhere and has no wording, or a doubtful one, in that language; with where."""
-    path = catalogue(language)
-    told = read_po(path.open("rb"), locale=language) if path.exists() else Catalog(language)
+    told = _read(language)
     return [f"{_where(message)} {message.id!r}" for message in gather() if message.id and not _told(told, message)]
 
 
@@ -80,17 +87,12 @@ def _where(message) -> str:  # type: ignore[no-untyped-def]
 
 def update(language: str) -> None:
     """The catalogue holds every message said, keeps what is told, and drops what nobody says any more."""
-    path = catalogue(language)
+    path, told = catalogue(language), _read(language)
     path.parent.mkdir(parents=True, exist_ok=True)
-    if path.exists():
-        with path.open("rb") as file:
-            told = read_po(file, locale=language)
-    else:
-        told = Catalog(language, fuzzy=False)
     told.update(gather(), no_fuzzy_matching=True)
     told.obsolete.clear()
     with path.open("wb") as file:
-        write_po(file, told, width=100, sort_by_file=True, omit_header=False)
+        write_po(file, told, width=100, sort_by_file=True)
 
 
 if __name__ == "__main__":

@@ -40,6 +40,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail previews pages in a frame of the same origin
+SILENCED_SYSTEM_CHECKS = ["security.W019"]  # which wants DENY
 
 # --- PostgreSQL, Valkey, Celery ----------------------------------------------------------------
 DATABASE_URL = os.environ.get("DATABASE_URL") or embedded.database_url()
