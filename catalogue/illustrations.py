@@ -81,5 +81,5 @@ def illustration_for(title: str, group_code: str = "") -> str:
     for stem, pattern in _PATTERNS:
         if pattern.search(words):
             return stem
-    return GROUPS.get(group_code.split(" ")[0].upper(), GENERIC)
+    return GROUPS.get(re.split(r"[ .]", group_code)[0].upper(), GENERIC)
 

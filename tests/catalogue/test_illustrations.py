@@ -68,6 +68,7 @@ def test_tones_and_case_do_not_matter() -> None:
 def test_a_name_that_says_nothing_falls_to_its_group_and_then_to_the_gift_box() -> None:
     assert illustration_for("Tâm An", "II Đồ uống") == GROUPS["II"]
     assert illustration_for("Tâm An", "iii") == GROUPS["III"]
+    assert illustration_for("Tâm An", "IV.2.a") == GROUPS["IV"]
     assert illustration_for("Tâm An") == GENERIC
 
 
