@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalogue.actions import touch
 from catalogue.models import Category, Product, ProductClass  # type: ignore[attr-defined]
-from marketplace.certificates import validity
+from marketplace.certificates import notices, queries, validity
 from marketplace.certificates.cells import Unreadable, alcohol
 from marketplace.certificates.models import Certificate
 from marketplace.certificates.register import Register, Row, Unread
@@ -22,12 +22,21 @@ from marketplace.people.models import User
 from marketplace.places.naming import within_a_sentence
 from marketplace.places.queries import Resolution, resolve
 
+REMINDERS = (180, 90, 30)  # days ahead
+
 
 class NoGroups(Refused):
     """The product groups of the programme are missing."""
 
     sentence = _("The product groups are missing. Run “manage.py load_groups” first.")
     code = "no_groups"
+
+
+class WrongRevocation(Refused):
+    """A star is taken back by a dated decision, once, and not before it was given."""
+
+    sentence = _("A revocation needs its decision and a day not before the certificate's; a certificate is revoked once.")
+    code = "wrong_revocation"
 
 
 @dataclass
@@ -76,6 +85,28 @@ def record(
         note(certificate, "certificate.recorded", by=by)
         touch(product_ids=[product.pk])
     return certificate, created
+
+
+@transaction.atomic
+def revoke(*, certificate: Certificate, decision: str, on: date, by: User) -> None:
+    """From that local day on no page shows the stars; the producer knows."""
+    known = Certificate.objects.filter(pk=certificate.pk, revoked_on=None)
+    early = certificate.decided_on is not None and on < certificate.decided_on
+    if not decision.strip() or early or not known.update(revoked_on=on, revocation=decision.strip()):
+        raise WrongRevocation
+    certificate.revoked_on, certificate.revocation = on, decision.strip()
+    note(certificate, "certificate.revoked", by=by, decision=certificate.revocation, on=on.isoformat())
+    touch(product_ids=[certificate.product_id])
+    notices.certificate_revoked(certificate)
+
+
+def remind(*, on: date) -> int:
+    """Producers whose certificate runs out were told so, once per step of 180, 90 and 30 days; renewed ones are not."""
+    due = queries.expiring(on, within=max(REMINDERS))
+    for certificate, days in due:
+        step = min(step for step in REMINDERS if days <= step)
+        notices.certificate_expiring(certificate, days=days, step=step)
+    return len(due)
 
 
 @transaction.atomic
