@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
+from uuid import uuid4
 
 from catalogue.models import Category, Product, ProductClass
 from marketplace.certificates.models import Certificate
@@ -94,3 +95,67 @@ def stock(product: Product, quantity: int = 10, *, at_place: Location | None = N
     place = at_place or location()
     actions.receive(location=place, product=product, quantity=quantity, at=fields.pop("at", NOW), **fields)
     return place
+
+
+def tariff(amount: int = 30_000, **fields: Any) -> Any:
+    """Parcels to anywhere: up to 2 kg for `amount`, each further kilogram 5,000 ₫ more."""
+    from marketplace.shipping.models import TariffStep, Zone
+
+    zone = Zone.objects.filter(elsewhere=True).first() or Zone.objects.create(
+        name="Toàn quốc", name_en="Everywhere", elsewhere=True, days=3
+    )
+    TariffStep.objects.get_or_create(zone=zone, up_to_grams=2000, defaults={"price": amount, "extra": 5000, **fields})
+    return zone
+
+
+def basket(*wanted: tuple[Product, int], owner: Any = None) -> Any:
+    """An open basket with these products and quantities, in that order."""
+    from marketplace.basket.models import Basket
+    from marketplace.partner.strategy import Selector
+
+    made = Basket.objects.create(owner=owner)
+    made.strategy = Selector().strategy()
+    for one, quantity in wanted:
+        made.add_product(one, quantity)
+    return made
+
+
+def details(**fields: Any) -> Any:
+    """Lan pays by card and has it brought home to Long Xuyên, unless told otherwise."""
+    from marketplace.checkout.details import Details
+
+    home = fields.pop("commune", None) or commune()
+    pickup = fields.get("location_id") is not None
+    plain: dict[str, Any] = {
+        "name": "Nguyễn Thị Lan", "phone": "+84912000001", "email": "lan@example.vn", "payment": "card",
+        "method": "pickup" if pickup else "delivery",
+    }  # fmt: skip
+    if not pickup:
+        plain |= {"province_id": home.province_id, "commune_id": home.pk, "street": "12 Trần Hưng Đạo"}
+    return Details(**plain | fields)
+
+
+def order(*wanted: tuple[Product, int], at: datetime = NOW, by: Any = None, **fields: Any) -> Any:
+    """A placed order of these goods (two pieces of a new product that stands at a new point, unless given)."""
+    from marketplace.checkout.actions import place_order
+
+    if not wanted:
+        one = product()
+        stock(one)
+        wanted = ((one, 2),)
+    tariff()
+    return place_order(basket=basket(*wanted, owner=by), details=details(**fields), by=by, at=at)
+
+
+def till(place: Location | None = None) -> tuple[Any, str]:
+    """A till at a sales point, with its token."""
+    from marketplace.tills import actions
+
+    return actions.make_till(location=place or location(), name="Quầy 1")
+
+
+def till_event(product: Product, *, quantity: int = 1, sequence: int = 1, **fields: Any) -> dict[str, Any]:
+    """A sale as a till sends it."""
+    line = {"code": product.upc, "quantity": quantity, "price": 120_000} | fields.pop("line", {})
+    event = {"uuid": str(uuid4()), "sequence": sequence, "occurred_at": NOW.isoformat(), "kind": "sale"}
+    return event | {"lines": [line]} | fields

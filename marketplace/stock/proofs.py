@@ -28,7 +28,9 @@ def nothing_is_promised_twice(at: datetime) -> Iterator[str]:
     """A place has what it promises, or an open shortage says that a till was quicker."""
     spot = ("location_id", "lot__product_id")
     sums = Balance.objects.order_by().values(*spot).annotate(here=Sum("on_hand"), promised=Sum("held"))
-    short = {tuple(row[name] for name in spot): row for row in sums.filter(promised__gt=0).filter(promised__gt=F("here"))}
+    short = {
+        tuple(row[name] for name in spot): row for row in sums.filter(promised__gt=0).filter(promised__gt=F("here"))
+    }
     known = set(
         Shortage.objects.filter(closed_at__isnull=True).values_list("balance__location_id", "balance__lot__product_id")
     )

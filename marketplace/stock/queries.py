@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import CharField, F, Func, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -192,3 +192,11 @@ def shortages(location_ids: Iterable[int]) -> list[Shortage]:
 def title(product_id: int) -> str:
     """For a sentence about the product."""
     return Product.objects.filter(pk=product_id).values_list("title", flat=True).first() or ""
+
+
+def moved_by_tills() -> dict[str, int]:
+    """Units that the ledger moved for each till event, by its uuid (the middle of the movement's key)."""
+    kinds = (Movement.Kind.SOLD, Movement.Kind.RETURNED)
+    rows = Movement.objects.filter(key__startswith="till:", kind__in=kinds).order_by()
+    rows = rows.annotate(uuid=Func("key", Value(":"), Value(2), function="split_part", output_field=CharField()))
+    return dict(rows.values("uuid").annotate(units=Sum("quantity")).values_list("uuid", "units"))

@@ -1,0 +1,63 @@
+"""How the API says no: a problem document in the reader's language, and one line in the log."""
+
+import json
+import logging
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
+
+from marketplace.errors import Refused
+
+log = logging.getLogger(__name__)
+SHOWN = 20
+
+
+class TooLarge(HttpError):
+    def __init__(self) -> None:
+        super().__init__(413, "Too large")
+
+
+SENTENCES = {
+    400: ("not_json", _("The body is not valid JSON.")),
+    401: ("bad_token", _("The token is missing, unknown or revoked.")),
+    404: ("not_found", _("There is nothing here.")),
+    413: ("too_large", _("The body is too large. Please send fewer events at a time.")),
+    422: ("wrong_shape", _("The body does not have the expected shape.")),
+    429: ("too_many_requests", _("Too many requests. Please wait a moment.")),
+}
+
+
+def problem(request: HttpRequest, status: int, code: str, title: Any, errors: Any = ()) -> HttpResponse:
+    """RFC 9457. `errors` are (where, what) pairs; what was sent is never repeated, in the answer or in the log."""
+    log.warning("%s %s refused: %s %s", request.method, request.path, status, code)
+    document = {"type": "about:blank", "title": str(title), "status": status, "code": code}
+    if errors:
+        document["errors"] = [{"where": where, "what": what} for where, what in list(errors)[:SHOWN]]
+    body = json.dumps(document, ensure_ascii=False)
+    return HttpResponse(body, status=status, content_type="application/problem+json; charset=utf-8")
+
+
+def _of_status(request: HttpRequest, error: Any) -> HttpResponse:
+    status = error.status_code if isinstance(error, HttpError) else 404
+    code, title = SENTENCES.get(status, ("refused", Refused.sentence))
+    return problem(request, status, code, title)
+
+
+def _of_shape(request: HttpRequest, error: Any) -> HttpResponse:
+    errors = [(".".join(str(part) for part in fault["loc"]), str(fault["msg"])) for fault in error.errors]
+    return problem(request, 422, *SENTENCES[422], errors)
+
+
+def _of_refusal(request: HttpRequest, error: Any) -> HttpResponse:
+    return problem(request, 409, error.code, error)
+
+
+def answer_by_problems(api: NinjaAPI) -> None:
+    """Whatever is refused behind this API is told the same way."""
+    for kind in (HttpError, AuthenticationError, Throttled, Http404):
+        api.add_exception_handler(kind, _of_status)
+    api.add_exception_handler(ValidationError, _of_shape)
+    api.add_exception_handler(Refused, _of_refusal)

@@ -1,0 +1,194 @@
+"""The tills' door: what it lets in, what it answers, how it says no."""
+
+import logging
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from marketplace.stock import queries as stock
+from marketplace.tills import actions, tasks
+from marketplace.tills.models import Till, TillEvent
+from tests import make, people
+
+pytestmark = pytest.mark.django_db
+EVENTS, CATALOGUE = "/api/v1/tills/events", "/api/v1/tills/catalogue"
+
+
+@pytest.fixture(autouse=True)
+def bells(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """No worker listens here; the bell is heard in tests/tills/test_sync.py, with a real one."""
+    rung: list[str] = []
+    monkeypatch.setattr(tasks, "ring", lambda task, *args: rung.append(task.name))
+    return rung
+
+
+@pytest.fixture
+def till() -> tuple[Till, str]:
+    return make.till()
+
+
+def _post(token: str, *events: Any, **headers: str) -> Any:
+    headers = {"Authorization": f"Bearer {token}"} | headers
+    return Client().post(EVENTS, {"events": list(events)}, "application/json", headers=headers)
+
+
+def _record(till: Till) -> None:
+    while actions.record_next(till_id=till.pk, at=make.NOW):
+        pass
+
+
+def test_a_batch_is_kept_then_recorded_and_its_answer_can_be_read(till: tuple[Till, str], bells: list[str]) -> None:
+    device, token = till
+    product = make.product()
+    make.stock(product, 10, at_place=device.location)
+    event = make.till_event(product, quantity=3)
+
+    answer = _post(token, event)
+    assert answer.status_code == 202
+    assert answer.json() == {
+        "events": [{"uuid": event["uuid"], "sequence": 1, "status": "waiting", "code": "", "title": ""}],
+        "last_sequence": 1, "missing": [],
+    }  # fmt: skip
+    assert bells == ["marketplace.tills.tasks.record_waiting"]
+    assert stock.available_at(device.location_id, [product.pk], at=make.NOW) == {product.pk: 10}
+
+    _record(device)
+    assert stock.available_at(device.location_id, [product.pk], at=make.NOW) == {product.pk: 7}
+    read = Client().get(EVENTS, {"uuid": [event["uuid"], str(uuid4())]}, headers={"Authorization": f"Bearer {token}"})
+    assert [(x["uuid"], x["status"]) for x in read.json()["events"]] == [(event["uuid"], "recorded")]
+
+
+def test_the_same_again_has_the_same_answer_and_another_body_is_refused(till: tuple[Till, str]) -> None:
+    device, token = till
+    product = make.product()
+    make.stock(product, 10, at_place=device.location)
+    event = make.till_event(product, quantity=3)
+    _post(token, event)
+    _record(device)
+    again = _post(token, event, event).json()["events"]
+    assert [x["status"] for x in again] == ["recorded", "recorded"]
+    other = make.till_event(product, quantity=4, uuid=event["uuid"])
+    [answer] = _post(token, other, **{"Accept-Language": "en"}).json()["events"]
+    assert (answer["status"], answer["code"]) == ("refused", "event_differs")
+    assert event["uuid"] in answer["title"] and "other contents" in answer["title"]
+    _record(device)
+    assert stock.available_at(device.location_id, [product.pk], at=make.NOW) == {product.pk: 7}
+    assert TillEvent.objects.count() == 1
+
+
+def test_another_till_cannot_use_an_event_or_read_it(till: tuple[Till, str]) -> None:
+    _, token = till
+    _, stranger = make.till()
+    event = make.till_event(make.product())
+    _post(token, event)
+    assert _post(stranger, event).json()["events"][0]["code"] == "event_differs"
+    read = Client().get(EVENTS, {"uuid": event["uuid"]}, headers={"Authorization": f"Bearer {stranger}"})
+    assert read.json() == {"events": []}
+
+
+def test_a_number_used_before_is_refused_and_a_gap_is_asked_for(till: tuple[Till, str]) -> None:
+    _, token = till
+    product = make.product()
+    answer = _post(token, *(make.till_event(product, sequence=n) for n in (1, 2, 5, 5))).json()
+    assert [x["code"] for x in answer["events"]] == ["", "", "", "sequence_taken"]
+    assert (answer["last_sequence"], answer["missing"]) == (2, [{"first": 3, "last": 4}])
+    late = _post(token, make.till_event(product, sequence=4), make.till_event(product, sequence=3)).json()
+    assert (late["last_sequence"], late["missing"]) == (5, [])
+
+
+def test_one_bad_event_is_parked_and_the_rest_go_on(till: tuple[Till, str]) -> None:
+    device, token = till
+    product = make.product()
+    make.stock(product, 10, at_place=device.location)
+    bad = make.till_event(product, sequence=1, line={"code": "KHONG-CO"})
+    _post(token, bad, make.till_event(product, sequence=2))
+    _record(device)
+    answers = _post(token, bad, **{"Accept-Language": "en"}).json()["events"]
+    assert [(x["status"], x["code"], x["title"]) for x in answers] == [
+        ("parked", "unknown_code", "No product has the code “KHONG-CO”.")
+    ]
+    assert stock.available_at(device.location_id, [product.pk], at=make.NOW) == {product.pk: 9}
+
+
+@pytest.mark.parametrize("token", [None, "", "wrong", "Bearer"])
+def test_a_wrong_token_opens_nothing(token: str | None, caplog: pytest.LogCaptureFixture) -> None:
+    product = make.product()
+    headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+    with caplog.at_level(logging.WARNING, "marketplace.api"):
+        answer = Client().post(EVENTS, {"events": [make.till_event(product)]}, "application/json", headers=headers)
+    assert answer.status_code == 401
+    assert answer["Content-Type"].startswith("application/problem+json")
+    assert answer.json()["code"] == "bad_token"
+    assert TillEvent.objects.count() == 0
+    assert [r.levelname for r in caplog.records if r.name.startswith("marketplace.api")] == ["WARNING"]
+
+
+def test_a_revoked_token_opens_nothing(till: tuple[Till, str]) -> None:
+    device, token = till
+    actions.revoke(till=device, by=people.tam(), at=make.NOW)
+    assert _post(token, make.till_event(make.product())).status_code == 401
+
+
+SHAPES = [
+    {"uuid": "nonsense"}, {"sequence": 0}, {"sequence": "1"}, {"occurred_at": "2026-11-20T10:00:00"}, {"kind": "gift"},
+    {"lines": []}, {"lines": [{"code": "A", "quantity": 0}]}, {"lines": [{"code": "A", "quantity": -1}]},
+    {"lines": [{"code": "A", "quantity": 1.5}]}, {"lines": [{"code": "", "quantity": 1}]},
+    {"lines": [{"code": "a\x00b", "quantity": 1}]}, {"lines": [{"code": "A", "quantity": 10**12}]},
+    {"occurred_at": "9999-12-31T23:59:59-12:00"}, {"colour": "red"}, {"lines": "none"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", SHAPES, ids=str)
+def test_a_wrong_shape_is_refused_whole(wrong: dict[str, Any], till: tuple[Till, str]) -> None:
+    product = make.product()
+    answer = _post(till[1], make.till_event(product), make.till_event(product, sequence=2) | wrong)
+    assert answer.status_code == 422
+    assert answer["Content-Type"].startswith("application/problem+json")
+    assert answer.json()["code"] == "wrong_shape" and "events.1" in answer.json()["errors"][0]["where"]
+    assert TillEvent.objects.count() == 0
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff\xfe", b'{"events": []}', b"null", b"[" * 100_000])
+def test_no_body_at_all_breaks_the_door(body: bytes, till: tuple[Till, str]) -> None:
+    answer = Client().post(EVENTS, body, "application/json", headers={"Authorization": f"Bearer {till[1]}"})
+    assert answer.status_code in (400, 422)
+    assert answer.json()["code"] in ("not_json", "wrong_shape")
+
+
+def test_too_much_is_refused_unread(till: tuple[Till, str]) -> None:
+    body = b" " * (1024 * 1024 + 1)
+    answer = Client().post(EVENTS, body, "application/json", headers={"Authorization": f"Bearer {till[1]}"})
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+
+
+def test_too_often_is_refused_for_this_till_alone(till: tuple[Till, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("marketplace.api.limits.RATE", "2/h")
+    _, other = make.till()
+    events = [make.till_event(make.product(), sequence=n) for n in (1, 2, 3)]
+    assert [_post(till[1], event).status_code for event in events] == [202, 202, 429]
+    assert _post(other, make.till_event(make.product())).status_code == 202
+
+
+def test_problems_speak_the_readers_language(till: tuple[Till, str]) -> None:
+    titles = [
+        Client().post(EVENTS, b"{", "application/json", headers={"Authorization": "Bearer x", "Accept-Language": code})
+        .json()["title"] for code in ("vi", "en")
+    ]  # fmt: skip
+    assert titles[1] == "The token is missing, unknown or revoked."
+
+
+def test_the_catalogue_is_read_page_by_page(till: tuple[Till, str]) -> None:
+    device, token = till
+    products = [make.product(price=100_000 + n) for n in range(5)]
+    make.stock(products[0], 4, at_place=device.location)
+    make.stock(products[1], 9)  # elsewhere
+    headers, found, cursor = {"Authorization": f"Bearer {token}"}, [], 0
+    while cursor is not None:
+        page = Client().get(CATALOGUE, {"cursor": cursor, "limit": 2}, headers=headers).json()
+        found += page["articles"]
+        cursor = page["next"]
+    assert [x["code"] for x in found] == [product.upc for product in products]
+    assert [x["available"] for x in found] == [4, 0, 0, 0, 0]
+    assert found[2]["price"] == 100_002 and found[2]["title"] == products[2].title
