@@ -41,7 +41,8 @@ class Fulfilment(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
     code = models.CharField(max_length=6, blank=True)  # the shopper shows it; staff pages never do
     wrong_codes = models.PositiveSmallIntegerField(default=0)
-    collect_by = models.DateField(null=True, blank=True)
+    collect_on = models.DateField(null=True, blank=True)  # when the shopper means to come
+    collect_by = models.DateField(null=True, blank=True)  # afterwards the goods go back to the shelf
     routing = models.CharField(max_length=200, blank=True)  # why this location
     carrier = models.CharField(_("Carrier"), max_length=60, blank=True)
     tracking_number = models.CharField(_("Tracking number"), max_length=60, blank=True)

@@ -1,6 +1,7 @@
 """Orders, and their lines as sold."""
 
 import secrets
+from datetime import datetime
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,10 @@ class OrderQuerySet(models.QuerySet["Order"]):
     def for_shopper(self, user) -> "OrderQuerySet":
         return self.filter(user=user)
 
+    def past_due(self, at: datetime) -> "OrderQuerySet":
+        """Not paid although the time for it is over."""
+        return self.filter(status=Order.Status.AWAITING_PAYMENT, pay_by__lte=at).order_by("pay_by")
+
 
 class Order(AbstractOrder):
     """What a shopper bought, for how much, and how it is paid. Amounts are whole đồng, VAT included."""
@@ -31,6 +36,14 @@ class Order(AbstractOrder):
         CARD = "card", _("Card")
         COD = "cod", _("Cash on delivery")
         COUNTER = "counter", _("Cash at the sales point")
+
+    class Because(models.TextChoices):
+        """Why an order was cancelled, where no person wrote the reason."""
+
+        UNPAID = "unpaid", _("It was not paid in time.")
+        SHOPPER = "shopper", _("The shopper cancelled it.")
+        SOLD_OUT = "sold-out", _("The payment came late, and the goods were sold meanwhile.")
+        UNCOLLECTED = "uncollected", _("It was not collected in time.")
 
     token = models.CharField(max_length=43, unique=True, default=new_token, editable=False)
     payment_method = models.CharField(_("Payment"), max_length=10, choices=Method.choices, default=Method.CARD)
@@ -67,6 +80,12 @@ class Order(AbstractOrder):
     @property
     def status_label(self) -> str:
         return str(self.Status(self.status).label)
+
+    @property
+    def cancel_label(self) -> str:
+        """The reason in the reader's language, or as a person wrote it."""
+        known = self.cancel_reason in self.Because.values
+        return str(self.Because(self.cancel_reason).label) if known else self.cancel_reason
 
 
 class Line(AbstractLine):

@@ -1,0 +1,88 @@
+"""Sending the shopper to the payment company's page. It is asked between two transactions, never inside one."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.errors import Refused
+from marketplace.order import actions as orders
+from marketplace.order.models import Order
+from marketplace.order.notices import link
+from marketplace.payment import actions as payments
+from marketplace.payment.gateways import stripe
+from marketplace.payment.models import Source
+
+# Stripe keeps a page for half an hour at least; what it keeps beyond our own time we close ourselves.
+SHORTEST = timedelta(minutes=31)
+
+
+class NotPayable(Refused):
+    """Paid already, cancelled, or to be paid in cash."""
+
+    sentence = _("This order is “%(status)s”; there is nothing to pay by card.")
+    code = "order_not_payable"
+
+
+class TimeOver(Refused):
+    """The goods are not kept any longer."""
+
+    sentence = _("The time to pay for this order is over. Please order again.")
+    code = "order_time_over"
+
+
+def start_payment(*, order: Order, at: datetime) -> str:
+    """Where the shopper pays: the page that is open already, or a new one. The same try asks with the same key."""
+    source = _open(order.pk, at)
+    if source.url:
+        return source.url
+    made = stripe.create_session(
+        reference=order.number, amount=order.total_incl_tax, lines=_session_lines(order), email=order.email,
+        success_url=_return_address(order), cancel_url=link(order), expires_at=source.expires_at,
+        locale="en" if order.language == "en" else "vi", key=f"{order.number}-{source.attempt}",
+    )  # fmt: skip
+    payments.session_made(
+        source_id=source.pk, reference=made.id, url=made.url or "", payment_intent=made.payment_intent or ""
+    )
+    return made.url or link(order)
+
+
+@transaction.atomic
+def _open(order_id: int, at: datetime) -> Source:
+    """The one open try of this order."""
+    order = orders.lock(order_id)
+    if order.status != Order.Status.AWAITING_PAYMENT or order.pay_by is None:
+        raise NotPayable(status=order.status_label)
+    if order.pay_by <= at:
+        raise TimeOver
+    tries = list(order.sources.order_by("attempt"))
+    last = tries[-1] if tries else None
+    if last and last.state == Source.State.OPEN and (last.url or last.expires_at - at >= SHORTEST - timedelta(minutes=1)):
+        return last
+    if last and last.state == Source.State.OPEN:
+        payments.close(source=last)  # its page was never made known to anybody, and could not be made any more
+    return payments.open_source(
+        order=order, method=payments.CARD, at=at, expires_at=max(order.pay_by, at + SHORTEST),
+        attempt=last.attempt + 1 if last else 1,
+    )  # fmt: skip
+
+
+def _session_lines(order: Order) -> list[stripe.SessionLine]:
+    """One for each line as sold, discounts inside; more than Stripe shows become one."""
+    lines = [
+        stripe.SessionLine(f"{line.title} × {line.quantity}", line.line_price_incl_tax) for line in order.lines.all()
+    ]
+    if order.shipping_incl_tax:
+        with translation.override(order.language):
+            lines.append(stripe.SessionLine(translation.gettext("Delivery"), order.shipping_incl_tax))
+    if len(lines) > 100:
+        return [stripe.SessionLine(order.number, order.total_incl_tax)]
+    return [line for line in lines if line.amount]
+
+
+def _return_address(order: Order) -> str:
+    with translation.override(order.language):
+        return str(settings.SITE_URL) + reverse("checkout:paid", kwargs={"token": order.token})

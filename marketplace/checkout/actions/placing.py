@@ -1,0 +1,144 @@
+"""A basket becomes an order: all of it or nothing, in one transaction."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+from oscar.apps.offer.models import ConditionalOffer
+from oscar.apps.partner.availability import Available
+from oscar.apps.partner.strategy import PurchaseInfo
+from oscar.apps.voucher.models import Voucher, VoucherApplication
+
+from marketplace.basket.models import Basket
+from marketplace.errors import Refused
+from marketplace.fulfilment import actions as fulfilments
+from marketplace.fulfilment.models import Fulfilment
+from marketplace.locations.models import Location
+from marketplace.money import dong
+from marketplace.order import actions as orders
+from marketplace.order.drafts import Buyer, Door, Draft
+from marketplace.order.models import Line, Order
+from marketplace.partner.strategy import Strategy
+from marketplace.payment import actions as payments
+from marketplace.places.models import Commune
+from marketplace.stock import actions as stock
+
+from .. import notices
+from ..details import Details
+from ..queries.drafting import EmptyBasket, check, draft
+
+
+class PricesChanged(Refused):
+    """What the shopper agreed to is not what it costs now."""
+
+    sentence = _("Prices or offers have changed: the total is now %(total)s. Please look again before you order.")
+    code = "prices_changed"
+
+
+class VoucherUsed(Refused):
+    """Somebody else was quicker, or the same person used it before."""
+
+    sentence = _("The voucher %(voucher)s cannot be used any more.")
+    code = "voucher_used"
+
+
+class Held(Strategy):
+    """Prices by the lines' own records. Whether there is enough, the hold decides."""
+
+    def fetch_for_line(self, line: Any, stockrecord: Any = None) -> PurchaseInfo:
+        price = self.pricing_policy(line.product, line.stockrecord)
+        return PurchaseInfo(price=price, availability=Available(), stockrecord=line.stockrecord)
+
+
+@transaction.atomic
+def place_order(
+    *, basket: Any, details: Details, by: Any, at: datetime, agreed_total: Decimal | None = None
+) -> Order:
+    """The order stands, its units are held, and everybody concerned knows. The same basket again is the same order."""
+    locked = Basket.objects.select_for_update(of=("self",)).get(pk=basket.pk) if basket.pk else None
+    if locked is None or locked.status != Basket.OPEN:
+        return _placed_before(locked)
+    shopper = by or AnonymousUser()
+    user = shopper if shopper.is_authenticated else None
+    locked.strategy = Held()
+    made = draft(locked, user=shopper, details=details, at=at)
+    commune, point = check(made, details, at)
+    if agreed_total is not None and made.total != agreed_total:
+        raise PricesChanged(total=dong(made.total))
+    order, lines = orders.create(
+        draft=made, basket=locked, buyer=_buyer(details, user), door=commune and Door(details.street.strip(), commune),
+        payment=details.payment, note=details.note.strip(), at=at, pay_by=_pay_by(details, at), by=user,
+    )  # fmt: skip
+    _use_offers(order, made, shopper)
+    parcels = _hold(order, lines, commune, point, details, at)
+    Basket.objects.filter(pk=locked.pk).update(status=Basket.SUBMITTED, date_submitted=at)
+    if details.payment != Order.Method.CARD:
+        payments.open_source(order=order, method=details.payment, at=at)
+    notices.placed(order, lines, parcels)
+    return order
+
+
+def _placed_before(basket: Basket | None) -> Order:
+    order = Order.objects.filter(basket=basket).first() if basket else None
+    if order is None:
+        raise EmptyBasket
+    return order
+
+
+def _pay_by(details: Details, at: datetime) -> datetime | None:
+    """Cards are paid within the time a hold lasts; cash is taken when the goods change hands."""
+    minutes = timedelta(minutes=settings.PAYMENT_MINUTES)
+    return at + minutes if details.payment == Order.Method.CARD else None
+
+
+def _buyer(details: Details, user: Any) -> Buyer:
+    return Buyer(
+        name=details.name.strip(), phone=details.phone, email=details.email, language=details.language,
+        adult=details.adult, user_id=user and user.pk,
+    )  # fmt: skip
+
+
+def _hold(
+    order: Order, lines: list[Line], commune: Commune | None, point: Location | None, details: Details, at: datetime
+) -> list[Fulfilment]:
+    """All lines have their units, or the whole order is refused; each location knows its part."""
+    wants = [stock.Want(line.pk, line.product_id, line.quantity) for line in lines]
+    destination = stock.Destination(point and point.pk, commune and commune.point)
+    parcels = stock.hold(order_id=order.pk, wants=wants, at=at, expires_at=order.pay_by, destination=destination)
+    return fulfilments.open_for(order=order, parcels=parcels, collect_on=details.collect_on)
+
+
+def _use_offers(order: Order, made: Draft, shopper: Any) -> None:
+    """Limits of offers and vouchers hold under a lock, and their use is counted."""
+    used = {one.offer_id: one for one in made.discounts}
+    offers = ConditionalOffer.objects.select_for_update().filter(pk__in=used).order_by("pk") if used else ()
+    for offer in offers:
+        one = used[offer.pk]
+        if one.frequency > offer.get_max_applications(shopper if shopper.is_authenticated else None):
+            raise PricesChanged(total=dong(made.total + one.amount))
+        ConditionalOffer.objects.filter(pk=offer.pk).update(
+            num_applications=F("num_applications") + one.frequency,
+            total_discount=F("total_discount") + one.amount, num_orders=F("num_orders") + 1,
+        )  # fmt: skip
+    _use_vouchers(order, made, shopper)
+
+
+def _use_vouchers(order: Order, made: Draft, shopper: Any) -> None:
+    given: Counter[int] = Counter()
+    for one in made.discounts:
+        if one.voucher_id:
+            given[one.voucher_id] += int(one.amount)
+    vouchers = Voucher.objects.select_for_update().filter(pk__in=given).order_by("pk") if given else ()
+    for voucher in vouchers:
+        if not voucher.is_available_to_user(shopper)[0]:
+            raise VoucherUsed(voucher=voucher.code)
+        VoucherApplication.objects.create(voucher=voucher, order=order, user=order.user)
+        Voucher.objects.filter(pk=voucher.pk).update(
+            num_orders=F("num_orders") + 1, total_discount=F("total_discount") + given[voucher.pk]
+        )

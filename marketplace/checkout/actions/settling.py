@@ -1,0 +1,159 @@
+"""One function decides about money. Redirect, webhook, sweeper and people call it, in any order, any number of times.
+
+First the gateway is asked, with no row locked; then the answer is applied under the order's lock.
+"""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from marketplace.order import actions as orders
+from marketplace.order.models import Order
+from marketplace.payment import actions as payments
+from marketplace.payment.gateways import GatewayError, GatewayRefused, stripe
+from marketplace.payment.models import PaymentEvent, Source
+from marketplace.stock import actions as stock
+
+from .. import notices
+from .cancelling import undo
+
+log = logging.getLogger(__name__)
+LOOK_AGAIN = timedelta(minutes=2)
+Answers = dict[int, stripe.SessionState | None]
+
+
+def settle(*, order_id: int, at: datetime) -> None:
+    """The order is as the gateway says its payments are: paid, cancelled, still waiting, or to be refunded."""
+    answers = _ask(order_id, at)
+    _decide(order_id, answers, at)
+
+
+def _ask(order_id: int, at: datetime) -> Answers:
+    """What the gateway knows of every page that could still bring money. Pages nobody may pay any more are closed there."""
+    order = Order.objects.get(pk=order_id)
+    over = order.status != Order.Status.AWAITING_PAYMENT or order.pay_by is None or order.pay_by <= at
+    unpaid = order.sources.filter(source_type__code=payments.CARD).exclude(state=Source.State.PAID)
+    answers: Answers = {}
+    for source in unpaid.exclude(reference=""):
+        ask = stripe.expire_session if over and source.state == Source.State.OPEN else stripe.read_session
+        try:
+            answers[source.pk] = ask(source.reference)
+        except GatewayRefused as refused:
+            log.error("order %s: the gateway does not know %s: %s", order.number, source.reference, refused.message)
+            answers[source.pk] = None
+        except GatewayError:
+            payments.look_again(source=source, at=at + LOOK_AGAIN)
+            raise
+    return answers
+
+
+@transaction.atomic
+def _decide(order_id: int, answers: Answers, at: datetime) -> None:
+    order = orders.lock(order_id)
+    cards = order.sources.filter(source_type__code=payments.CARD).select_related("source_type").order_by("attempt")
+    over = order.status == Order.Status.AWAITING_PAYMENT and order.pay_by is not None and order.pay_by <= at
+    for source in cards:
+        _apply(order, source, answers, over, at)
+    if over and order.status == Order.Status.AWAITING_PAYMENT and not cards.filter(state=Source.State.OPEN).exists():
+        undo(order, reason=Order.Because.UNPAID, by=None, at=at)
+
+
+def _apply(order: Order, source: Source, answers: Answers, over: bool, at: datetime) -> None:
+    """What the gateway said of one source. One that appeared after the question waits for the next."""
+    if source.state == Source.State.PAID:
+        return
+    if source.pk not in answers:
+        if over and source.state == Source.State.OPEN and not source.reference:
+            payments.close(source=source)
+        return
+    answer = answers[source.pk]
+    if answer and answer.paid:
+        _take(order, source, answer, at)
+    elif source.state == Source.State.OPEN and (answer is None or answer.status == "expired"):
+        payments.close(source=source)
+    elif source.state == Source.State.OPEN:
+        payments.look_again(source=source, at=min(at + LOOK_AGAIN, max(order.pay_by or at, at + timedelta(seconds=15))))
+
+
+def _take(order: Order, source: Source, answer: stripe.SessionState, at: datetime) -> None:
+    """Money is here: it pays the waiting order, or goes back."""
+    reference = answer.payment_intent or answer.id
+    if not payments.money_came(source=source, amount=answer.amount_received, reference=reference, at=at):
+        return
+    waiting = order.status == Order.Status.AWAITING_PAYMENT
+    if source.state != Source.State.PAID:
+        payments.close(source=source)
+        _give_back(order, source, "wrong-amount", at)
+    elif not waiting:
+        _give_back(order, source, "paid-twice" if order.paid_at else "paid-late", at)
+    elif _still_there(order, at):
+        orders.confirm(order=order)
+        orders.paid(order=order, at=at)
+        notices.paid(order)
+    else:
+        undo(order, reason=Order.Because.SOLD_OUT, by=None, at=at)
+
+
+def _still_there(order: Order, at: datetime) -> bool:
+    try:
+        stock.confirm(order_id=order.pk, at=at)
+    except stock.HoldLapsed:
+        return False
+    return True
+
+
+def _give_back(order: Order, source: Source, reason: str, at: datetime) -> None:
+    payments.ask_refund(
+        source=source, amount=source.amount_debited, reason=reason, key=f"{order.number}-{source.attempt}-{reason}", at=at
+    )
+
+
+def handle_event(*, event_id: int, at: datetime) -> None:
+    """The word from outside has been acted on, or waits for its next look. Once handled it is left alone."""
+    event = PaymentEvent.objects.get(pk=event_id)
+    if event.handled_at:
+        return
+    try:
+        order_id = _order_about(event, at)
+        if order_id is None:
+            payments.event_postponed(event_id=event_id, error="no order of ours", at=at)
+            return
+        settle(order_id=order_id, at=at)
+    except (GatewayError, GatewayRefused) as error:
+        payments.event_postponed(event_id=event_id, error=f"{type(error).__name__}: {error}", at=at)
+    else:
+        payments.event_handled(event_id=event_id, at=at)
+
+
+def _order_about(event: PaymentEvent, at: datetime) -> int | None:
+    """By the session or payment intent that we know; else by what the gateway says of it."""
+    name = event.object_id
+    for field in ("reference", "payment_intent"):
+        known = Source.objects.filter(**{field: name}).values_list("order_id", flat=True).first()
+        if known:
+            return known
+    session = stripe.read_session(name) if name.startswith("cs_") else stripe.find_session(name)
+    return _adopt(session, at) if session else None
+
+
+@transaction.atomic
+def _adopt(session: stripe.SessionState, at: datetime) -> int | None:
+    """A session of ours whose making we never heard the answer of belongs to its order's try after all."""
+    found = Order.objects.filter(number=session.reference).values_list("pk", flat=True).first()
+    if found is None:
+        return None
+    order = orders.lock(found)
+    if order.sources.filter(reference=session.id).exists():
+        return found
+    source = order.sources.filter(source_type__code=payments.CARD, reference="").order_by("-attempt").first()
+    if source is None:
+        last = order.sources.order_by("-attempt").first()
+        source = payments.open_source(
+            order=order, method=payments.CARD, at=at, expires_at=session.expires_at,
+            attempt=last.attempt + 1 if last else 1,
+        )  # fmt: skip
+    payments.session_made(
+        source_id=source.pk, reference=session.id, url=session.url or "", payment_intent=session.payment_intent or ""
+    )
+    return found

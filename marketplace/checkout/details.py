@@ -1,0 +1,38 @@
+"""What a shopper told us on the way to an order; kept in the session until the order is placed."""
+
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Details:
+    name: str
+    phone: str  # E.164
+    email: str
+    method: str  # "delivery" or "pickup"
+    payment: str  # Order.Method: "card", "cod" or "counter"
+    province_id: int | None = None
+    commune_id: int | None = None
+    street: str = ""
+    location_id: int | None = None
+    collect_on: date | None = None
+    adult: bool = False
+    language: str = "vi"
+    note: str = ""
+
+    @property
+    def is_pickup(self) -> bool:
+        return self.method == "pickup"
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON for the session."""
+        return asdict(self) | {"collect_on": self.collect_on and self.collect_on.isoformat()}
+
+    @classmethod
+    def read(cls, kept: dict[str, Any]) -> "Details":
+        """From the session; what a newer release does not know any more is left out."""
+        known = {name: value for name, value in kept.items() if name in cls.__dataclass_fields__}
+        made = cls(**known)
+        day = known.get("collect_on")
+        return replace(made, collect_on=date.fromisoformat(day)) if day else made

@@ -1,0 +1,54 @@
+"""The order's life in words to the buyer, and new work to the point."""
+
+from collections.abc import Iterator, Sequence
+
+from django.conf import settings
+
+from marketplace.fulfilment.models import Fulfilment
+from marketplace.notices.actions import Recipient, Telling, tell_all
+from marketplace.order.models import Line, Order
+from marketplace.order.notices import for_buyer, tell_buyer
+from marketplace.payment.models import Refund
+
+
+def placed(order: Order, lines: Sequence[Line], parcels: Sequence[Fulfilment]) -> None:
+    """The shopper; and, where nothing must be paid first, those who pick."""
+    told = for_buyer(
+        order, "order_placed",
+        pay_by=order.pay_by and order.pay_by.isoformat(),
+        lines=[[line.title, line.quantity, int(line.line_price_incl_tax)] for line in lines],
+        shipping=int(order.shipping_incl_tax),
+    )  # fmt: skip
+    tell_all([told, *(() if order.pay_by else _work(order, parcels))])
+
+
+def paid(order: Order) -> None:
+    """The shopper, and those who may pick now."""
+    tell_all([for_buyer(order, "order_paid"), *_work(order, order.fulfilments.all())])
+
+
+def cancelled(order: Order, *, refund: bool) -> None:
+    tell_buyer(order, "order_cancelled", reason=order.cancel_reason, refund=refund)
+
+
+def refunded(refund: Refund) -> None:
+    order = refund.source.order
+    tell_buyer(order, "order_refunded", refund.key, amount=int(refund.amount), reason=refund.reason)
+
+
+def _work(order: Order, parcels: Sequence[Fulfilment]) -> Iterator[Telling]:
+    """To the staff of each location that has something to pick; at a producer's store to the producer's people."""
+    found = Fulfilment.objects.filter(pk__in=[one.pk for one in parcels]).select_related("location__producer")
+    for parcel in found.prefetch_related("location__staff", "location__producer__users"):
+        place = parcel.location
+        producer = getattr(place, "producer", None)
+        people = {*place.staff.all(), *(producer.users.all() if producer else ())}
+        for person in sorted(people, key=lambda one: one.pk):
+            yield Telling("order_new", f"{parcel.pk}:{person.pk}", Recipient.of(person), _task(order, parcel))
+
+
+def _task(order: Order, parcel: Fulfilment) -> dict[str, str | None]:
+    return {
+        "number": order.number, "place": parcel.location.name, "method": parcel.method,
+        "collect_on": parcel.collect_on and parcel.collect_on.isoformat(), "url": f"{settings.SITE_URL}/desk/",
+    }  # fmt: skip

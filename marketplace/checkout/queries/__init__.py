@@ -1,0 +1,1 @@
+"""What an order would be, and what it has become."""

@@ -1,0 +1,71 @@
+"""Bells for the conductor. Each task loads by id and calls one action; sweepers ring what nobody rang."""
+
+import logging
+
+from celery import shared_task
+from django.utils import timezone
+
+from marketplace.notices.tasks import ring
+from marketplace.order.models import Order
+from marketplace.payment import queries as payments
+from marketplace.payment.gateways import GatewayError
+from marketplace.stock import actions as stock
+
+from . import actions
+
+log = logging.getLogger(__name__)
+AT_ONCE = 100
+
+
+@shared_task
+def settle(order_id: int) -> None:
+    """The order is as its payments are; when the gateway does not answer, the sweeper asks again."""
+    try:
+        actions.settle(order_id=order_id, at=timezone.now())
+    except GatewayError as error:
+        log.warning("order %s waits for the gateway: %s", order_id, error)
+    _ring_refunds()
+
+
+@shared_task
+def handle_event(event_id: int) -> None:
+    """What the gateway told is acted on."""
+    actions.handle_event(event_id=event_id, at=timezone.now())
+    _ring_refunds()
+
+
+@shared_task
+def make_refund(refund_id: int) -> None:
+    """Money goes back."""
+    actions.make_refund(refund_id=refund_id, at=timezone.now())
+
+
+@shared_task
+def settle_open() -> None:
+    """Payments and words from the gateway that wait for somebody to look."""
+    now = timezone.now()
+    for event_id in payments.events_due(now, AT_ONCE):
+        ring(handle_event, event_id)
+    for order_id in dict.fromkeys(payments.orders_to_ask_about(now, AT_ONCE)):
+        ring(settle, order_id)
+
+
+@shared_task
+def make_refunds() -> None:
+    """Refunds that are due."""
+    _ring_refunds()
+
+
+@shared_task
+def release_expired() -> None:
+    """Orders not paid in time are settled, goods nobody came for and holds that ran out are free."""
+    now = timezone.now()
+    for order_id in Order.objects.past_due(now).values_list("pk", flat=True)[:AT_ONCE]:
+        ring(settle, order_id)
+    actions.cancel_uncollected(at=now)
+    stock.release_expired(at=now)
+
+
+def _ring_refunds() -> None:
+    for refund_id in payments.refunds_due(timezone.now(), AT_ONCE):
+        ring(make_refund, refund_id)

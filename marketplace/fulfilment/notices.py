@@ -1,0 +1,37 @@
+"""The way of the goods, told to the buyer."""
+
+from marketplace.order.notices import tell_buyer
+from marketplace.people.phones import spoken
+
+from .models import Fulfilment
+
+
+def ready(fulfilment: Fulfilment) -> None:
+    """The goods wait; with the code, the place and its hours. A new code is a new occasion."""
+    place = fulfilment.location
+    hours = [[h.weekday, f"{h.opens:%H:%M}", f"{h.closes:%H:%M}"] for h in place.hours.all()]
+    tell_buyer(
+        fulfilment.order, "order_ready", f"{fulfilment.pk}:{fulfilment.code}",
+        code=fulfilment.code, collect_by=fulfilment.collect_by and fulfilment.collect_by.isoformat(),
+        place=place.name, address=_address(fulfilment), phone=spoken(place.phone) if place.phone else "", hours=hours,
+    )  # fmt: skip
+
+
+def handed_over(fulfilment: Fulfilment) -> None:
+    tell_buyer(fulfilment.order, "order_handed_over", str(fulfilment.pk), place=fulfilment.location.name)
+
+
+def shipped(fulfilment: Fulfilment) -> None:
+    tell_buyer(
+        fulfilment.order, "order_shipped", str(fulfilment.pk),
+        carrier=fulfilment.carrier, tracking_number=fulfilment.tracking_number,
+    )  # fmt: skip
+
+
+def delivered(fulfilment: Fulfilment) -> None:
+    tell_buyer(fulfilment.order, "order_handed_over", str(fulfilment.pk), place="")
+
+
+def _address(fulfilment: Fulfilment) -> str:
+    place = fulfilment.location
+    return ", ".join(part for part in (place.street, place.commune.name if place.commune else "") if part)

@@ -1,0 +1,39 @@
+"""What every message about an order says, and to whom it goes."""
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+
+from marketplace.notices.actions import Recipient, Telling, tell_all
+
+from .models import Order
+
+
+def link(order: Order) -> str:
+    """The order's page, in the language of its buyer; whoever has the link may read it."""
+    with translation.override(order.language):
+        return settings.SITE_URL + reverse("shop:order", kwargs={"token": order.token})
+
+
+def facts(order: Order) -> dict[str, Any]:
+    return {
+        "number": order.number,
+        "name": order.contact_name,
+        "url": link(order),
+        "total": int(order.total_incl_tax),
+        "payment_method": order.payment_method,
+        "pickup": order.is_pickup,
+    }
+
+
+def for_buyer(order: Order, kind: str, occasion: str = "", **more: Any) -> Telling:
+    """The buyer hears of it once for each occasion."""
+    to = Recipient(email=order.email, phone=order.phone, language=order.language, user_id=order.user_id)
+    key = f"{order.number}:{occasion}" if occasion else order.number
+    return Telling(kind, key, to, facts(order) | more)
+
+
+def tell_buyer(order: Order, kind: str, occasion: str = "", **more: Any) -> None:
+    tell_all([for_buyer(order, kind, occasion, **more)])

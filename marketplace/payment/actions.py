@@ -1,0 +1,157 @@
+"""Money as rows: what was asked for, what came, what goes back. Callers hold the order's lock; nothing here decides."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.errors import Refused
+from marketplace.journal import actions as journal
+
+from .models import PaymentEvent, Refund, Source, SourceType, Transaction
+
+CARD = "card"
+FIRST_LOOK = timedelta(minutes=1)  # after so long the gateway is asked, should no word of it come
+EVENT_WAITS = [timedelta(seconds=n) for n in (15, 30, 60, 120, 300, 600, 1800, 3600)]
+REFUND_WAITS = [timedelta(minutes=n) for n in (1, 2, 5, 15, 60, 180, 360, 720, 1440)]
+
+
+class NotSoMuch(Refused):
+    """More would go back than came."""
+
+    sentence = _("Only %(left)s ₫ of this payment can still be given back.")
+    code = "refund_too_large"
+
+
+@transaction.atomic
+def record_event(
+    *, gateway: str, source_id: str, kind: str, object_id: str, payload: Mapping[str, Any], at: datetime
+) -> PaymentEvent:
+    """The word from outside is in the inbox, once however often it is said."""
+    event, _new = PaymentEvent.objects.get_or_create(
+        gateway=gateway, source_id=source_id,
+        defaults={
+            "kind": kind, "object_id": object_id, "payload": payload, "received_at": at, "next_try_at": at,
+        },
+    )  # fmt: skip
+    return event
+
+
+def event_handled(*, event_id: int, at: datetime) -> None:
+    """Nothing is left to do about this word."""
+    PaymentEvent.objects.filter(pk=event_id, handled_at=None).update(handled_at=at, next_try_at=None, error="")
+
+
+def event_postponed(*, event_id: int, error: str, at: datetime) -> None:
+    """The word is looked at again later; after the last wait it is left for people, with its error."""
+    event = PaymentEvent.objects.get(pk=event_id)
+    event.attempts += 1
+    event.next_try_at = at + EVENT_WAITS[event.attempts - 1] if event.attempts <= len(EVENT_WAITS) else None
+    event.error = error
+    event.save(update_fields=["attempts", "next_try_at", "error"])
+
+
+def open_source(
+    *, order: Any, method: str, at: datetime, expires_at: datetime | None = None, attempt: int = 1
+) -> Source:
+    """The order's total is to be paid this way."""
+    return Source.objects.create(
+        order=order, source_type=SourceType.objects.get(code=method), currency="VND", attempt=attempt,
+        amount_allocated=order.total_incl_tax, expires_at=expires_at,
+        next_try_at=at + FIRST_LOOK if method == CARD else None,
+    )  # fmt: skip
+
+
+def session_made(*, source_id: int, reference: str, url: str, payment_intent: str) -> None:
+    """The gateway's page for this source is known."""
+    Source.objects.filter(pk=source_id).update(reference=reference, url=url, payment_intent=payment_intent)
+
+
+def close(*, source: Source) -> None:
+    """Nobody can pay this source any more."""
+    source.state, source.next_try_at = Source.State.CLOSED, None
+    source.save(update_fields=["state", "next_try_at"])
+
+
+def look_again(*, source: Source, at: datetime) -> None:
+    """The gateway is asked about this source at that hour."""
+    source.next_try_at = at
+    source.save(update_fields=["next_try_at"])
+
+
+@transaction.atomic
+def money_came(*, source: Source, amount: Decimal, reference: str, at: datetime) -> bool:
+    """The source has this much more, once for each reference. False where that was known already."""
+    _txn, new = Transaction.objects.get_or_create(
+        source=source, txn_type=Transaction.DEBIT, reference=reference, defaults={"amount": amount}
+    )
+    if not new:
+        return False
+    source.amount_debited += amount
+    if source.amount_debited >= source.amount_allocated:
+        source.state, source.next_try_at = Source.State.PAID, None
+    if source.source_type.code == CARD:
+        source.payment_intent = reference
+    source.save(update_fields=["amount_debited", "state", "next_try_at", "payment_intent"])
+    journal.note(source, "payment.came", amount=int(amount), reference=reference)
+    return True
+
+
+@transaction.atomic
+def take_cash(*, order: Any, amount: Decimal, key: str, by: Any, at: datetime) -> Source:
+    """The buyer gave so much in cash, once for each key."""
+    source: Source = order.sources.select_related("source_type").exclude(source_type__code=CARD).get()
+    if money_came(source=source, amount=amount, reference=key, at=at):
+        journal.note(source, "payment.cash", by=by, amount=int(amount))
+    return source
+
+
+@transaction.atomic
+def ask_refund(*, source: Source, amount: Decimal, reason: str, key: str, at: datetime) -> Refund:
+    """So much of the source is to go back, once for each key. Cards by a task, cash by people."""
+    asked = Refund.objects.filter(source=source).exclude(key=key)
+    left = source.amount_debited - sum((one.amount for one in asked), Decimal(0))
+    if amount > left:
+        raise NotSoMuch(left=int(left))
+    by_task = source.source_type.code == CARD
+    refund, new = Refund.objects.get_or_create(
+        key=key, defaults={"source": source, "amount": amount, "reason": reason, "next_try_at": at if by_task else None}
+    )
+    if new:
+        journal.note(refund, "refund.due", amount=int(amount), reason=reason)
+    return refund
+
+
+@transaction.atomic
+def refund_made(*, refund_id: int, reference: str, at: datetime) -> bool:
+    """The money is on its way back. False where that was known already."""
+    made = {"status": Refund.Status.MADE, "reference": reference, "made_at": at, "next_try_at": None, "error": ""}
+    if not Refund.objects.filter(pk=refund_id, status=Refund.Status.DUE).update(**made):
+        return False
+    refund = Refund.objects.get(pk=refund_id)
+    Transaction.objects.create(
+        source_id=refund.source_id, txn_type=Transaction.REFUND, amount=refund.amount, reference=reference or refund.key
+    )
+    Source.objects.filter(pk=refund.source_id).update(amount_refunded=F("amount_refunded") + refund.amount)
+    journal.note(refund, "refund.made", reference=reference)
+    return True
+
+
+@transaction.atomic
+def refund_not_made(*, refund_id: int, error: str, final: bool, at: datetime) -> None:
+    """Tried again later, or, when that is hopeless, left for people."""
+    refund = Refund.objects.select_for_update().get(pk=refund_id)
+    if refund.status != Refund.Status.DUE:
+        return
+    refund.attempts += 1
+    refund.error = error
+    if final or refund.attempts > len(REFUND_WAITS):
+        refund.status, refund.next_try_at = Refund.Status.FAILED, None
+        journal.note(refund, "refund.failed", error=error)
+    else:
+        refund.next_try_at = at + REFUND_WAITS[refund.attempts - 1]
+    refund.save(update_fields=["attempts", "error", "status", "next_try_at"])
