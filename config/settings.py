@@ -194,6 +194,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = 24 * 3600
+RATELIMIT_IP_META_KEY = os.environ.get("CLIENT_ADDRESS", "REMOTE_ADDR")  # behind a proxy: the header it sets, HTTP_X_REAL_IP
 LOGIN_URL = "account:sign-in"
 LOGIN_REDIRECT_URL = "account:home"
 LOGOUT_REDIRECT_URL = "/"
@@ -260,14 +262,13 @@ TIME_ZONE = "Asia/Ho_Chi_Minh"
 # --- Files -----------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "storefront" / "static"]
 MEDIA_URL = "media/"
 MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT") or VAR_DIR / "media")
 AWS_STORAGE_BUCKET_NAME = os.environ.get("AWS_STORAGE_BUCKET_NAME", "")
 _files = "django.core.files.storage.FileSystemStorage"
 STORAGES = {
     "default": {"BACKEND": "storages.backends.s3.S3Storage" if AWS_STORAGE_BUCKET_NAME else _files},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "storefront.stylesheet.StylesheetStorage"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

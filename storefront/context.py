@@ -4,14 +4,28 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from .queries.basket import pieces
+from .queries.pages import Option
+
+_ENGLISH = "/en/"
 
 
 def shop(request: HttpRequest) -> dict[str, Any]:
+    path = request.path
+    plain = path.removeprefix("/en") if path.startswith(_ENGLISH) else path
     return {
         "shop_name": settings.OSCAR_SHOP_NAME,
         "shop_tagline": settings.OSCAR_SHOP_TAGLINE,
-        "homepage_url": settings.OSCAR_HOMEPAGE,
+        "homepage_url": _ENGLISH if plain != path else "/",
         "demo": settings.DEMO,
         "site_url": settings.SITE_URL,
-        "path_without_language": request.path.removeprefix("/en"),
+        "path_without_language": plain,
+        "canonical_url": f"{settings.SITE_URL}{path}",
+        "languages": [
+            Option("vi", "Tiếng Việt", selected=plain == path, url=plain),
+            Option("en", "English", selected=plain != path, url=f"/en{plain}"),
+        ],
+        "basket_count": SimpleLazyObject(lambda: pieces(request)),
     }

@@ -42,3 +42,34 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name()
+
+
+class ConsentQuerySet(models.QuerySet["Consent"]):
+    def standing(self) -> "ConsentQuerySet":
+        return self.filter(withdrawn_at__isnull=True)
+
+
+class Consent(models.Model):
+    """One yes to one purpose, in the words that were shown (Law 91/2025/QH15: consent per purpose, to be withdrawn)."""
+
+    class Purpose(models.TextChoices):
+        ORDERS = "orders", _("My data serve to carry out my orders and to tell me how they go")
+        NEWS = "news", _("News of products and of the market may be sent to me")
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="consents")
+    purpose = models.CharField(max_length=10, choices=Purpose.choices)
+    words = models.TextField()
+    given_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ConsentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "purpose"], condition=models.Q(withdrawn_at__isnull=True), name="one_standing_consent"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.purpose}"

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
-from django.db.models import Case, Count, DateTimeField, F, Func, IntegerField, Q, QuerySet, Value, When
+from django.db.models import BigIntegerField, Case, Count, DateTimeField, F, Func, IntegerField, Q, QuerySet, Value, When
 
 from .models import Entry
 from .spelling import condition, spelled, words
@@ -20,6 +20,9 @@ SORTS = {
     "dearest": ("-price", "-pk"),
     "name": ("folded_title", "pk"),
 }
+
+
+_LIVE = Case(When(listed=True, then=0), output_field=BigIntegerField())  # no group has the number 0
 
 
 @dataclass(frozen=True)
@@ -82,15 +85,20 @@ def rows(wanted: dict[str, Query]) -> dict[str, list[int]]:
     return {name: [pk for _place, pk in sorted(places, reverse=True)] for name, places in found.items()}
 
 
-def live_count(on: date, *, adult: bool) -> int:
-    """How many listed products carry stars that are live on the day."""
-    return _base(Query(on=on, adult=adult)).filter(stars_until__gte=on).count()
+def tally(on: date, *, adult: bool) -> tuple[dict[int, int], int]:
+    """How many listed products each group holds, and how many carry stars that are live on the day: one query."""
+    everything = _base(Query(on=on, adult=adult)).order_by()
+    groups = everything.values(key=Unnest("category_ids")).annotate(n=Count("pk")).values_list("key", "n")
+    live = everything.filter(stars_until__gte=on).values(key=_LIVE).annotate(n=Count("pk")).values_list("key", "n")
+    counts = dict(groups.union(live, all=True))
+    return counts, counts.pop(0, 0)
 
 
-def group_counts(*, adult: bool) -> dict[int, int]:
-    """How many listed products each group holds, those below it included."""
-    everything = Entry.objects.filter(listed=True, **({} if adult else {"alcohol": False}))
-    return dict(everything.values_list(Unnest("category_ids")).annotate(n=Count("*")).order_by())
+def named(text: str) -> QuerySet[Entry, int]:
+    """Ids of all products, listed or not, whose name, maker or place has these words."""
+    terms = words(text)
+    found = Entry.objects.filter(vector=_tsquery(condition(terms))) if terms else Entry.objects.none()
+    return found.values_list("pk", flat=True)
 
 
 def _base(query: Query, *, alike: bool = False) -> QuerySet[Entry]:

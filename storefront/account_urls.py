@@ -1,0 +1,23 @@
+"""Addresses below /accounts/. What Oscar has there and we do not use leads to the account."""
+
+from django.urls import path
+from django.views.generic import RedirectView
+
+from .views import account, passwords
+
+app_name = "account"
+urlpatterns = [
+    path("", account.home, name="home"),
+    path("sign-in/", account.SignIn.as_view(), name="sign-in"),
+    path("sign-up/", account.SignUp.as_view(), name="sign-up"),
+    path("sign-out/", account.SignOut.as_view(), name="sign-out"),
+    path("orders/", account.orders, name="orders"),
+    path("profile/", account.Profile.as_view(), name="profile"),
+    path("data/", account.data, name="data"),
+    path("erase/", account.Erase.as_view(), name="erase"),
+    path("password/", passwords.Ask.as_view(), name="password-reset"),
+    path("password/sent/", passwords.Sent.as_view(), name="password-reset-sent"),
+    path("password/done/", passwords.Done.as_view(), name="password-done"),
+    path("password/<uidb64>/<token>/", passwords.Set.as_view(), name="password-set"),
+    path("<path:rest>", RedirectView.as_view(pattern_name="account:home"), name="elsewhere"),
+]

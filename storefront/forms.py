@@ -1,0 +1,164 @@
+"""What visitors may ask and say."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm
+from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.tokens import default_token_generator
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.errors import Refused
+from marketplace.people import notices
+from marketplace.people.models import Consent, User
+from marketplace.people.phones import normal
+
+MOST = 20  # values of one filter
+
+
+class Numbers(forms.Field):
+    """Any number of whole numbers; what is none is passed over, for addresses are written by hand too."""
+
+    widget = forms.MultipleHiddenInput
+
+    def to_python(self, value: Any) -> tuple[int, ...]:
+        return tuple(int(text) for text in (value or [])[:MOST] if text.isascii() and text.isdigit() and len(text) < 19)
+
+
+class Dong(forms.Field):
+    """An amount as people write it: "120.000", "120000 ₫"."""
+
+    def to_python(self, value: Any) -> Decimal | None:
+        digits = "".join(letter for letter in str(value or "") if letter.isascii() and letter.isdigit())
+        return Decimal(digits) if 0 < len(digits) <= 12 else None
+
+
+class Words(forms.Field):
+    """What somebody types into a search."""
+
+    widget = forms.TextInput
+
+    def to_python(self, value: Any) -> str:
+        return str(value or "").replace("\0", "").strip()[:120]
+
+
+class FilterForm(forms.Form):
+    """The list's filters, from its address. Never wrong: a filter that says nothing is no filter."""
+
+    q = Words(required=False)
+    stars = Numbers(required=False)
+    group = Numbers(required=False)
+    commune = Numbers(required=False)
+    point = Numbers(required=False)
+    min = Dong(required=False)
+    max = Dong(required=False)
+    in_stock = forms.BooleanField(required=False)
+    sort = Words(required=False)
+    page = Numbers(required=False)
+
+    def clean_page(self) -> int:
+        return min(max(next(iter(self.cleaned_data["page"]), 1), 1), 1000)
+
+
+class QuantityForm(forms.Form):
+    quantity = forms.IntegerField(label=_("Quantity"), min_value=1, initial=1)
+
+
+class AgeForm(forms.Form):
+    """The visitor says to be of age."""
+
+    adult = forms.BooleanField(label=_("I am 18 or older"))
+    next = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class Phone(forms.CharField):
+    """A Vietnamese telephone number in any spelling; empty is None."""
+
+    widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"})
+
+    def clean(self, value: Any) -> str | None:
+        text = super().clean(value)
+        try:
+            return normal(text) if text else None
+        except Refused as refusal:
+            raise forms.ValidationError(str(refusal), code=refusal.code) from refusal
+
+
+class SignInForm(AuthenticationForm):
+    username = forms.CharField(
+        label=_("E-mail or phone"), max_length=254, widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True})
+    )
+    error_messages = {
+        "invalid_login": _("E-mail, phone or password is wrong."),
+        "inactive": _("This account is closed."),
+    }
+
+
+class PersonForm(forms.Form):
+    """What a person tells about themselves: one of e-mail and phone is enough."""
+
+    name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    email = forms.EmailField(label=_("E-mail"), required=False, widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+    phone = Phone(label=_("Phone"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not self.errors and not data.get("email") and not data.get("phone"):
+            raise forms.ValidationError(_("Please give an e-mail address or a phone number."))
+        return data
+
+
+class SignUpForm(PersonForm):
+    password = forms.CharField(
+        label=_("Password"), max_length=128, strip=False, help_text=_("At least 8 characters."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )  # fmt: skip
+    orders = forms.BooleanField(label=Consent.Purpose.ORDERS.label)
+    terms = forms.BooleanField(label=_("I accept the terms of purchase"))
+    news = forms.BooleanField(label=Consent.Purpose.NEWS.label, required=False)
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        validate_password(password)
+        return password
+
+    @property
+    def purposes(self) -> list[str]:
+        """What the person said yes to."""
+        return [purpose for purpose in Consent.Purpose.values if self.cleaned_data.get(purpose)]
+
+
+class ProfileForm(PersonForm):
+    language = forms.ChoiceField(label=_("Language of messages"), choices=settings.LANGUAGES)
+    news = forms.BooleanField(label=Consent.Purpose.NEWS.label, required=False)
+
+
+class EraseForm(forms.Form):
+    """Only the person may erase the account: the password again."""
+
+    password = forms.CharField(label=_("Your password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        if not self.user.check_password(password):
+            raise forms.ValidationError(_("The password is wrong."))
+        return password
+
+
+class ResetForm(PasswordResetForm):
+    """Asks for a link; it goes out through the notices, and whether the address is known stays untold."""
+
+    def save(self, **options: Any) -> None:
+        for user in self.get_users(self.cleaned_data["email"]):
+            names = {"uidb64": urlsafe_base64_encode(force_bytes(user.pk)), "token": default_token_generator.make_token(user)}
+            notices.password_reset_asked(user, settings.SITE_URL + reverse("account:password-set", kwargs=names), timezone.now())

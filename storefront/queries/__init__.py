@@ -1,0 +1,1 @@
+"""What the shop's pages show, ready for their templates."""

@@ -1,0 +1,59 @@
+"""What the shop tells search engines to read: only what it lists, in both languages."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from catalogue.models import Product
+from marketplace.locations.models import Location
+from marketplace.partner.models import Partner
+
+from .models import ContentPage
+
+
+class _Ours(Sitemap):
+    i18n = alternates = x_default = True
+    protocol = "https" if settings.SECURE else "http"
+    limit = 5000
+
+    def get_domain(self, site: Any = None) -> str:
+        return settings.SITE_URL.split("://", 1)[1]
+
+
+class Products(_Ours):
+    def items(self) -> QuerySet[Product]:
+        return Product.objects.listed().only("pk", "slug", "date_updated", "structure").order_by("pk")
+
+    def lastmod(self, item: Product) -> Any:
+        return item.date_updated
+
+
+class Producers(_Ours):
+    def items(self) -> QuerySet[Partner]:
+        return Partner.objects.filter(products__in=Product.objects.listed()).distinct().order_by("pk")
+
+    def location(self, item: Partner) -> str:
+        return reverse("shop:producer", args=[item.code])
+
+
+class Points(_Ours):
+    def items(self) -> QuerySet[Location]:
+        return Location.objects.sales_points().order_by("pk")
+
+    def location(self, item: Location) -> str:
+        return reverse("shop:point", args=[item.slug])
+
+
+class Texts(_Ours):
+    def items(self) -> list[str]:
+        fixed = [reverse(name) for name in ("shop:home", "catalogue:index", "shop:points", "shop:certificates")]
+        return fixed + [f"/{slug}/" for slug in ContentPage.objects.live().values_list("slug", flat=True).distinct()]
+
+    def location(self, item: str) -> str:
+        return item
+
+
+SITEMAPS = {"products": Products, "producers": Producers, "points": Points, "texts": Texts}

@@ -1,0 +1,34 @@
+"""Doors that may not be tried again and again: so often from one address, so often for one account."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django_ratelimit.core import is_ratelimited
+
+FROM_ONE_ADDRESS = "60/10m"
+FOR_ONE_ACCOUNT = "8/10m"
+
+
+class Throttled:
+    """For a form view; `throttle_field` names the account that is tried."""
+
+    throttle_field = ""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self._too_often(request):
+            return super().post(request, *args, **kwargs)  # type: ignore[misc]
+        form: Any = self.get_form()  # type: ignore[attr-defined]
+        form.errors.clear()
+        form.add_error(None, _("Too many tries. Please wait ten minutes and try again."))
+        response: HttpResponse = self.form_invalid(form)  # type: ignore[attr-defined]
+        response.status_code = 429
+        return response
+
+    def _too_often(self, request: HttpRequest) -> bool:
+        group = type(self).__qualname__
+        often = is_ratelimited(request, group=group, key="ip", rate=FROM_ONE_ADDRESS, increment=True)
+        if self.throttle_field:
+            key = f"post:{self.throttle_field}"
+            often |= is_ratelimited(request, group=f"{group}.account", key=key, rate=FOR_ONE_ACCOUNT, increment=True)
+        return often
