@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 
 from marketplace.notices.actions import Recipient, tell
+from marketplace.notices.links import link
 from marketplace.partner.models import StockRecord
 from marketplace.people.models import User
 
@@ -19,14 +19,11 @@ def stock_low(records: Sequence[StockRecord], *, at: datetime) -> None:
     left = {record.pk: record.net_stock_level for record in records}
     rows = StockRecord.objects.filter(pk__in=left).select_related("product", "partner")
     for record in rows.prefetch_related("partner__users"):
-        facts = {
-            "product": record.product.title, "left": left[record.pk], "threshold": record.low_stock_threshold,
-            "url": f"{settings.SITE_URL}/desk/",
-        }  # fmt: skip
+        facts = {"product": record.product.title, "left": left[record.pk], "threshold": record.low_stock_threshold}
         occasion = f"{record.product_id}:{timezone.localdate(at)}"
-        people = [Recipient.of(user) for user in record.partner.users.all()]
-        for to in people or [Recipient(email=record.partner.email, phone=record.partner.phone)]:
-            tell(kind="stock_low", key=f"{occasion}:{to.user_id or 'producer'}", to=to, facts=facts, at=at)
+        for user in record.partner.users.all():
+            url = link("desk:listing", record.product_id, language=user.language)
+            _tell("stock_low", f"{occasion}:{user.pk}", user, facts | {"url": url}, at)
 
 
 def stock_short(shortages: Iterable[Shortage]) -> None:
@@ -37,10 +34,9 @@ def stock_short(shortages: Iterable[Shortage]) -> None:
     rows = Shortage.objects.filter(pk__in=opened).select_related("balance__lot__product", "balance__location")
     office = list(User.objects.filter(is_staff=True, is_active=True))
     for shortage in rows.prefetch_related("balance__location__staff"):
-        facts = _facts(shortage.balance) | {"quantity": shortage.quantity}
         for user in {*shortage.balance.location.staff.all(), *office}:
-            key = f"{shortage.pk}:{user.pk}"
-            tell(kind="stock_short", key=key, to=Recipient.of(user), facts=facts, at=shortage.opened_at)
+            facts = _facts(shortage.balance, user) | {"quantity": shortage.quantity}
+            _tell("stock_short", f"{shortage.pk}:{user.pk}", user, facts, shortage.opened_at)
 
 
 def stock_uncounted(balances: Sequence[Balance], *, at: datetime) -> None:
@@ -51,11 +47,13 @@ def stock_uncounted(balances: Sequence[Balance], *, at: datetime) -> None:
     for balance in rows.prefetch_related("location__staff"):
         occasion = f"{balance.pk}:{timezone.localdate(at)}"
         for user in balance.location.staff.all():
-            facts = _facts(balance)
-            tell(kind="stock_uncounted", key=f"{occasion}:{user.pk}", to=Recipient.of(user), facts=facts, at=at)
+            _tell("stock_uncounted", f"{occasion}:{user.pk}", user, _facts(balance, user), at)
 
 
-def _facts(balance: Balance) -> dict[str, Any]:
-    return {
-        "product": balance.lot.product.title, "location": balance.location.name, "url": f"{settings.SITE_URL}/desk/",
-    }  # fmt: skip
+def _facts(balance: Balance, user: User) -> dict[str, Any]:
+    url = link("desk:stock", balance.location_id, language=user.language)
+    return {"product": balance.lot.product.title, "location": balance.location.name, "url": url}
+
+
+def _tell(kind: str, key: str, user: User, facts: dict[str, Any], at: datetime) -> None:
+    tell(kind=kind, key=key, to=Recipient.of(user), facts={"name": user.get_full_name()} | facts, at=at)

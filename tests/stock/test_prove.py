@@ -1,0 +1,97 @@
+"""The proofs notice what no action would do, and stay silent after whatever actions do."""
+
+import io
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db.models import F
+
+from marketplace.errors import Refused
+from marketplace.partner.models import StockRecord
+from marketplace.stock import actions as stock
+from marketplace.stock import proofs
+from marketplace.stock.actions import Destination, Sold, Want
+from marketplace.stock.models import Balance, Hold
+from tests import make, people
+
+pytestmark = pytest.mark.django_db
+NOW = make.NOW
+
+
+def _held() -> None:
+    product = make.product()
+    make.stock(product, 5)
+    stock.hold(order_id=1, wants=[Want(1, product.pk, 3)], at=NOW, expires_at=None, destination=Destination())
+
+
+def test_a_sound_ledger_is_proved() -> None:
+    _held()
+    out = io.StringIO()
+    call_command("prove", stdout=out)
+    assert "holds   balances are the sum of their movements" in out.getvalue()
+
+
+BREAKAGES = {
+    "balances_are_the_sum_of_their_movements": lambda: Balance.objects.update(on_hand=F("on_hand") + 1),
+    "held_is_the_sum_of_active_holds": lambda: Balance.objects.update(held=1),
+    "nothing_is_promised_twice": lambda: (Hold.objects.update(quantity=9), Balance.objects.update(held=9)),
+    "only_tills_go_below_zero": lambda: Balance.objects.update(on_hand=-1),
+    "issued_holds_have_left": lambda: Hold.objects.update(issued_at=NOW),
+    "oscar_mirrors_the_ledger": lambda: StockRecord.objects.update(num_in_stock=99),
+}
+
+
+def test_every_rule_has_its_breakage() -> None:
+    assert {rule.__name__ for rule in proofs.RULES} == set(BREAKAGES)
+
+
+@pytest.mark.parametrize("rule", BREAKAGES)
+def test_each_rule_finds_its_breakage_and_the_command_fails(rule: str) -> None:
+    _held()
+    BREAKAGES[rule]()
+    assert list(getattr(proofs, rule)(NOW))
+    out = io.StringIO()
+    with pytest.raises(CommandError):
+        call_command("prove", stdout=out)
+    assert f"broken  {rule.replace('_', ' ')}" in out.getvalue()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_long_day_of_anything_leaves_nothing_broken(seed: int) -> None:
+    """Whatever the order of holds, payments, sales, counts and lapses."""
+    random = Random(seed)
+    products, places = [make.product() for _ in range(3)], [make.location() for _ in range(2)]
+    clock = NOW
+    for step in range(120):
+        clock += timedelta(minutes=random.randint(0, 20))
+        product, place, order = random.choice(products), random.choice(places), random.randint(1, 12)
+        facts: dict[str, Any] = {"location": place, "product": product, "by": people.mai(), "at": clock}
+        ways = {
+            "receive": lambda: stock.receive(quantity=random.randint(1, 9), lot_code=random.choice(["", "A", "B"]), **facts),
+            "hold": lambda: stock.hold(
+                order_id=step + 100, at=clock, expires_at=random.choice([None, clock + timedelta(minutes=30)]),
+                wants=[Want(step, product.pk, random.randint(1, 4))], destination=Destination(),
+            ),
+            "confirm": lambda: stock.confirm(order_id=order, at=clock),
+            "release": lambda: stock.release(order_id=order, at=clock),
+            "sweep": lambda: stock.release_expired(at=clock),
+            "issue": lambda: stock.issue(order_id=order, location_id=place.pk, by=None, at=clock, cause="t"),
+            "back": lambda: stock.put_back(order_id=order, location_id=place.pk, by=None, at=clock, cause="t"),
+            "sell": lambda: stock.sell(
+                location_id=place.pk, lines=[Sold(product.pk, random.choice([None, "A", "Q"]), random.randint(1, 4))],
+                key=f"till:{step // 2}", at=clock, device="till:1",
+            ),
+            "count": lambda: stock.count(counted=random.randint(0, 9), key=str(step), **facts),
+            "spoil": lambda: stock.spoil(quantity=random.randint(1, 3), key=str(step), **facts),
+        }  # fmt: skip
+        held = sorted(set(Hold.objects.values_list("order_id", flat=True)))
+        order = random.choice(held or [1])
+        try:
+            random.choice(list(ways.values()))()
+        except Refused:
+            pass
+        broken = [row for rule in proofs.RULES for row in rule(clock)] if step % 5 == 4 else []
+        assert broken == [], step
