@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 
 from storefront.examples import badge, cards, examples
+from storefront.templatetags.phones import phone
 
 ROOT = Path(__file__).resolve().parents[2] / "storefront"
 
@@ -87,3 +88,11 @@ def test_what_a_producer_writes_is_escaped() -> None:
     card = cards()[0]
     card.title = "<script>alert(1)</script>"
     assert not shown("card", card=card).select("script")
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [("+84912345678", "0912 345 678"), ("+842963850001", "0296 3850 001"), ("0296 000 000", "0296 000 000"), ("", "")],
+)
+def test_a_telephone_number_is_read_as_it_is_spoken(written: str, read: str) -> None:
+    assert phone(written) == read
