@@ -105,7 +105,7 @@ def test_every_unit_is_assigned_or_the_order_refused_whole(found: list, basket: 
         taken_from[taking.balance_id] += taking.quantity
     assert given_to == {want.line_id: want.quantity for want in wants}
     assert all(taken_from[s.balance_id] <= max(0, s.available) for s in supplies)
-    packed = Counter({line: 0 for line in given_to})
+    packed = Counter(dict.fromkeys(given_to, 0))
     for parcel in result.parcels:
         packed.update(dict(parcel.lines))
     assert packed == given_to

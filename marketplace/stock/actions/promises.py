@@ -55,12 +55,11 @@ def hold(
         try:
             # Only the chosen places are locked, so orders at other places go on. Undone, the locks are free again.
             with transaction.atomic():
-                book = _locked(chosen, product_ids, at)
+                book = Book(location_ids=chosen, product_ids=product_ids, at=at)
                 agreed = _keep_reasons(route(wants, book.supplies(), places, destination), planned)
-        except NotEnough:
-            if chosen == everywhere:
-                raise
-            book = _locked(everywhere, product_ids, at)
+        except NotEnough:  # somebody was quicker, or units must first be taken from holds that ran out
+            book = Book(location_ids=everywhere, product_ids=product_ids, at=at)
+            book.release_expired()
             agreed = route(wants, book.supplies(), places, destination)
     except NotEnough as short:
         raise OutOfStock(
@@ -68,12 +67,6 @@ def hold(
             wanted=short.wanted, available=short.available,
         ) from None  # fmt: skip
     return _promise(book, agreed, order_id, expires_at)
-
-
-def _locked(location_ids: set[int], product_ids: list[int], at: datetime) -> Book:
-    book = Book(location_ids=location_ids, product_ids=product_ids, at=at)
-    book.release_expired()
-    return book
 
 
 def _keep_reasons(agreed: Route, planned: Route) -> Route:
