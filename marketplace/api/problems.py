@@ -5,6 +5,7 @@ import logging
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.log import log_response
 from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
@@ -32,12 +33,14 @@ SENTENCES = {
 
 def problem(request: HttpRequest, status: int, code: str, title: Any, errors: Any = ()) -> HttpResponse:
     """RFC 9457. `errors` are (where, what) pairs; what was sent is never repeated, in the answer or in the log."""
-    log.warning("%s %s refused: %s %s", request.method, request.path, status, code)
     document = {"type": "about:blank", "title": str(title), "status": status, "code": code}
     if errors:
         document["errors"] = [{"where": where, "what": what} for where, what in list(errors)[:SHOWN]]
     body = json.dumps(document, ensure_ascii=False)
-    return HttpResponse(body, status=status, content_type="application/problem+json; charset=utf-8")
+    answer = HttpResponse(body, status=status, content_type="application/problem+json; charset=utf-8")
+    words = "%s %s refused: %s %s", request.method, request.path, status, code
+    log_response(*words, response=answer, request=request, logger=log)  # Django then adds no line of its own
+    return answer
 
 
 def _of_status(request: HttpRequest, error: Any) -> HttpResponse:
