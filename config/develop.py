@@ -64,14 +64,12 @@ def make_ready(world: dict[str, str]) -> None:
 
 def announce(world: dict[str, str]) -> None:
     """Once the shop answers: where it is and who may enter."""
-    logins = ""
-    if world["DEMO"] == "1":
-        command = [sys.executable, "manage.py", "demonstration_logins"]
-        logins = subprocess.run(command, cwd=prepare.ROOT, env=world, capture_output=True, text=True).stdout
-    address = f"http://127.0.0.1:{world['PORT']}/"
-    while not answers(address):
+    while not answers(f"http://127.0.0.1:{world['PORT']}/"):
         time.sleep(0.2)
-    print(f"\n  The shop is open: {world['SITE_URL']}/\n\n{logins}\n  Ctrl-C stops everything.\n", flush=True)
+    print(f"\n  The shop is open: {world['SITE_URL']}/\n", flush=True)
+    if world["DEMO"] == "1":
+        subprocess.run([sys.executable, "manage.py", "demonstration_logins"], cwd=prepare.ROOT, env=world)
+    print("  Ctrl-C stops everything.\n", flush=True)
 
 
 def answers(address: str) -> bool:
