@@ -31,4 +31,4 @@ class Line(AbstractLine):
         return super().discount(whole(discount_value), affected_quantity, incl_tax, offer)
 
 
-from oscar.apps.basket.models import *  # noqa: E402,F403
+from oscar.apps.basket.models import *

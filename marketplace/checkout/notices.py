@@ -1,6 +1,6 @@
 """The order's life in words to the buyer, and new work to the point."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.conf import settings
 
@@ -11,7 +11,7 @@ from marketplace.order.notices import for_buyer, tell_buyer
 from marketplace.payment.models import Refund
 
 
-def placed(order: Order, lines: Sequence[Line], parcels: Sequence[Fulfilment]) -> None:
+def placed(order: Order, lines: Sequence[Line], parcels: Iterable[Fulfilment]) -> None:
     """The shopper; and, where nothing must be paid first, those who pick."""
     told = for_buyer(
         order, "order_placed",
@@ -36,7 +36,7 @@ def refunded(refund: Refund) -> None:
     tell_buyer(order, "order_refunded", refund.key, amount=int(refund.amount), reason=refund.reason)
 
 
-def _work(order: Order, parcels: Sequence[Fulfilment]) -> Iterator[Telling]:
+def _work(order: Order, parcels: Iterable[Fulfilment]) -> Iterator[Telling]:
     """To the staff of each location that has something to pick; at a producer's store to the producer's people."""
     found = Fulfilment.objects.filter(pk__in=[one.pk for one in parcels]).select_related("location__producer")
     for parcel in found.prefetch_related("location__staff", "location__producer__users"):
@@ -50,5 +50,5 @@ def _work(order: Order, parcels: Sequence[Fulfilment]) -> Iterator[Telling]:
 def _task(order: Order, parcel: Fulfilment) -> dict[str, str | None]:
     return {
         "number": order.number, "place": parcel.location.name, "method": parcel.method,
-        "collect_on": parcel.collect_on and parcel.collect_on.isoformat(), "url": f"{settings.SITE_URL}/desk/",
+        "collect_on": parcel.collect_on.isoformat() if parcel.collect_on else None, "url": f"{settings.SITE_URL}/desk/",
     }  # fmt: skip

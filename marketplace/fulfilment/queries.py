@@ -23,7 +23,7 @@ def cash_due(fulfilment: Fulfilment) -> Decimal:
 
 
 def _value(parcel: Fulfilment) -> Decimal:
-    return sum((part.line.unit_price_incl_tax * part.quantity for part in parcel.lines.all()), ZERO)
+    return sum(((part.line.unit_price_incl_tax or ZERO) * part.quantity for part in parcel.lines.all()), ZERO)
 
 
 def uncollected(today: object, limit: int = 100) -> Sequence[int]:

@@ -36,7 +36,7 @@ def create(
         adult_confirmed=buyer.adult, payment_method=payment, pay_by=pay_by, status=status, currency="VND",
         total_incl_tax=draft.total, total_excl_tax=draft.total - draft.vat,
         shipping_incl_tax=draft.shipping, shipping_excl_tax=draft.shipping,
-        shipping_code="delivery" if door else "pickup", shipping_address=door and _address(door, buyer),
+        shipping_code="delivery" if door else "pickup", shipping_address=_address(door, buyer) if door else None,
     )  # fmt: skip
     lines = Line.objects.bulk_create([_line(order, line) for line in draft.lines])
     LinePrice.objects.bulk_create([price for line in lines for price in _prices(order, line)])

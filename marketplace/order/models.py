@@ -113,4 +113,4 @@ class ShippingAddress(AbstractShippingAddress):
         abstract = False
 
 
-from oscar.apps.order.models import *  # noqa: E402,F403
+from oscar.apps.order.models import *

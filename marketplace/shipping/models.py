@@ -48,4 +48,4 @@ class TariffStep(models.Model):
         return f"{self.zone} ≤ {self.up_to_grams} g: {self.price}"
 
 
-from oscar.apps.shipping.models import *  # noqa: E402,F403
+from oscar.apps.shipping.models import *

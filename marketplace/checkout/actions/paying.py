@@ -41,7 +41,7 @@ def start_payment(*, order: Order, at: datetime) -> str:
         return source.url
     made = stripe.create_session(
         reference=order.number, amount=order.total_incl_tax, lines=_session_lines(order), email=order.email,
-        success_url=_return_address(order), cancel_url=link(order), expires_at=source.expires_at,
+        success_url=_return_address(order), cancel_url=link(order), expires_at=source.expires_at or at + SHORTEST,
         locale="en" if order.language == "en" else "vi", key=f"{order.number}-{source.attempt}",
     )  # fmt: skip
     payments.session_made(
@@ -60,7 +60,7 @@ def _open(order_id: int, at: datetime) -> Source:
         raise TimeOver
     tries = list(order.sources.order_by("attempt"))
     last = tries[-1] if tries else None
-    if last and last.state == Source.State.OPEN and (last.url or last.expires_at - at >= SHORTEST - timedelta(minutes=1)):
+    if last and last.state == Source.State.OPEN and (last.url or _may_be_asked_again(last, at)):
         return last
     if last and last.state == Source.State.OPEN:
         payments.close(source=last)  # its page was never made known to anybody, and could not be made any more
@@ -68,6 +68,11 @@ def _open(order_id: int, at: datetime) -> Source:
         order=order, method=payments.CARD, at=at, expires_at=max(order.pay_by, at + SHORTEST),
         attempt=last.attempt + 1 if last else 1,
     )  # fmt: skip
+
+
+def _may_be_asked_again(source: Source, at: datetime) -> bool:
+    """The same question with the same key; Stripe takes no page that ends within half an hour."""
+    return source.expires_at is not None and source.expires_at - at >= SHORTEST - timedelta(minutes=1)
 
 
 def _session_lines(order: Order) -> list[stripe.SessionLine]:

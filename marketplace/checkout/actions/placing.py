@@ -72,7 +72,7 @@ def place_order(
     if agreed_total is not None and made.total != agreed_total:
         raise PricesChanged(total=dong(made.total))
     order, lines = orders.create(
-        draft=made, basket=locked, buyer=_buyer(details, user), door=commune and Door(details.street.strip(), commune),
+        draft=made, basket=locked, buyer=_buyer(details, user), door=Door(details.street.strip(), commune) if commune else None,
         payment=details.payment, note=details.note.strip(), at=at, pay_by=_pay_by(details, at), by=user,
     )  # fmt: skip
     _use_offers(order, made, shopper)
@@ -108,8 +108,8 @@ def _hold(
     order: Order, lines: list[Line], commune: Commune | None, point: Location | None, details: Details, at: datetime
 ) -> list[Fulfilment]:
     """All lines have their units, or the whole order is refused; each location knows its part."""
-    wants = [stock.Want(line.pk, line.product_id, line.quantity) for line in lines]
-    destination = stock.Destination(point and point.pk, commune and commune.point)
+    wants = [stock.Want(line.pk, line.product_id or 0, line.quantity) for line in lines]
+    destination = stock.Destination(point.pk if point else None, commune.point if commune else None)
     parcels = stock.hold(order_id=order.pk, wants=wants, at=at, expires_at=order.pay_by, destination=destination)
     return fulfilments.open_for(order=order, parcels=parcels, collect_on=details.collect_on)
 

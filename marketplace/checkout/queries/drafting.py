@@ -122,7 +122,7 @@ def check(made: Draft, details: Details, at: datetime) -> tuple[Commune | None, 
     _check_payment(made, details)
     if details.is_pickup:
         return None, _point(details, timezone.localdate(at))
-    commune = Commune.objects.select_related("province").filter(pk=details.commune_id).first()
+    commune = Commune.objects.select_related("province").filter(pk=details.commune_id or 0).first()
     if commune is None or commune.province_id != details.province_id:
         raise WrongPlace
     if not details.street.strip():
@@ -147,7 +147,7 @@ def _check_payment(made: Draft, details: Details) -> None:
 
 def _point(details: Details, today: date) -> Location:
     points = Location.objects.open_for_pickup().prefetch_related("hours")
-    place = points.filter(pk=details.location_id).first()
+    place = points.filter(pk=details.location_id or 0).first()
     if place is None:
         raise NoSuchPoint
     day = details.collect_on

@@ -1,0 +1,106 @@
+"""What stands beside a basket, a checkout page or an order: lines and sums, ready to print."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.db.models import prefetch_related_objects
+
+from catalogue.illustrations import illustration_for
+from catalogue.pictures import small, srcset
+from marketplace.order.drafts import Draft, DraftLine
+from marketplace.order.models import Line, Order
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A photograph. Where there is none, the drawing of the goods' kind is shown."""
+
+    url: str
+    srcset: str = ""
+    alt: str = ""
+
+
+@dataclass(frozen=True)
+class SummaryLine:
+    title: str
+    url: str
+    picture: Picture | None
+    illustration: str
+    seller: str
+    quantity: int
+    unit_price: Decimal
+    total: Decimal
+    badge_stars: int | None = None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """`shipping` is None while it is not known where to."""
+
+    lines: list[SummaryLine]
+    subtotal: Decimal
+    discount: Decimal
+    shipping: Decimal | None
+    shipping_label: str
+    vat: Decimal
+    total: Decimal
+    weight_note: str = ""
+
+
+def seen(products: Iterable[Any]) -> None:
+    """Photographs and groups of these products are here, in two queries."""
+    prefetch_related_objects(list(products), "images", "categories")
+
+
+def picture_of(product: Any) -> Picture | None:
+    """The first photograph of a seen product."""
+    images = sorted(product.images.all(), key=lambda image: (image.display_order, image.pk))
+    if not images:
+        return None
+    name = images[0].original.name
+    return Picture(default_storage.url(small(name)), srcset(name), images[0].caption)
+
+
+def illustration_of(product: Any) -> str:
+    groups = [category.code or "" for category in product.categories.all()]
+    return illustration_for(product.title, groups[0] if groups else "")
+
+
+def of_draft(draft: Draft, *, shipping: Decimal | None, label: str = "") -> Summary:
+    """The sums of a draft whose products have been seen."""
+    lines = [_drafted(line) for line in draft.lines]
+    return Summary(lines, draft.subtotal, draft.discount, shipping, label, draft.vat, draft.total)
+
+
+def of_order(order: Order, lines: Iterable[Line], label: str) -> Summary:
+    """The sums of an order as sold."""
+    rows = list(lines)
+    kept = [ordered(row) for row in rows]
+    before = sum((row.line_price_before_discounts_incl_tax for row in rows), Decimal(0))
+    goods = sum((row.line_price_incl_tax for row in rows), Decimal(0))
+    vat = order.total_incl_tax - order.total_excl_tax
+    return Summary(kept, before, before - goods, order.shipping_incl_tax, label, vat, order.total_incl_tax)
+
+
+def _drafted(line: DraftLine) -> SummaryLine:
+    product = line.product
+    return SummaryLine(
+        title=product.title, url=product.get_absolute_url(), picture=picture_of(product),
+        illustration=illustration_of(product), seller=line.producer.name, quantity=line.quantity,
+        unit_price=line.unit_price, total=line.total, badge_stars=line.stars,
+    )  # fmt: skip
+
+
+def ordered(line: Line) -> SummaryLine:
+    """A line as sold; its product may be gone from the shop."""
+    product = line.product
+    return SummaryLine(
+        title=line.title, url=product.get_absolute_url() if product and product.is_public else "",
+        picture=picture_of(product) if product else None,
+        illustration=illustration_of(product) if product else illustration_for(line.title),
+        seller=line.partner_name, quantity=line.quantity, unit_price=line.unit_price_incl_tax or Decimal(0),
+        total=line.line_price_incl_tax, badge_stars=line.stars,
+    )  # fmt: skip

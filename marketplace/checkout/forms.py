@@ -1,0 +1,139 @@
+"""The two forms on the way to an order. What may be ordered how is asked where it is also refused."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.errors import Refused
+from marketplace.locations.models import Location
+from marketplace.order.models import Order
+from marketplace.people.phones import normal, spoken
+from marketplace.places.models import Commune, Province
+
+from .details import Details
+from .queries.drafting import check, draft
+
+# Beside which field a refusal stands; others stand above the form.
+FIELDS = {
+    "wrong_place": "commune", "no_street": "street", "no_delivery": "province", "no_such_point": "location",
+    "point_closed": "collect_on", "pickup_date_past": "collect_on", "pickup_date_far": "collect_on",
+    "wrong_payment": "payment", "no_cash_for_alcohol": "payment", "too_much_cash": "payment",
+    "too_little_for_card": "payment", "adults_only": "adult", "wrong_phone": "phone",
+}  # fmt: skip
+METHODS = [("delivery", _("Deliver it to me")), ("pickup", _("I collect it at a sales point"))]
+REQUIRED = {"delivery": ("province", "commune", "street"), "pickup": ("location",)}
+
+
+class DetailsForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput({"autocomplete": "name"}))
+    phone = forms.CharField(
+        label=_("Phone"), max_length=20, widget=forms.TextInput({"autocomplete": "tel", "inputmode": "tel"})
+    )
+    email = forms.EmailField(
+        label=_("E-mail"), help_text=_("The order's link and its news go there."),
+        widget=forms.EmailInput({"autocomplete": "email"}),
+    )  # fmt: skip
+    method = forms.ChoiceField(label=_("Delivery or pickup"), choices=METHODS, widget=forms.RadioSelect)
+    province = forms.ModelChoiceField(Province.objects.all(), label=_("Province or city"), required=False)
+    commune = forms.ModelChoiceField(
+        Commune.objects.none(), label=_("Commune or ward"), required=False,
+        error_messages={"invalid_choice": _("This commune does not belong to the chosen province.")},
+    )  # fmt: skip
+    street = forms.CharField(
+        label=_("House number and street, or hamlet"), max_length=200, required=False,
+        widget=forms.TextInput({"autocomplete": "street-address"}),
+    )  # fmt: skip
+    location = forms.ModelChoiceField(
+        Location.objects.open_for_pickup(), label=_("Sales point"), required=False, widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Orders cannot be collected at this sales point.")},
+    )  # fmt: skip
+    collect_on = forms.DateField(
+        label=_("Day of pickup"), required=False, help_text=_("We tell you when it is ready, with the code to show."),
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+    )  # fmt: skip
+    payment = forms.ChoiceField(label=_("Payment"), choices=Order.Method.choices, widget=forms.RadioSelect)
+    adult = forms.BooleanField(label=_("I am 18 years old or older."), required=False)
+    note = forms.CharField(
+        label=_("Note for the order"), max_length=500, required=False, widget=forms.Textarea({"rows": 2})
+    )
+
+    def __init__(self, *args: Any, basket: Any, user: Any, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.basket, self.user, self.at = basket, user, at
+        self.details: Details | None = None
+        self.has_alcohol = any(line.product.is_alcohol for line in basket.all_lines())
+        province = str(self["province"].value() or "")
+        if province.isdigit():
+            self.fields["commune"].queryset = Commune.objects.filter(province_id=province).order_by("slug")
+        self.fields["commune"].empty_label = _("Choose") if province else _("Choose the province first")
+        self.fields["collect_on"].widget.attrs["min"] = timezone.localdate(at).isoformat()
+
+    def clean_phone(self) -> str:
+        try:
+            return normal(self.cleaned_data["phone"])
+        except Refused as refused:
+            raise forms.ValidationError(str(refused)) from refused
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean()
+        for name in REQUIRED.get(found.get("method", ""), ()):
+            if not found.get(name) and name not in self.errors:
+                self.add_error(name, self.fields[name].error_messages["required"])
+        if not self.errors:
+            self._check(self._details(found))
+        return found
+
+    def _details(self, found: dict[str, Any]) -> Details:
+        """Of a pickup no address is kept, of a delivery no point."""
+        pickup = found["method"] == "pickup"
+        kept = {name: found[name] for name in ("name", "phone", "email", "method", "payment", "adult", "note")}
+        if pickup:
+            where = {"location_id": found["location"].pk, "collect_on": found["collect_on"]}
+        else:
+            ids = {"province_id": found["province"].pk, "commune_id": found["commune"].pk}
+            where = ids | {"street": found["street"]}
+        return Details(**kept, **where, language=(get_language() or "vi")[:2])
+
+    def _check(self, details: Details) -> None:
+        try:
+            made = draft(self.basket, user=self.user, details=details, at=self.at)
+            check(made, details, self.at)
+        except Refused as refused:
+            self.add_error(FIELDS.get(refused.code), str(refused))
+        else:
+            self.details = details
+
+
+def initial(details: Details | None, user: Any) -> dict[str, Any]:
+    """What the form begins with: what was said before, else what the account and its last order know."""
+    if details:
+        known = asdict(details) | {"phone": spoken(details.phone)}
+        return known | {"province": details.province_id, "commune": details.commune_id, "location": details.location_id}
+    plain = {"method": "delivery", "payment": "card"}
+    return plain | _of_account(user) if user.is_authenticated else plain
+
+
+def _of_account(user: Any) -> dict[str, Any]:
+    mine = {"name": user.get_full_name(), "phone": spoken(user.phone) if user.phone else "", "email": user.email or ""}
+    last = Order.objects.for_shopper(user).filter(shipping_address__commune__isnull=False)
+    order = last.select_related("shipping_address__commune").order_by("-date_placed").first()
+    if order is None or order.shipping_address is None or order.shipping_address.commune is None:
+        return mine
+    address = order.shipping_address
+    return mine | {
+        "street": address.line1, "commune": address.commune_id, "province": address.commune.province_id,
+        "phone": spoken(order.phone), "name": order.contact_name,
+    }  # fmt: skip
+
+
+class ReviewForm(forms.Form):
+    """The shopper agrees to this basket at this total."""
+
+    accept = forms.BooleanField(label=_("I have read who sells, what it costs and how to cancel, and I order."))
+    basket = forms.IntegerField(widget=forms.HiddenInput)
+    total = forms.DecimalField(widget=forms.HiddenInput, decimal_places=0, max_digits=12, localize=False)

@@ -1,0 +1,78 @@
+"""What must hold of orders and money whatever happened. `manage.py prove` asks."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import F, OuterRef, Q, Subquery, Sum
+
+from marketplace.fulfilment.models import Fulfilment, FulfilmentLine
+from marketplace.order.models import Line, Order
+from marketplace.payment.models import Refund, Source, Transaction
+
+
+def totals_are_the_sum_of_their_lines(at: datetime) -> Iterator[str]:
+    lines = Line.objects.filter(order=OuterRef("pk")).order_by().values("order")
+    rows = Order.objects.annotate(goods=Subquery(lines.annotate(all=Sum("line_price_incl_tax")).values("all")))
+    for order in rows.exclude(total_incl_tax=F("goods") + F("shipping_incl_tax")):
+        yield f"order {order.number}: {order.goods} + {order.shipping_incl_tax} is not {order.total_incl_tax}"
+
+
+def sources_are_the_sum_of_their_transactions(at: datetime) -> Iterator[str]:
+    came = Sum("transactions__amount", filter=Q(transactions__txn_type=Transaction.DEBIT), default=0)
+    back = Sum("transactions__amount", filter=Q(transactions__txn_type=Transaction.REFUND), default=0)
+    rows = Source.objects.annotate(came=came, back=back).select_related("order")
+    for source in rows.exclude(amount_debited=F("came"), amount_refunded=F("back")):
+        yield f"order {source.order.number}, try {source.attempt}: {source.amount_debited}, {source.amount_refunded}"
+
+
+def money_is_an_orders_or_on_its_way_back(at: datetime) -> Iterator[str]:
+    """What came = what live orders cost + what was or will be given back; cash of unfinished orders may still be less."""
+    for order in Order.objects.prefetch_related("sources__refunds"):
+        came = sum(source.amount_debited for source in order.sources.all())
+        back = sum(refund.amount for source in order.sources.all() for refund in source.refunds.all())
+        kept = came - back
+        live = order.status in (Order.Status.CONFIRMED, Order.Status.COMPLETED)
+        if kept not in ((order.total_incl_tax,) if order.paid_at and live else (0,)) and not _partly_paid(order, kept):
+            yield f"order {order.number} ({order.status}): {came} came, {back} goes back, the total is {order.total_incl_tax}"
+
+
+def _partly_paid(order: Order, kept: int) -> bool:
+    cash = order.payment_method != Order.Method.CARD
+    return cash and order.status == Order.Status.CONFIRMED and 0 < kept < order.total_incl_tax
+
+
+def nothing_is_both_paid_back_and_handed_over(at: datetime) -> Iterator[str]:
+    given = Fulfilment.objects.filter(status__in=["collected", "delivered"]).values("order")
+    for order in Order.objects.filter(status=Order.Status.CANCELLED, pk__in=given):
+        yield f"order {order.number}: cancelled, but goods were handed over"
+
+
+def parcels_hold_what_was_ordered(at: datetime) -> Iterator[str]:
+    packed = FulfilmentLine.objects.filter(line=OuterRef("pk")).order_by().values("line")
+    rows = Line.objects.annotate(packed=Subquery(packed.annotate(all=Sum("quantity")).values("all")))
+    for line in rows.exclude(quantity=F("packed")).select_related("order"):
+        yield f"order {line.order.number}, “{line.title}”: {line.quantity} ordered, {line.packed} in parcels"
+
+
+def completed_orders_are_done_and_paid(at: datetime) -> Iterator[str]:
+    under_way = Fulfilment.objects.filter(status__in=Fulfilment.UNDER_WAY).values("order")
+    done = Order.objects.filter(status=Order.Status.COMPLETED)
+    for order in done.filter(Q(pk__in=under_way) | Q(paid_at=None)):
+        yield f"order {order.number}: completed, but not all handed over and paid"
+
+
+def refunds_are_never_more_than_what_came(at: datetime) -> Iterator[str]:
+    rows = Refund.objects.values("source__order__number", "source").annotate(all=Sum("amount"))
+    for row in rows.filter(all__gt=F("source__amount_debited")):
+        yield f"order {row['source__order__number']}: {row['all']} goes back, more than came"
+
+
+RULES = (
+    totals_are_the_sum_of_their_lines,
+    sources_are_the_sum_of_their_transactions,
+    money_is_an_orders_or_on_its_way_back,
+    nothing_is_both_paid_back_and_handed_over,
+    parcels_hold_what_was_ordered,
+    completed_orders_are_done_and_paid,
+    refunds_are_never_more_than_what_came,
+)

@@ -1,0 +1,141 @@
+"""The summary before the order: every fee, every seller, every fact the law wants seen (Law 19/2023/QH15)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from marketplace.basket.summary import Summary, of_draft, seen
+from marketplace.locations.models import Location
+from marketplace.order.drafts import Draft
+from marketplace.order.models import Order
+from marketplace.people.phones import spoken
+from marketplace.places.models import Commune
+from marketplace.shipping.queries import fee
+
+from ..details import Details
+from .drafting import check, draft
+
+Facts = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Seller:
+    name: str
+    kind: str
+    address: str
+    phone: str
+    registration: str
+    demonstration: bool
+
+
+@dataclass(frozen=True)
+class GoodsFacts:
+    """What a label says of one product in the order."""
+
+    title: str
+    facts: Facts
+
+
+@dataclass(frozen=True)
+class Review:
+    contact: Facts
+    delivery: Facts
+    payment: Facts
+    summary: Summary
+    sellers: list[Seller]
+    goods: list[GoodsFacts]
+    total: Decimal
+
+
+def review(basket: Any, *, user: Any, details: Details, at: datetime) -> Review:
+    """The basket as it would be ordered now; refused by name where it may not be."""
+    made = draft(basket, user=user, details=details, at=at)
+    commune, point = check(made, details, at)
+    seen(line.product for line in made.lines)
+    label = _("Pickup") if details.is_pickup else _("Delivery")
+    return Review(
+        contact=contact(details.name, details.phone, details.email, details.note),
+        delivery=_pickup(point, details) if point else _delivery(commune, details, made.weight_grams),
+        payment=payment(details.payment), summary=of_draft(made, shipping=made.shipping, label=label),
+        sellers=sellers(made), goods=[GoodsFacts(line.product.title, label_facts(line.product)) for line in made.lines], total=made.total,
+    )  # fmt: skip
+
+
+def contact(name: str, phone: str, email: str, note: str = "") -> Facts:
+    rows = [(_("Name"), name), (_("Phone"), spoken(phone)), (_("E-mail"), email), (_("Note"), note)]
+    return [row for row in rows if row[1]]
+
+
+def payment(method: str) -> Facts:
+    """How and when the money is taken, and how it comes back."""
+    when = {
+        Order.Method.CARD: _("On the next page, by the payment company Stripe. A refund goes back to the same card."),
+        Order.Method.COD: _("In cash, when you receive the parcel."),
+        Order.Method.COUNTER: _("In cash, when you collect the goods."),
+    }
+    return [(_("Payment"), str(Order.Method(method).label)), (_("When you pay"), when[Order.Method(method)])]
+
+
+def _delivery(commune: Commune | None, details: Details, grams: int) -> Facts:
+    if commune is None:
+        return []
+    found = fee(commune.province_id, grams)
+    days = found.days if found else 0
+    within = ngettext("within %(days)d day after the order", "within %(days)d days after the order", days)
+    return [
+        (_("Delivered to"), address(details.street, commune.name, str(commune.province))),
+        (_("Delivery time"), within % {"days": days}),
+    ]
+
+
+def _pickup(point: Location, details: Details) -> Facts:
+    rows = [
+        (_("Collected at"), point.name),
+        (_("Address"), address(point.street, point.commune.name if point.commune else "")),
+        (_("Phone"), spoken(point.phone) if point.phone else ""),
+        (_("Day of pickup"), day(details.collect_on) if details.collect_on else _("as soon as it is ready")),
+    ]
+    return [row for row in rows if row[1]]
+
+
+def address(*parts: str) -> str:
+    return ", ".join(part.strip() for part in parts if part.strip())
+
+
+def day(value: Any) -> str:
+    return formats.date_format(value, "d/m/Y", use_l10n=False)
+
+
+def sellers(made: Draft) -> list[Seller]:
+    """Each producer once, in the order of the lines."""
+    producers = {line.producer.pk: line.producer for line in made.lines}
+    return [_seller(one) for one in producers.values()]
+
+
+def _seller(producer: Any) -> Seller:
+    return Seller(
+        name=producer.name, kind=producer.get_kind_display(),
+        address=address(producer.street, producer.commune.name if producer.commune else producer.former_place),
+        phone=spoken(producer.phone) if producer.phone else "", registration=producer.registration_number,
+        demonstration=producer.demonstration,
+    )  # fmt: skip
+
+
+def label_facts(product: Any) -> Facts:
+    """Quantity, origin, shelf life and what else the label must say before somebody buys."""
+    life = ngettext("%(days)d day", "%(days)d days", product.shelf_life_days or 0)
+    strength = product.ethanol_percent
+    rows = [
+        (_("Net quantity"), product.net_quantity),
+        (_("Origin"), product.origin),
+        (_("Shelf life"), life % {"days": product.shelf_life_days} if product.shelf_life_days else ""),
+        (_("Alcohol"), f"{formats.number_format(strength)} % vol" if strength else ""),
+        (_("How to store"), product.storage),
+        (_("Warnings"), product.warnings),
+    ]
+    return [row for row in rows if row[1]]

@@ -1,0 +1,14 @@
+"""From the basket to the paid order. Oscar mounts them at /checkout/ under the name `checkout`."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("communes/", views.communes, name="communes"),
+    path("review/", views.review, name="review"),
+    path("pay/<str:token>/", views.pay, name="pay"),
+    path("paid/<str:token>/", views.paid, name="paid"),
+    path("cancel/<str:token>/", views.cancel, name="cancel"),
+]
