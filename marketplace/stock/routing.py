@@ -12,7 +12,7 @@ from marketplace.places.distance import kilometres
 
 NEVER = date.max.toordinal()  # a lot without a date goes last
 FAR = 100_000  # kilometres, to a place without coordinates
-PAIRS_COMPARED = 32
+PAIRS_COMPARED = 16
 
 Point = tuple[float, float]
 Shelves = dict[int, dict[int, list["Supply"]]]  # location → product → what stands there
@@ -124,12 +124,17 @@ def route(
 
 
 def _shelves(supplies: Iterable[Supply], demand: Counter[int], destination: Destination) -> Shelves:
+    """What may serve the order, the lot that expires first in front."""
     shelves: Shelves = defaultdict(lambda: defaultdict(list))
-    for supply in supplies:
+    for supply in sorted(supplies, key=_first_to_expire):
         may_serve = destination.pickup_location_id in (None, supply.location_id)
         if may_serve and supply.available > 0 and supply.product_id in demand:
             shelves[supply.location_id][supply.product_id].append(supply)
     return shelves
+
+
+def _first_to_expire(supply: Supply) -> tuple[date, int]:
+    return supply.best_before or date.max, supply.balance_id
 
 
 def _cover(demand: Counter[int], shelf: dict[int, list[Supply]]) -> list[int]:
@@ -156,7 +161,7 @@ def _fewest(
     pairs = _pairs(wanted, covers)
     if pairs:
         near = {location: _distance((location,), places, destination) for location in covers}
-        soon = {location: min(s.expiry for lots in shelf.values() for s in lots) for location, shelf in shelves.items()}
+        soon = {location: sum(lots[0].expiry for lots in shelf.values()) for location, shelf in shelves.items()}
         pairs.sort(key=lambda pair: (soon[pair[0]] + soon[pair[1]], near[pair[0]] + near[pair[1]]))
         return [tuple(sorted(pair)) for pair in pairs[:PAIRS_COMPARED]]
     return [_greedy(wanted, covers, lambda location: _distance((location,), places, destination))]
@@ -217,11 +222,12 @@ def _picked(chosen: tuple[int, ...], demand: Counter[int], shelves: Shelves) -> 
     picked = []
     for product, missing in demand.items():
         lots = [s for location in chosen for s in shelves[location].get(product, ())]
-        for supply in sorted(lots, key=lambda s: (s.expiry, s.balance_id)):
+        for supply in lots if len(chosen) == 1 else sorted(lots, key=_first_to_expire):
             quantity = min(missing, supply.available)
-            if quantity:
-                picked.append((supply, quantity))
-                missing -= quantity
+            picked.append((supply, quantity))
+            missing -= quantity
+            if not missing:
+                break
     return picked
 
 
