@@ -1,0 +1,151 @@
+"""What people at the desk type in. A form whose deed must not happen twice carries a key from the page."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from catalogue.forms import DongField
+from marketplace.certificates import validity
+from marketplace.partner.models import Partner
+from marketplace.shipping.models import Zone
+
+SCANS = {b"%PDF-": "pdf", b"\xff\xd8\xff": "jpg", b"\x89PNG\r\n": "png"}  # how such a file begins
+MOST_SCAN_BYTES = 10 * 1024 * 1024
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class KeyedForm(forms.Form):
+    """Sent twice over a weak line, it is done once."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+
+class CountForm(KeyedForm):
+    counted = forms.IntegerField(label=_("Pieces counted"), min_value=0, max_value=1_000_000)
+    reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+
+
+class ProductField(forms.ModelChoiceField):
+    def label_from_instance(self, product: Any) -> str:
+        return f"{product.title} · {product.producer.name}" if product.producer else str(product.title)
+
+
+class ProducerForm(forms.Form):
+    """For whom a new listing is written; asked only of people who act for more than one."""
+
+    producer = forms.ModelChoiceField(queryset=Partner.objects.none(), label=_("Producer"))
+
+    def __init__(self, *args: Any, producers: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["producer"].queryset = producers
+        only = list(producers[:2])
+        if len(only) == 1:
+            self.fields["producer"].initial = only[0]
+            self.fields["producer"].widget = forms.HiddenInput()
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("The buyer's code"),
+        max_length=12,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "autocapitalize": "characters"}),
+    )
+
+
+class ShipForm(forms.Form):
+    carrier = forms.CharField(label=_("Carrier"), max_length=60)
+    tracking_number = forms.CharField(label=_("Tracking number"), max_length=60)
+
+
+class WhyForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+class ReceiveForm(KeyedForm):
+    product = ProductField(queryset=None, label=_("Product"))
+    quantity = forms.IntegerField(label=_("Pieces"), min_value=1, max_value=100_000)
+    lot_code = forms.CharField(label=_("Lot"), max_length=60, required=False)
+    made_on = forms.DateField(label=_("Made on"), required=False, widget=DAY)
+    best_before = forms.DateField(label=_("Best before"), required=False, widget=DAY)
+
+    def __init__(self, *args: Any, products: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["product"].queryset = products
+
+
+class LotCountForm(CountForm):
+    """A count of one lot of one product; both stand on the page already."""
+
+    product = forms.IntegerField(widget=forms.HiddenInput)
+    lot_code = forms.CharField(widget=forms.HiddenInput, required=False)
+    seen = forms.IntegerField(widget=forms.HiddenInput)  # what the books said when the shelf was looked at
+
+
+class WriteOffForm(KeyedForm):
+    product = forms.IntegerField(widget=forms.HiddenInput)
+    lot_code = forms.CharField(widget=forms.HiddenInput, required=False)
+    quantity = forms.IntegerField(label=_("Pieces spoiled"), min_value=1, max_value=100_000)
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+class TillForm(forms.Form):
+    name = forms.CharField(label=_("Name of the till"), max_length=80)
+
+
+class CertificateForm(forms.Form):
+    """A decision as the office records it; validity and level are calculated from its day."""
+
+    stars = forms.TypedChoiceField(label=_("Stars"), coerce=int, choices=[(n, f"{n} ★") for n in (3, 4, 5)])
+    score = forms.DecimalField(label=_("Score"), min_value=50, max_value=100, decimal_places=2, required=False)
+    decision_number = forms.CharField(label=_("Decision number"), max_length=100)
+    decided_on = forms.DateField(label=_("Date of decision"), widget=DAY)
+    authority = forms.CharField(label=_("Issued by"), max_length=200)
+    scan = forms.FileField(label=_("Scan"), required=False, help_text=_("PDF, JPEG or PNG, up to 10 MB."))
+
+    def clean_scan(self) -> Any:
+        """By what is in it: a page that calls itself a PDF would be shown to visitors as ours."""
+        scan = self.cleaned_data["scan"]
+        if not scan:
+            return ""
+        head = scan.read(8)
+        scan.seek(0)
+        kind = next((end for start, end in SCANS.items() if head.startswith(start)), None)
+        if kind is None or scan.size > MOST_SCAN_BYTES:
+            raise forms.ValidationError(_("Please choose a PDF, JPEG or PNG file of at most 10 MB."))
+        scan.name = f"{uuid4().hex}.{kind}"
+        return scan
+
+    def facts(self) -> dict[str, Any]:
+        facts = dict(self.cleaned_data)
+        return facts | {"tier": validity.tier(facts["stars"], facts["decided_on"])}
+
+
+class RevokeForm(forms.Form):
+    decision = forms.CharField(label=_("Decision of revocation"), max_length=200)
+    on = forms.DateField(label=_("Revoked on"), widget=DAY)
+
+
+class ZoneForm(forms.ModelForm):
+    class Meta:
+        model = Zone
+        fields = ("name", "name_en", "days", "elsewhere", "provinces")
+        widgets = {"provinces": forms.CheckboxSelectMultiple}
+
+
+class StepForm(forms.Form):
+    up_to_grams = forms.IntegerField(label=_("Up to grams"), min_value=1, max_value=1_000_000)
+    price = DongField(label=_("Price, ₫"), least=0)
+    extra = DongField(label=_("Each further kilogram, ₫"), least=0, initial="0")
+
+
+class Steps(forms.BaseFormSet):
+    """The steps of one zone, with two empty rows."""
+
+    def facts(self) -> list[dict[str, Any]]:
+        rows = [form.cleaned_data for form in self.forms if form.cleaned_data and not form.cleaned_data["DELETE"]]
+        return [{name: row[name] for name in ("up_to_grams", "price", "extra")} for row in rows]
+
+
+StepFormSet = forms.formset_factory(StepForm, formset=Steps, extra=2, can_delete=True, max_num=50)

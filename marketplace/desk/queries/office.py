@@ -1,0 +1,83 @@
+"""What the office oversees."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
+
+from marketplace.errors import Refused
+from marketplace.folding import fold
+from marketplace.fulfilment.models import Fulfilment
+from marketplace.journal.models import Entry
+from marketplace.notices.models import Attempt, Delivery
+from marketplace.order.models import Line, Order
+from marketplace.partner.models import Partner
+from marketplace.payment.models import Refund, Source
+from marketplace.people.phones import normal
+
+from ..pages import Link
+from .parcels import contact
+
+
+@dataclass(frozen=True)
+class OrderPage:
+    contact: Sequence[tuple[str, str]]
+    lines: Sequence[Line]
+    parcels: Sequence[Fulfilment]
+    sources: Sequence[Source]
+    refunds: Sequence[Refund]
+    story: Sequence[Entry]
+    may_cancel: bool
+
+
+def orders(text: str = "", status: str = "") -> QuerySet[Order]:
+    """The newest first; `text` is a number, a phone, an e-mail address or a part of the buyer's name."""
+    rows = Order.objects.select_related("user").order_by("-date_placed", "-pk")
+    rows = rows.filter(status=status) if status in Order.Status.values else rows
+    if not text:
+        return rows
+    wanted = Q(number__iexact=text) | Q(guest_email__iexact=text) | Q(user__email__iexact=text)
+    wanted |= Q(contact_name__icontains=text)
+    with suppress(Refused):  # not a telephone number: the other fields may match
+        wanted |= Q(phone=normal(text))
+    return rows.filter(wanted)
+
+
+def order_tabs(chosen: str) -> list[Link]:
+    numbers = dict(Order.objects.order_by().values_list("status").annotate(n=Count("pk")))
+    every = Link(_("All"), "?", selected=chosen not in Order.Status.values, count=sum(numbers.values()))
+    links = [Link(str(s.label), f"?status={s}", selected=s == chosen, count=numbers.get(s)) for s in Order.Status]
+    return [every, *links]
+
+
+def order_page(order: Order) -> OrderPage:
+    """The order with its lines, parcels, money and journal."""
+    parcels = list(Fulfilment.objects.filter(order=order).select_related("location").order_by("pk"))
+    untouched = all(parcel.status == Fulfilment.Status.OPEN for parcel in parcels)
+    about = Q(subject="order.order", subject_id=order.pk)
+    about |= Q(subject="fulfilment.fulfilment", subject_id__in=[parcel.pk for parcel in parcels])
+    return OrderPage(
+        contact=contact(order),
+        lines=list(order.lines.select_related("product", "partner")),
+        parcels=parcels,
+        sources=list(Source.objects.filter(order=order).select_related("source_type").order_by("pk")),
+        refunds=list(Refund.objects.filter(source__order=order).order_by("pk")),
+        story=list(Entry.objects.filter(about).select_related("by").order_by("at", "pk")),
+        may_cancel=order.status in ("awaiting-payment", "confirmed") and untouched,
+    )
+
+
+def producers(text: str = "") -> QuerySet[Partner]:
+    """Those not verified first."""
+    rows = Partner.objects.select_related("commune").annotate(n=Count("products"))
+    rows = rows.filter(Q(folded__contains=fold(text)) | Q(registration_number=text)) if text else rows
+    return rows.order_by("-verified_at", "name") if text else rows.order_by("verified_at", "name")
+
+
+def failed_letters() -> QuerySet[Delivery]:
+    """With the answer to the last try."""
+    last = Attempt.objects.filter(delivery=OuterRef("pk")).order_by("-pk")
+    failed = Delivery.objects.filter(status=Delivery.Status.FAILED).select_related("notice")
+    return failed.annotate(answer=Subquery(last.values("answer")[:1]), tried_at=Subquery(last.values("at")[:1])).order_by("-pk")

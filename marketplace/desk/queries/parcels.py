@@ -1,0 +1,116 @@
+"""Parcels as the people who pack them see them; of the buyer no more than the hand-over needs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Count, QuerySet, Sum
+from django.utils.translation import gettext as _
+
+from marketplace.fulfilment.models import Fulfilment
+from marketplace.fulfilment.queries import cash_due
+from marketplace.order.models import Order
+from marketplace.people.models import User
+from marketplace.stock import queries as stock
+
+from ..pages import Link
+from . import places
+
+TRIES = 5  # as fulfilment.actions counts them
+Status, Method = Fulfilment.Status, Fulfilment.Method
+WORK = (Status.OPEN, Status.PICKING, Status.PACKED, Status.READY, Status.SHIPPED)
+ENDED = (Status.COLLECTED, Status.DELIVERED, Status.FAILED, Status.CANCELLED)
+
+
+@dataclass(frozen=True)
+class Line:
+    """Goods of a parcel, with the lots to take them from: (lot, best before, pieces)."""
+
+    title: str
+    quantity: int
+    lots: Sequence[tuple[str, date | None, int]]
+
+
+@dataclass(frozen=True)
+class Step:
+    label: str
+    at: object
+    state: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ParcelPage:
+    parcel: Fulfilment
+    lines: Sequence[Line]
+    cash: Decimal
+    steps: Sequence[Step]
+    contact: Sequence[tuple[str, str]]
+    may_work: bool
+    blocked: bool
+
+
+def mine(user: User) -> QuerySet[Fulfilment]:
+    """Parcels of the places where the person works."""
+    rows = Fulfilment.objects.select_related("order__shipping_address__commune__province", "location")
+    return rows if user.is_staff else rows.filter(location__in=places.mine(user))
+
+
+def listed(user: User, status: str = "") -> QuerySet[Fulfilment]:
+    """By status, or all that is work now: the oldest first. An unpaid order is no work."""
+    rows = mine(user).exclude(order__status="awaiting-payment").annotate(pieces=Sum("lines__quantity"))
+    if status in Status.values:
+        return rows.filter(status=status).order_by("-pk" if status in ENDED else "pk")
+    return rows.filter(status__in=WORK, order__status="confirmed").order_by("pk")
+
+
+def tabs(user: User, chosen: str) -> list[Link]:
+    """All work, then each status that has parcels or is work, with its number."""
+    rows = mine(user).exclude(order__status="awaiting-payment").order_by()
+    numbers = dict(rows.values_list("status").annotate(n=Count("pk")))
+    shown = [Status(value) for value in Status.values if value in WORK or numbers.get(value)]
+    every = Link(_("To do"), "?", selected=chosen not in Status.values, count=sum(numbers.get(s, 0) for s in WORK))
+    return [every, *(Link(str(s.label), f"?status={s}", selected=s == chosen, count=numbers.get(s)) for s in shown)]
+
+
+def page(parcel: Fulfilment) -> ParcelPage:
+    """Everything one page says about a parcel."""
+    picks = stock.to_pick(parcel.order_id, parcel.location_id)
+    lines = parcel.lines.select_related("line").order_by("pk")
+    return ParcelPage(
+        parcel=parcel,
+        lines=[
+            Line(part.line.title, part.quantity, [(p.lot, p.best_before, p.quantity) for p in picks if p.line_id == part.line_id])
+            for part in lines
+        ],
+        cash=cash_due(parcel),
+        steps=_steps(parcel),
+        contact=contact(parcel.order)[: 1 if parcel.status in ENDED else None],  # done: nobody needs to call any more
+        may_work=parcel.order.status == "confirmed" and parcel.status in WORK,
+        blocked=parcel.wrong_codes >= TRIES,
+    )
+
+
+def contact(order: Order) -> list[tuple[str, str]]:
+    """How to reach the buyer, and where the goods go."""
+    facts = [(_("Buyer"), order.contact_name), (_("Phone"), order.phone)]
+    address = order.shipping_address
+    if address:
+        commune = address.commune
+        parts = (address.line1, str(commune or ""), str(commune.province) if commune else "")
+        facts.append((_("Address"), ", ".join(part for part in parts if part)))
+    return facts
+
+
+def _steps(parcel: Fulfilment) -> list[Step]:
+    """The way of the parcel, from the status that it has."""
+    middle = [(Status.READY, parcel.ready_at)] if parcel.method == Method.PICKUP else [(Status.SHIPPED, parcel.shipped_at)]
+    end = Status.COLLECTED if parcel.method == Method.PICKUP else Status.DELIVERED
+    end = Status(parcel.status) if parcel.status in (Status.FAILED, Status.CANCELLED) else end
+    way = [(Status.OPEN, None), (Status.PICKING, parcel.picking_at), (Status.PACKED, parcel.packed_at), *middle]
+    way.append((end, parcel.finished_at))
+    at = next((i for i, (status, _at) in enumerate(way) if status == parcel.status), 0)
+    done = parcel.status in ENDED
+    states = ["done" if i < at or (done and i == at) else "now" if i == at else "todo" for i in range(len(way))]
+    return [Step(str(s.label), when, state) for (s, when), state in zip(way, states, strict=True)]

@@ -1,0 +1,43 @@
+"""Where a person works."""
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from catalogue.models import Product
+from marketplace.locations.models import Location
+from marketplace.people.models import User
+from marketplace.stock import queries as stock
+from marketplace.stock.queries import Row
+from marketplace.tills.models import Till, TillEvent
+
+
+def mine(user: User) -> QuerySet[Location]:
+    """The places whose goods the person moves: as staff, or as the producer whose store it is. The office: all."""
+    if user.is_staff:
+        return Location.objects.order_by("kind", "name")
+    return Location.objects.filter(Q(staff=user) | Q(producer__users=user)).distinct().order_by("kind", "name")
+
+
+def tills(user: User) -> QuerySet[Till]:
+    """The devices of those places."""
+    return Till.objects.filter(location__in=mine(user)).select_related("location").order_by("location", "name")
+
+
+def parked(user: User) -> QuerySet[TillEvent]:
+    """What tills reported and the shop could not record: somebody must look."""
+    events = TillEvent.objects.filter(till__in=tills(user), status=TillEvent.Status.PARKED)
+    return events.select_related("till__location").order_by("-pk")
+
+
+def products_for(location: Location) -> QuerySet[Product]:
+    """What may lie there: at a sales point anything that is listed, at a producer's store the own goods."""
+    rows = Product.objects.filter(producer__isnull=False).select_related("producer").order_by("title")
+    return rows if location.kind == Location.Kind.SALES_POINT else rows.filter(producer__store=location)
+
+
+def balance(location_id: int, balance_id: int) -> Row:
+    """One lot at a place."""
+    row = next((row for row in stock.balances(location_ids=[location_id]) if row.balance_id == balance_id), None)
+    if row is None:
+        raise Http404
+    return row

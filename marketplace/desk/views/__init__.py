@@ -1,0 +1,1 @@
+"""One door per page: points, producers, office."""

@@ -1,0 +1,83 @@
+"""The office: orders, producers, messages that failed."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from marketplace.checkout import actions as checkout
+from marketplace.notices import actions as notices
+from marketplace.notices.models import Delivery
+from marketplace.order.models import Order
+from marketplace.partner import actions as partners
+from marketplace.partner.models import Partner
+from marketplace.roles import is_office
+
+from ..deeds import attempt, complaints
+from ..doors import door
+from ..forms import WhyForm
+from ..pages import paged, show
+from ..queries import office
+
+
+@door(is_office)
+def orders(request: HttpRequest) -> HttpResponse:
+    """Orders by state, by number or by phone."""
+    text, status = request.GET.get("q", "").strip(), request.GET.get("status", "")
+    page, pager = paged(request, office.orders(text, status))
+    context = {"rows": page.object_list, "pager": pager, "q": text, "tabs": office.order_tabs(status)}
+    return show(request, "orders", context)
+
+
+@door(is_office)
+def order(request: HttpRequest, pk: int) -> HttpResponse:
+    """One order: lines, parcels, money, and everything that was done to it."""
+    order = get_object_or_404(Order.objects.select_related("user", "shipping_address"), pk=pk)
+    return show(request, "order", {"page": office.order_page(order), "order": order, "why_form": WhyForm()})
+
+
+@require_POST
+@door(is_office)
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """The order ends; what was paid goes back."""
+    order, form = get_object_or_404(Order, pk=pk), WhyForm(request.POST)
+    if form.is_valid():
+        facts = {"order": order, "by": request.user, "at": timezone.now(), "reason": form.cleaned_data["reason"]}
+        attempt(request, lambda: checkout.cancel(**facts), _("The order is cancelled. What was paid goes back."))
+    complaints(request, form)
+    return redirect("desk:order", pk)
+
+
+@door(is_office)
+def producers(request: HttpRequest) -> HttpResponse:
+    """Who sells, and whose identity is verified."""
+    text = request.GET.get("q", "").strip()
+    page, pager = paged(request, office.producers(text))
+    return show(request, "producers", {"rows": page.object_list, "pager": pager, "q": text})
+
+
+@require_POST
+@door(is_office)
+def verify(request: HttpRequest, pk: int) -> HttpResponse:
+    producer = get_object_or_404(Partner, pk=pk)
+    if request.POST.get("verified") == "no":
+        partners.doubt(producer=producer, by=request.user)
+    else:
+        partners.verify(producer=producer, by=request.user, at=timezone.now())
+    return redirect("desk:producers")
+
+
+@door(is_office)
+def letters(request: HttpRequest) -> HttpResponse:
+    """Messages that finally failed, the newest first, with the last answer."""
+    page, pager = paged(request, office.failed_letters())
+    return show(request, "letters", {"rows": page.object_list, "pager": pager})
+
+
+@require_POST
+@door(is_office)
+def resend(request: HttpRequest, pk: int) -> HttpResponse:
+    facts = {"delivery": get_object_or_404(Delivery, pk=pk), "by": request.user, "at": timezone.now()}
+    attempt(request, lambda: notices.resend(**facts), _("It is sent again."))
+    return redirect("desk:letters")

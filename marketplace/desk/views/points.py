@@ -1,0 +1,121 @@
+"""The work of a place: parcels to pick, pack and hand over."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from marketplace.fulfilment import actions
+from marketplace.fulfilment.models import Fulfilment
+from marketplace.roles import moves_goods
+
+from ..deeds import attempt, complaints
+from ..doors import door
+from ..forms import CodeForm, ShipForm, WhyForm
+from ..pages import paged, show
+from ..queries import parcels
+
+
+@door(moves_goods)
+def index(request: HttpRequest) -> HttpResponse:
+    """Parcels of the own places, by how far they are."""
+    chosen = request.GET.get("status", "")
+    page, pager = paged(request, parcels.listed(request.user, chosen))
+    tabs = parcels.tabs(request.user, chosen)
+    return show(request, "parcels", {"rows": page.object_list, "pager": pager, "tabs": tabs})
+
+
+@door(moves_goods)
+def parcel(request: HttpRequest, pk: int) -> HttpResponse:
+    """One parcel: what to take from which lot, for whom, what to collect, and the next step."""
+    page = parcels.page(_parcel(request, pk))
+    forms = {"code_form": CodeForm(), "ship_form": ShipForm(), "why_form": WhyForm()}
+    return show(request, "parcel", {"page": page, "parcel": page.parcel} | forms)
+
+
+@require_POST
+@door(moves_goods)
+def pick(request: HttpRequest, pk: int) -> HttpResponse:
+    return _step(request, pk, actions.start_picking, _("You can pick the goods now."))
+
+
+@require_POST
+@door(moves_goods)
+def pack(request: HttpRequest, pk: int) -> HttpResponse:
+    return _step(request, pk, actions.pack, _("The parcel is packed."))
+
+
+@require_POST
+@door(moves_goods)
+def ready(request: HttpRequest, pk: int) -> HttpResponse:
+    return _step(request, pk, actions.mark_ready, _("The shopper is told, with the code to show here."))
+
+
+@require_POST
+@door(moves_goods)
+def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
+    """The goods leave only for the code that the shopper shows."""
+    form = CodeForm(request.POST)
+    if form.is_valid():
+        return _step(request, pk, actions.hand_over, _("Handed over."), code=form.cleaned_data["code"])
+    complaints(request, form)
+    return redirect("desk:parcel", pk)
+
+
+@require_POST
+@door(moves_goods)
+def new_code(request: HttpRequest, pk: int) -> HttpResponse:
+    facts = {"fulfilment": _parcel(request, pk), "by": request.user}
+    attempt(request, lambda: actions.send_new_code(**facts), _("The shopper was sent a new code."))
+    return redirect("desk:parcel", pk)
+
+
+@require_POST
+@door(moves_goods)
+def ship(request: HttpRequest, pk: int) -> HttpResponse:
+    """The carrier has the parcel."""
+    form = ShipForm(request.POST)
+    if form.is_valid():
+        return _step(request, pk, actions.ship, _("The shopper is told how to follow the parcel."), **form.cleaned_data)
+    complaints(request, form)
+    return redirect("desk:parcel", pk)
+
+
+@require_POST
+@door(moves_goods)
+def delivered(request: HttpRequest, pk: int) -> HttpResponse:
+    return _step(request, pk, actions.delivered, _("Delivered."))
+
+
+@require_POST
+@door(moves_goods)
+def failed(request: HttpRequest, pk: int) -> HttpResponse:
+    form = WhyForm(request.POST)
+    if form.is_valid():
+        return _step(request, pk, actions.fail, _("The office will decide what follows."), **form.cleaned_data)
+    complaints(request, form)
+    return redirect("desk:parcel", pk)
+
+
+@door(moves_goods)
+def slip(request: HttpRequest, pk: int) -> HttpResponse:
+    """The packing slip, to print."""
+    from marketplace.fulfilment.slip import slip as packing_slip
+
+    parcel = _parcel(request, pk)
+    answer = HttpResponse(packing_slip(parcel), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{parcel.order.number}.pdf"'
+    return answer
+
+
+def _step(request: HttpRequest, pk: int, deed: Any, said: str, **facts: Any) -> HttpResponse:
+    facts |= {"fulfilment": _parcel(request, pk), "by": request.user, "at": timezone.now()}
+    attempt(request, lambda: deed(**facts), said)
+    return redirect("desk:parcel", pk)
+
+
+def _parcel(request: HttpRequest, pk: int) -> Fulfilment:
+    return get_object_or_404(parcels.mine(request.user), pk=pk)

@@ -1,0 +1,108 @@
+"""The stock of a place: what lies there, what comes, what was counted, what spoiled."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from catalogue.models import Product
+from marketplace.locations.models import Location
+from marketplace.roles import moves_goods, owns_goods
+from marketplace.stock import actions
+from marketplace.stock import queries as stock
+
+from ..deeds import attempt, complaints
+from ..doors import door
+from ..forms import CountForm, LotCountForm, ReceiveForm, WriteOffForm
+from ..pages import show
+from ..queries import places
+
+
+@door(moves_goods)
+def index(request: HttpRequest) -> HttpResponse:
+    """The own places; the only one opens at once."""
+    mine = list(places.mine(request.user))
+    if len(mine) == 1:
+        return redirect("desk:stock", mine[0].pk)
+    return show(request, "places", {"places": mine})
+
+
+@door(moves_goods)
+def place(request: HttpRequest, pk: int) -> HttpResponse:
+    """Product by product and lot by lot, and what moved last."""
+    context = {
+        "place": _place(request, pk),
+        "rows": stock.balances(location_ids=[pk]),
+        "shortages": stock.shortages([pk]),
+        "movements": stock.movements(location_id=pk, limit=20),
+    }
+    return show(request, "stock", context)
+
+
+@door(moves_goods)
+def balance(request: HttpRequest, pk: int, balance_id: int) -> HttpResponse:
+    """One lot at the place: to count, or to write off."""
+    place, row = _place(request, pk), places.balance(pk, balance_id)
+    about = {"product": row.product_id, "lot_code": row.lot, "seen": row.on_hand}
+    forms = {"count_form": LotCountForm(initial=about), "write_off_form": WriteOffForm(initial=about)}
+    return show(request, "balance", {"place": place, "row": row} | forms)
+
+
+@door(moves_goods)
+def receive(request: HttpRequest, pk: int) -> HttpResponse:
+    """A consignment arrives."""
+    location = _place(request, pk)
+    form = ReceiveForm(request.POST or None, products=places.products_for(location))
+    if request.method == "POST" and form.is_valid():
+        facts = form.cleaned_data | {"key": f"desk:{form.cleaned_data['key']}", "location": location, "by": request.user}
+        if attempt(request, lambda: actions.receive(at=timezone.now(), **facts), _("The goods are on the books."), form):
+            return redirect("desk:stock", pk)
+    return show(request, "receive", {"place": location, "form": form})
+
+
+@require_POST
+@door(moves_goods)
+def count(request: HttpRequest, pk: int) -> HttpResponse:
+    """A lot was counted; the books follow."""
+    return _book(request, pk, LotCountForm(request.POST), actions.count, _("The count is on the books."))
+
+
+@require_POST
+@door(moves_goods)
+def write_off(request: HttpRequest, pk: int) -> HttpResponse:
+    """Goods spoiled."""
+    return _book(request, pk, WriteOffForm(request.POST), actions.spoil, _("Written off."))
+
+
+@require_POST
+@door(owns_goods)
+def own_count(request: HttpRequest, pk: int) -> HttpResponse:
+    """A producer's stock figure is a count at the own store."""
+    product, form = get_object_or_404(Product.objects.for_owner(request.user), pk=pk, producer__store__isnull=False), CountForm(request.POST)
+    if form.is_valid():
+        facts = form.cleaned_data | _who(request, form) | {"location": product.producer.store, "product": product}
+        attempt(request, lambda: actions.count(**facts), _("The count is on the books."))
+    complaints(request, form)
+    return redirect("desk:listing", pk)
+
+
+def _book(request: HttpRequest, pk: int, form: Any, deed: Any, said: str) -> HttpResponse:
+    location = _place(request, pk)
+    if form.is_valid():
+        product = get_object_or_404(places.products_for(location), pk=form.cleaned_data["product"])
+        facts = form.cleaned_data | _who(request, form) | {"location": location, "product": product}
+        facts["lot_code"] = facts["lot_code"] or None
+        attempt(request, lambda: deed(**facts), said)
+    complaints(request, form)
+    return redirect("desk:stock", pk)
+
+
+def _who(request: HttpRequest, form: Any) -> dict[str, Any]:
+    return {"key": f"desk:{form.cleaned_data['key']}", "by": request.user, "at": timezone.now()}
+
+
+def _place(request: HttpRequest, pk: int) -> Location:
+    return get_object_or_404(places.mine(request.user), pk=pk)

@@ -1,0 +1,74 @@
+"""Hùng's goods lie at Mai's point; Lan has ordered two pieces there and will pay at the counter."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from catalogue.actions import load_groups, start_change
+from catalogue.models import ListingChange, Product
+from marketplace.certificates.models import Certificate
+from marketplace.fulfilment.models import Fulfilment
+from marketplace.locations.models import Location
+from marketplace.notices.models import Delivery, Notice
+from marketplace.partner.models import Partner
+from marketplace.tills.models import Till
+from tests import make, people
+
+
+@dataclass
+class World:
+    producer: Partner
+    product: Product
+    change: ListingChange
+    point: Location
+    parcel: Fulfilment
+    certificate: Certificate
+    till: Till
+    zone: Any
+    letter: Delivery
+    order: Any
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    load_groups(groups=[{"code": "I", "name": "Thực phẩm", "name_en": "Food"}])
+    now = timezone.now()
+    people.tam(), people.lan()
+    producer = make.producer()
+    product = make.product("Mật thốt nốt", producer=producer, stars=None)
+    certificate = make.certificate(product, decided_on=timezone.localdate() - timedelta(days=100))
+    point = make.location("Điểm OCOP Long Xuyên")
+    make.stock(product, 10, at_place=point, at=now, lot_code="L1")
+    order = make.order((product, 2), payment="counter", location_id=point.pk, at=now)
+    till, _token = make.till(point)
+    notice = Notice.objects.create(kind="order_placed", key="x", email="lan@example.vn")
+    letter = Delivery.objects.create(notice=notice, status="failed", next_try_at=now)
+    return World(
+        producer=producer, product=product, change=start_change(product=product, by=people.hung()), point=point,
+        parcel=order.fulfilments.get(), certificate=certificate, till=till, zone=make.tariff(), letter=letter, order=order,
+    )  # fmt: skip
+
+
+def signed_in(person: Any) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+@pytest.fixture
+def mai(world: World) -> Client:
+    return signed_in(people.mai())
+
+
+@pytest.fixture
+def hung(world: World) -> Client:
+    return signed_in(people.hung())
+
+
+@pytest.fixture
+def tam(world: World) -> Client:
+    return signed_in(people.tam())
