@@ -10,6 +10,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from marketplace.checkout import webhook
 from storefront.sitemaps import SITEMAPS
 from storefront.views import site
 
@@ -18,6 +19,7 @@ urlpatterns = [
     path("robots.txt", site.robots),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="django.contrib.sitemaps.views.sitemap"),
     path("api/", include("marketplace.api.urls")),
+    path("payment/stripe/webhook/", webhook.receive, name="stripe-webhook"),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
 ]
 urlpatterns += i18n_patterns(
