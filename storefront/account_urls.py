@@ -1,6 +1,6 @@
 """Addresses below /accounts/. What Oscar has there and we do not use leads to the account."""
 
-from django.urls import path
+from django.urls import path, reverse_lazy
 from django.views.generic import RedirectView
 
 from .views import account, passwords
@@ -19,5 +19,5 @@ urlpatterns = [
     path("password/sent/", passwords.Sent.as_view(), name="password-reset-sent"),
     path("password/done/", passwords.Done.as_view(), name="password-done"),
     path("password/<uidb64>/<token>/", passwords.Set.as_view(), name="password-set"),
-    path("<path:rest>", RedirectView.as_view(pattern_name="account:home"), name="elsewhere"),
+    path("<path:rest>", RedirectView.as_view(url=reverse_lazy("account:home")), name="elsewhere"),
 ]

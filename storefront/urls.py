@@ -1,8 +1,15 @@
 """The shop's public addresses. Those of Oscar's catalogue keep Oscar's names; our views answer them first."""
 
 from django.urls import path, re_path
+from django.views.generic import RedirectView
 
-from .views import catalogue, producers, site, stars
+from .views import catalogue, orders, producers, site, stars
+
+
+def leads_to(name: str) -> object:
+    """A door of Oscar's or Wagtail's that we do not use leads to ours, which is throttled and in our look."""
+    return RedirectView.as_view(pattern_name=name, query_string=True)
+
 
 app_name = "shop"
 urlpatterns = [
@@ -10,10 +17,17 @@ urlpatterns = [
     path("catalogue/", catalogue.products),
     re_path(r"^catalogue/category/(?P<category_slug>[\w/-]+)_(?P<pk>\d{1,18})/$", catalogue.products),
     re_path(r"^catalogue/(?P<product_slug>[\w-]*)_(?P<pk>\d{1,18})/$", catalogue.product),
+    path("orders/<str:token>/", orders.order, name="order"),
+    path("orders/<str:token>/cancel/", orders.cancel, name="order-cancel"),
     path("age/", site.confirm_age, name="age"),
     path("certificates/", stars.certificates, name="certificates"),
     path("certificates/<int:pk>/", stars.certificate, name="certificate"),
     path("producers/<slug:code>/", producers.producer, name="producer"),
     path("points/", producers.points, name="points"),
     path("points/<slug:slug>/", producers.point, name="point"),
+    path("search/", leads_to("catalogue:index")),
+    re_path(r"^(?:offers|wishlists|catalogue/ranges)/", leads_to("catalogue:index")),
+    re_path(r"^catalogue/(?P<product_slug>[\w-]*)_(?P<pk>\d{1,18})/reviews/", leads_to("catalogue:detail")),
+    re_path(r"^(?:password-reset|cms/password_reset)/", leads_to("account:password-reset")),
+    re_path(r"^(?:dashboard|cms)/login/$", leads_to("account:sign-in")),
 ]

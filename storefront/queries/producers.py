@@ -36,8 +36,8 @@ def producer_page(producer: Partner, asked: QueryDict, *, path: str, on: date, a
 def point_page(location: Location, asked: QueryDict, *, path: str, on: date, adult: bool) -> dict[str, Any]:
     """The place, its hours, and what is on its shelves now."""
     query = Query(on=on, points=(location.pk,), adult=adult, page=query_of(asked, on=on, adult=adult).page)
-    list_url = f"{reverse('catalogue:index')}?{urlencode({'point': location.pk})}"
-    return _goods(query, asked, path) | {"point": point_of(location), "list_url": list_url}
+    shelf_url = f"{reverse('catalogue:index')}?{urlencode({'point': location.pk})}"
+    return _goods(query, asked, path) | {"point": point_of(location), "shelf_url": shelf_url}
 
 
 def _goods(query: Query, asked: QueryDict, path: str) -> dict[str, Any]:
