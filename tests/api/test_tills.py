@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils.translation import gettext, override
 
 from marketplace.stock import queries as stock
 from marketplace.tills import actions, tasks
@@ -176,7 +177,18 @@ def test_problems_speak_the_readers_language(till: tuple[Till, str]) -> None:
         Client().post(EVENTS, b"{", "application/json", headers={"Authorization": "Bearer x", "Accept-Language": code})
         .json()["title"] for code in ("vi", "en")
     ]  # fmt: skip
-    assert titles[1] == "The token is missing, unknown or revoked."
+    with override("vi"):
+        assert titles == [
+            gettext("The token is missing, unknown or revoked."),
+            "The token is missing, unknown or revoked.",
+        ]
+
+
+def test_the_description_of_the_door_is_public_and_names_its_key() -> None:
+    told = Client().get("/api/v1/openapi.json").json()
+    assert set(told["paths"]) == {EVENTS, CATALOGUE}
+    assert told["components"]["securitySchemes"]["TillToken"]["scheme"] == "bearer"
+    assert set(told["paths"][EVENTS]["post"]["responses"]) == {"202", "401", "413", "422", "429"}
 
 
 def test_the_catalogue_is_read_page_by_page(till: tuple[Till, str]) -> None:

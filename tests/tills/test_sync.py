@@ -4,6 +4,9 @@ import json
 from typing import Any
 from urllib.request import Request, urlopen
 
+from django.utils.translation import override
+
+from catalogue.models import Product
 from marketplace.partner.strategy import Strategy
 from marketplace.stock import queries as stock
 from marketplace.tills.models import TillEvent
@@ -20,10 +23,17 @@ def _post(live: str, token: str, *events: Any) -> dict[str, Any]:
         return found
 
 
+def _page(live: str, product: Product) -> str:
+    """The product's page as a reader of English gets it."""
+    with override("en"), urlopen(live + product.get_absolute_url(), timeout=10) as page:
+        return " ".join(page.read().decode().split())
+
+
 def test_what_a_till_sells_is_gone_from_the_shop_once(live: str, worker: Worker) -> None:
     till, token = make.till()
     product = make.product()
-    make.stock(product, 10, at_place=till.location)
+    make.stock(product, 5, at_place=till.location)
+    assert "Only 5 left" in _page(live, product)
     batch = [
         make.till_event(product, quantity=3, sequence=1),
         make.till_event(product, sequence=2, line={"code": "KHONG-CO"}),
@@ -38,10 +48,11 @@ def test_what_a_till_sells_is_gone_from_the_shop_once(live: str, worker: Worker)
         online = Strategy().fetch_for_product(product).availability.num_available
         return stock.available_at(till.location_id, [product.pk])[product.pk], online
 
-    assert left() == (8, 8)
+    assert left() == (3, 3)
+    assert "Only 3 left" in _page(live, product)
     for _ in range(2):
         again = _post(live, token, *batch)
         assert [x["status"] for x in again["events"]] == ["recorded", "parked", "recorded", "recorded"]
         assert (again["last_sequence"], again["missing"]) == (4, [])
-    assert left() == (8, 8)
+    assert left() == (3, 3)
     assert TillEvent.objects.count() == 4
