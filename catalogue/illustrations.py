@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from zlib import crc32
 
 from marketplace.folding import fold
 
@@ -71,15 +72,30 @@ KINDS: tuple[tuple[str, str], ...] = (
 # What a whole product group looks like when its name says nothing.
 GROUPS = {"II": "nuoc-ep", "III": "duoc-lieu", "IV": "gio-co-bang", "V": "trai-cay", "VI": "du-lich"}
 
+# Kinds of which the shop has many: the same drawing on three grounds, so that a row of fish sauces is no wallpaper.
+MANY = frozenset(
+    {
+        "nuoc-mam", "mam", "gao", "kho-ca", "ruou", "duong-hu", "tui-co-bang", "gio-co-bang", "tra", "tuong", "tieu",
+        "tra-tui-loc",
+    }
+)  # fmt: skip
+GROUNDS = 3
+
 _PATTERNS = tuple((stem, re.compile(pattern)) for stem, pattern in KINDS)
 
 
 @lru_cache(maxsize=4096)
 def illustration_for(title: str, group_code: str = "") -> str:
-    """The stem of the drawing that shows this kind of product."""
+    """The file's stem of the drawing for this product: its kind, and for a common kind its ground."""
+    stem = kind_of(title, group_code)
+    ground = crc32(fold(title).encode()) % GROUNDS + 1
+    return f"{stem}-{ground}" if stem in MANY and ground > 1 else stem
+
+
+def kind_of(title: str, group_code: str = "") -> str:
+    """What kind of product a name tells; its group where the name says nothing."""
     words = fold(title)
     for stem, pattern in _PATTERNS:
         if pattern.search(words):
             return stem
     return GROUPS.get(re.split(r"[ .]", group_code)[0].upper(), GENERIC)
-

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from catalogue.illustrations import GENERIC, GROUPS, KINDS, illustration_for
+from catalogue.illustrations import GENERIC, GROUNDS, GROUPS, KINDS, MANY, illustration_for, kind_of
 
 ROOT = Path(__file__).resolve().parents[2]
 GOODS = ROOT / "storefront/static/img/goods"
@@ -58,27 +58,36 @@ REGISTER = ROOT / "marketplace/certificates/data/register.csv"
     ],
 )
 def test_a_name_finds_its_kind(title: str, stem: str) -> None:
-    assert illustration_for(title) == stem
+    assert kind_of(title) == stem
 
 
 def test_tones_and_case_do_not_matter() -> None:
-    assert illustration_for("DUONG THOT NOT") == illustration_for("đường thốt nốt") == "duong-thot-not"
+    assert kind_of("DUONG THOT NOT") == kind_of("đường thốt nốt") == "duong-thot-not"
 
 
 def test_a_name_that_says_nothing_falls_to_its_group_and_then_to_the_gift_box() -> None:
-    assert illustration_for("Tâm An", "II Đồ uống") == GROUPS["II"]
-    assert illustration_for("Tâm An", "iii") == GROUPS["III"]
-    assert illustration_for("Tâm An", "IV.2.a") == GROUPS["IV"]
-    assert illustration_for("Tâm An") == GENERIC
+    assert kind_of("Tâm An", "II Đồ uống") == GROUPS["II"]
+    assert kind_of("Tâm An", "iii") == GROUPS["III"]
+    assert kind_of("Tâm An", "IV.2.a") == GROUPS["IV"]
+    assert kind_of("Tâm An") == GENERIC
 
 
 def test_no_product_of_the_register_is_left_with_the_gift_box() -> None:
     with REGISTER.open(encoding="utf-8") as file:
         names = [row["product_name"] for row in csv.DictReader(file)]
     assert len(names) >= 121
-    assert [name for name in names if illustration_for(name) == GENERIC] == []
+    assert [name for name in names if kind_of(name) == GENERIC] == []
 
 
 def test_every_kind_has_a_drawing_and_every_drawing_a_kind() -> None:
     named = {stem for stem, _ in KINDS} | set(GROUPS.values()) | {GENERIC}
-    assert named == {file.stem for file in GOODS.glob("*.svg")}
+    grounds = {f"{stem}-{ground}" for stem in MANY for ground in range(2, GROUNDS + 1)}
+    assert named | grounds == {file.stem for file in GOODS.glob("*.svg")}
+
+
+def test_a_common_kind_stands_on_several_grounds_and_each_product_keeps_its_own() -> None:
+    names = [f"Nước mắm Phú Quốc {degrees} độ đạm" for degrees in range(30, 44)]
+    drawn = {illustration_for(name) for name in names}
+    assert drawn == {"nuoc-mam", "nuoc-mam-2", "nuoc-mam-3"}
+    assert illustration_for("Sà rông") == "sa-rong"
+    assert illustration_for(names[0]) == illustration_for(names[0].upper())
