@@ -13,13 +13,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from urllib.parse import urlsplit
 
 from honcho.environ import parse_procfile
 from honcho.manager import Manager
 
 from config import embedded, messages, prepare
-
-STANDIN_PORT = 12111
 
 
 def environment() -> dict[str, str]:
@@ -27,19 +26,27 @@ def environment() -> dict[str, str]:
     port = os.environ.get("PORT", "8000")
     defaults = {
         "DJANGO_SETTINGS_MODULE": "config.settings", "PORT": port, "HOST": "127.0.0.1", "DEBUG": "1", "DEMO": "1",
-        "SITE_URL": f"http://127.0.0.1:{port}", "PYTHONUNBUFFERED": "1",
+        "SITE_URL": f"http://127.0.0.1:{port}", "WEB_CONCURRENCY": "1", "PYTHONUNBUFFERED": "1",
+        "PYTHONWARNINGS": "ignore:You're running the worker with superuser",  # a container's root is nobody to fear
     }  # fmt: skip
+    if not os.environ.get("STRIPE_SECRET_KEY"):  # each shop on a machine has a stand-in of its own
+        defaults["STRIPE_API_BASE"] = f"http://127.0.0.1:{int(port) + 4111}"
     beside_python = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     return defaults | dict(os.environ) | {"PATH": beside_python}
+
+
+def standin_port(world: dict[str, str]) -> int | None:
+    """Where the stand-in Stripe listens; None where a key of the real one is set."""
+    return None if world.get("STRIPE_SECRET_KEY") else urlsplit(world["STRIPE_API_BASE"]).port
 
 
 def processes(world: dict[str, str]) -> Iterator[tuple[str, str]]:
     """What the Procfile names, and the stand-in Stripe where no key of the real one is set."""
     yield from parse_procfile((prepare.ROOT / "Procfile").read_text()).processes.items()
-    if not world.get("STRIPE_SECRET_KEY"):
+    if port := standin_port(world):
         webhook = f"{world['SITE_URL']}/payment/stripe/webhook/"
         state = embedded.VAR / "standin.json"
-        yield "stripe", f"python -m marketplace.payment.standin --port {STANDIN_PORT} --webhook-url {webhook} --state {state}"
+        yield "stripe", f"python -m marketplace.payment.standin --port {port} --webhook-url {webhook} --state '{state}'"
 
 
 def refuse_taken(port: int) -> None:
@@ -48,8 +55,8 @@ def refuse_taken(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as reason:
-            hint = "Choose another: PORT=8001 make run" if port != STANDIN_PORT else "The stand-in Stripe needs it."
-            raise SystemExit(f"Port {port} is taken: is the shop running already? {hint}") from reason
+            said = f"Port {port} is taken: does the shop run already? Choose another: PORT=8001 make run"
+            raise SystemExit(said) from reason
 
 
 def make_ready(world: dict[str, str]) -> None:
@@ -96,9 +103,8 @@ def stopped_by_signal() -> Iterator[None]:
 
 def run() -> int:
     world = environment()
-    refuse_taken(int(world["PORT"]))
-    if not world.get("STRIPE_SECRET_KEY"):
-        refuse_taken(STANDIN_PORT)
+    for port in filter(None, (int(world["PORT"]), standin_port(world))):
+        refuse_taken(port)
     with stopped_by_signal(), embedded.running():
         make_ready(world)
         manager = Manager()

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
 
 ROOT = Path(__file__).resolve().parent.parent
 MIGRATIONS = ("requirements.txt", "*/migrations/*.py", "marketplace/**/migrations/*.py")
@@ -62,6 +63,12 @@ def record(connection: psycopg.Connection, database: str) -> Record:
         return {}
 
 
+def remember(connection: psycopg.Connection, database: str, done: Record) -> None:
+    """That database says from now on what was done in it."""
+    comment = sql.SQL("COMMENT ON DATABASE {} IS {}")
+    connection.execute(comment.format(sql.Identifier(database), sql.Literal(json.dumps(done))))
+
+
 def prepare(url: str, steps: tuple[Step, ...], *, quiet: bool = False) -> None:
     """The steps have run on this database as their inputs are now."""
     with psycopg.connect(url, autocommit=True) as connection:
@@ -73,8 +80,7 @@ def prepare(url: str, steps: tuple[Step, ...], *, quiet: bool = False) -> None:
                 continue
             manage(step.command, url=url, quiet=quiet)
             done[step.command] = now
-            comment = psycopg.sql.SQL("COMMENT ON DATABASE {} IS {}")
-            connection.execute(comment.format(psycopg.sql.Identifier(name), psycopg.sql.Literal(json.dumps(done))))
+            remember(connection, name, done)
 
 
 def manage(command: str, *, url: str | None = None, quiet: bool = False) -> None:

@@ -105,9 +105,10 @@ def _grows_into(record: prepare.Record, wanted: prepare.Record) -> bool:
 
 
 def _create(connection: psycopg.Connection, name: str, template: str) -> None:
-    connection.execute(
-        sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
-    )
+    """A copy of the template, which remembers (in its comment) what was prepared in it."""
+    names = sql.Identifier(name), sql.Identifier(template)
+    connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
+    prepare.remember(connection, name, prepare.record(connection, template))
 
 
 def drop_named(connection: psycopg.Connection, name: str) -> None:
