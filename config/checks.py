@@ -34,22 +34,34 @@ def _refusals() -> Iterator[tuple[str, str, str]]:
         yield "DEBUG", "pages of errors would show the program's inside.", "Unset DEBUG."
     if settings.DEMO:
         yield "DEMO", "invented goods, prices and certificates must not be sold.", "Unset DEMO; use a fresh database."
-    if settings.DATABASE_URL == embedded.database_url():
+    if embedded.database_url() == settings.DATABASE_URL:
         yield "DATABASE_URL", "the checkout's own PostgreSQL is for development.", "Set DATABASE_URL."
-    if settings.REDIS_URL == embedded.redis_url():
+    if embedded.redis_url() == settings.REDIS_URL:
         yield "REDIS_URL", "the checkout's own Valkey is for development.", "Set REDIS_URL."
     if on_this_machine(settings.SITE_URL):
         yield "SITE_URL", "links in messages would lead nowhere.", "Set SITE_URL to the shop's public https address."
     if settings.EMAIL_BACKEND.rsplit(".", 2)[-2] != "smtp":
-        yield "EMAIL_URL", "no message would leave this machine.", "Set EMAIL_URL to smtp://user:password@host:587?tls=1."
+        yield (
+            "EMAIL_URL",
+            "no message would leave this machine.",
+            "Set EMAIL_URL to smtp://user:password@host:587?tls=1.",
+        )
     yield from _payment_refusals()
 
 
 def _payment_refusals() -> Iterator[tuple[str, str, str]]:
     if on_this_machine(settings.STRIPE_API_BASE):
-        yield "STRIPE_API_BASE", "the stand-in payment server takes no money.", "Set STRIPE_SECRET_KEY, unset STRIPE_API_BASE."
+        yield (
+            "STRIPE_API_BASE",
+            "the stand-in payment server takes no money.",
+            "Set STRIPE_SECRET_KEY, unset STRIPE_API_BASE.",
+        )
     if not settings.STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_")):
         yield "STRIPE_SECRET_KEY", "it is not a live key of Stripe.", "Set STRIPE_SECRET_KEY to the account's live key."
     secret = settings.STRIPE_WEBHOOK_SECRET
     if not secret.startswith("whsec_") or secret == "whsec_standin":
-        yield "STRIPE_WEBHOOK_SECRET", "anybody could report a payment.", "Set STRIPE_WEBHOOK_SECRET as Stripe shows it."
+        yield (
+            "STRIPE_WEBHOOK_SECRET",
+            "anybody could report a payment.",
+            "Set STRIPE_WEBHOOK_SECRET as Stripe shows it.",
+        )

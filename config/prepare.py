@@ -38,11 +38,17 @@ class Step:
 REGISTER = "marketplace/certificates/data/register.csv"
 STEPS = (
     Step("migrate --no-input --verbosity 0", MIGRATIONS, reference=True, grows=True),
-    Step("load_places", ("requirements.txt", *(f"marketplace/places/{name}.py" for name in ("actions", "naming", "units"))), reference=True),
+    Step(
+        "load_places",
+        ("requirements.txt", *(f"marketplace/places/{name}.py" for name in ("actions", "naming", "units"))),
+        reference=True,
+    ),
     Step("load_groups", ("catalogue/data/groups.json",), reference=True),
     Step("load_pages", ("storefront/pages/*",), reference=True),
     Step(f"load_register {REGISTER} --province 'An Giang'", (REGISTER, "marketplace/certificates/register.py")),
-    Step("load_demonstration", (REGISTER, "config/demonstration/*.py", "config/demonstration/*.csv"), demonstration=True),
+    Step(
+        "load_demonstration", (REGISTER, "config/demonstration/*.py", "config/demonstration/*.csv"), demonstration=True
+    ),
 )
 
 Record = dict[str, dict[str, str]]

@@ -7,8 +7,8 @@ lock, gone with its connection even after kill -9); the number names its databas
 import fcntl
 import os
 import shutil
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import psycopg

@@ -55,7 +55,9 @@ class Module:
 
 def modules(*folders: str) -> list[Module]:
     """Every module of ours but migrations, which Django writes."""
-    found = sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py") if "migrations" not in path.parts)
+    found = sorted(
+        path for folder in folders for path in (ROOT / folder).rglob("*.py") if "migrations" not in path.parts
+    )
     return [Module(str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")) for path in found]
 
 
@@ -96,7 +98,9 @@ def long_functions(module: Module) -> Iterator[str]:
     view = module.kind in {"views", "api", "webhook"} and "standin" not in module.names
     for node, lines in functions(module):
         if lines > (limit := 10 if view else 30):
-            yield module.at(node, f"{node.name} has {lines} lines; a {'view' if view else 'function'} has {limit} at most.")
+            yield module.at(
+                node, f"{node.name} has {lines} lines; a {'view' if view else 'function'} has {limit} at most."
+            )
 
 
 def strange_names(module: Module) -> Iterator[str]:
@@ -108,10 +112,14 @@ def strange_names(module: Module) -> Iterator[str]:
         yield module.at(1, f"is named {module.names[-1]}, which says nothing of what it does.")
     elif fork and module.names[-1] in OSCARS:
         if (lines := module.text.count("\n")) > ADAPTER_LINES:
-            yield module.at(1, f"has {lines} lines; an adapter to Oscar has {ADAPTER_LINES} at most and calls our actions.")
+            yield module.at(
+                1, f"has {lines} lines; an adapter to Oscar has {ADAPTER_LINES} at most and calls our actions."
+            )
     elif module.kind not in HOUSE:
         for node, name in calls(module):
-            if name in WRITES and isinstance(node.func, ast.Attribute) and not node.args:  # a picture is saved to somewhere
+            if (
+                name in WRITES and isinstance(node.func, ast.Attribute) and not node.args
+            ):  # a picture is saved to somewhere
                 yield module.at(node, f"writes ({name}) outside actions; {module.names[-1]}.py may only calculate.")
 
 
@@ -155,7 +163,10 @@ def positional_actions(module: Module) -> Iterator[str]:
         return
     for node in module.tree.body:
         if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
-            if (node.args.args or node.args.posonlyargs) and node.name not in {"lock", "note"}:  # they name their one object
+            if (node.args.args or node.args.posonlyargs) and node.name not in {
+                "lock",
+                "note",
+            }:  # they name their one object
                 yield module.at(node, f"{node.name} takes words by position; actions take them by name.")
             if not ast.get_docstring(node):
                 yield module.at(node, f"{node.name} does not say what becomes true.")
@@ -191,8 +202,12 @@ PYTHON_RULES = (
 # --- Pages -----------------------------------------------------------------------------------------------------------
 
 STOREFRONT = ROOT / "storefront"
-COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}\b|\b(?:rgb|hsl|oklch|oklab|lab|lch)a?\(|:\s*(?:white|black|red|green|blue|gr[ae]y)\b")
-INLINE = re.compile(r"<style\b|<script(?![^>]*\bsrc=)(?![^>]*type=[\"']application/(?:ld\+)?json)[^>]*>|\sstyle=|\son\w+=[\"']")
+COLOUR = re.compile(
+    r"#[0-9a-fA-F]{3,8}\b|\b(?:rgb|hsl|oklch|oklab|lab|lch)a?\(|:\s*(?:white|black|red|green|blue|gr[ae]y)\b"
+)
+INLINE = re.compile(
+    r"<style\b|<script(?![^>]*\bsrc=)(?![^>]*type=[\"']application/(?:ld\+)?json)[^>]*>|\sstyle=|\son\w+=[\"']"
+)
 FOREIGN = re.compile(r"<(?:script|link|img|iframe)\b[^>]*\b(?:src|href)=[\"']https?://")
 
 

@@ -6,8 +6,8 @@ from tests import database
 database.claim()
 messages.compile_all()
 
-from config.settings import *  # noqa: E402, F403
-from config.settings import STORAGES, VAR_DIR  # noqa: E402
+from config.settings import *  # noqa: F403
+from config.settings import STORAGES, VAR_DIR
 
 # Quick and local where production is careful: plain static files from their folders, and a hash nobody need wait for.
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

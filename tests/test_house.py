@@ -88,10 +88,14 @@ def test_what_is_allowed_passes() -> None:
 
 @pytest.mark.parametrize("bad", ["a{color:#fff}", "a{color: rgb(0 0 0)}", "a{background: white}"])
 def test_a_raw_colour_is_seen(bad: str) -> None:
-    assert list(house.raw_colours("x.css", bad)) and not list(house.raw_colours("x.css", "a{color: var(--ink)} /* #fff */"))
+    assert list(house.raw_colours("x.css", bad)) and not list(
+        house.raw_colours("x.css", "a{color: var(--ink)} /* #fff */")
+    )
 
 
-@pytest.mark.parametrize("bad", ["<style>", "<p style='x'>", "<script>x", '<a onclick="x">', '<img src="https://x.vn/a.png">'])
+@pytest.mark.parametrize(
+    "bad", ["<style>", "<p style='x'>", "<script>x", '<a onclick="x">', '<img src="https://x.vn/a.png">']
+)
 def test_inline_code_is_seen(bad: str) -> None:
     assert list(house.inline_code("x.html", bad))
     assert not list(house.inline_code("x.html", '<script src="{% static "js/x.js" %}" type="module"></script>'))

@@ -43,7 +43,12 @@ def test_a_bare_environment_is_refused_by_every_name() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("DEMO", "1"), ("STRIPE_API_BASE", "http://127.0.0.1:12111"), ("STRIPE_SECRET_KEY", "sk_test_x"), ("DATABASE_URL", None)],
+    [
+        ("DEMO", "1"),
+        ("STRIPE_API_BASE", "http://127.0.0.1:12111"),
+        ("STRIPE_SECRET_KEY", "sk_test_x"),
+        ("DATABASE_URL", None),
+    ],
 )
 def test_one_development_value_is_refused_alone(name: str, value: str | None) -> None:
     done = check(**{name: value})
@@ -51,7 +56,9 @@ def test_one_development_value_is_refused_alone(name: str, value: str | None) ->
     assert done.stderr.count("(ocop.") == 1 and f"(ocop.{name})" in done.stderr
 
 
-@pytest.mark.parametrize("url", ["http://localhost:1", "http://127.0.0.1", "http://127.8.8.8", "http://[::1]:12111", ""])
+@pytest.mark.parametrize(
+    "url", ["http://localhost:1", "http://127.0.0.1", "http://127.8.8.8", "http://[::1]:12111", ""]
+)
 def test_loopback_is_this_machine(url: str) -> None:
     assert on_this_machine(url)
 

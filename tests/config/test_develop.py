@@ -54,7 +54,9 @@ def test_one_command_opens_the_shop_and_an_interrupt_ends_all_of_it(transactiona
     environment = {k: v for k, v in (os.environ | changes).items() if k != "STRIPE_API_BASE"}
     environment["STRIPE_API_BASE"] = f"http://127.0.0.1:{free_port()}"
     with log.open("wb") as out:
-        shop = subprocess.Popen([sys.executable, "-m", "config.develop"], cwd=ROOT, env=environment, stdout=out, stderr=out)
+        shop = subprocess.Popen(
+            [sys.executable, "-m", "config.develop"], cwd=ROOT, env=environment, stdout=out, stderr=out
+        )
     try:
         wait_until(lambda: b"The shop is open" in log.read_bytes() or shop.poll() is not None, seconds=100)
         assert shop.poll() is None, log.read_text()

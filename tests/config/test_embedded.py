@@ -60,7 +60,10 @@ class Checkout:
             return [word for (word,) in rows], sorted(client.lrange("memory", 0, -1))
 
     def pids(self) -> list[int]:
-        return [int((self.path / "var" / name).read_text().split()[0]) for name in ("postgres/postmaster.pid", "valkey/server.pid")]
+        return [
+            int((self.path / "var" / name).read_text().split()[0])
+            for name in ("postgres/postmaster.pid", "valkey/server.pid")
+        ]
 
     @property
     def door(self) -> Path:
@@ -227,4 +230,3 @@ def test_servers_named_by_the_environment_are_left_alone(checkout: Checkout) -> 
 def test_without_a_wheel_it_says_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(embedded.Unavailable, match="Set REDIS_URL"):
         embedded.package("no_such_wheel", "REDIS_URL")
-

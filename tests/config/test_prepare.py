@@ -89,7 +89,9 @@ def test_catalogues_are_compiled_when_they_change(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(messages, "ROOT", tmp_path)
     source = messages.catalogue("vi")
     source.parent.mkdir(parents=True)
-    source.write_text('msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8"\n\nmsgid "Basket"\nmsgstr "Giỏ hàng"\n')
+    source.write_text(
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8"\n\nmsgid "Basket"\nmsgstr "Giỏ hàng"\n'
+    )
     messages.compile_all()
     first = source.with_suffix(".mo").read_bytes()
     assert "Giỏ hàng".encode() in first
@@ -110,5 +112,7 @@ def test_what_is_said_and_not_told_is_found(monkeypatch: pytest.MonkeyPatch, tmp
     path.write_text(path.read_text().replace('msgid "Pay"\nmsgstr ""', 'msgid "Pay"\nmsgstr "Trả tiền"'))
     told = messages.untold("vi")
     assert len(told) == 3 and not any("Pay" in line for line in told)
-    path.write_text(path.read_text().replace('msgid "Hello %(a)s"\nmsgstr ""', 'msgid "Hello %(a)s"\nmsgstr "Chào %(b)s"'))
+    path.write_text(
+        path.read_text().replace('msgid "Hello %(a)s"\nmsgstr ""', 'msgid "Hello %(a)s"\nmsgstr "Chào %(b)s"')
+    )
     assert any("Hello" in line for line in messages.untold("vi"))
