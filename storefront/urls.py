@@ -1,5 +1,6 @@
 """The shop's public addresses. Those of Oscar's catalogue keep Oscar's names; our views answer them first."""
 
+from django.conf import settings
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
@@ -31,3 +32,5 @@ urlpatterns = [
     re_path(r"^(?:password-reset|cms/password_reset)/", leads_to("account:password-reset")),
     re_path(r"^(?:dashboard|cms)/login/$", leads_to("account:sign-in")),
 ]
+if settings.DEBUG:
+    urlpatterns.append(path("components/", site.components, name="components"))

@@ -7,6 +7,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
 from .. import age
+from ..examples import examples
 from ..forms import AgeForm
 
 
@@ -29,3 +30,8 @@ def robots(request: HttpRequest) -> HttpResponse:
     rules = [f"Disallow: {language}/{name}/" for language in ("", "/en") for name in hidden]
     lines = ["User-agent: *", *rules, f"Sitemap: {settings.SITE_URL}/sitemap.xml", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+def components(request: HttpRequest) -> HttpResponse:
+    """Every component in every state. In debug only."""
+    return render(request, "shop/components.html", examples())
