@@ -12,7 +12,7 @@ from marketplace.tills import actions, queries, tasks
 from marketplace.tills.models import Till
 
 from .limits import TillToken, in_the_readers_language, of_bounded_size
-from .problems import answer_by_problems
+from .problems import answer_by_problems, sentence
 from .shapes import Answers, Article, ArticlePage, Batch, BatchAnswer, Event, EventAnswer, Gap, Problem
 
 
@@ -66,5 +66,5 @@ def _report(event: Event) -> actions.Report:
 
 def _told(found: queries.Answer) -> EventAnswer:
     return EventAnswer(
-        uuid=found.uuid, sequence=found.sequence, status=found.status, code=found.code, title=actions.why(found)
+        uuid=found.uuid, sequence=found.sequence, status=found.status, code=found.code, title=sentence(found)
     )

@@ -11,6 +11,8 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
 from marketplace.errors import Refused
+from marketplace.tills.actions import REFUSALS
+from marketplace.tills.queries import Answer
 
 log = logging.getLogger(__name__)
 SHOWN = 20
@@ -56,6 +58,11 @@ def _of_shape(request: HttpRequest, error: Any) -> HttpResponse:
 
 def _of_refusal(request: HttpRequest, error: Any) -> HttpResponse:
     return problem(request, 409, error.code, error)
+
+
+def sentence(told: Answer) -> str:
+    """Why an event was parked or refused; empty when it was not."""
+    return str(REFUSALS.get(told.code, Refused)(**told.facts)) if told.code else ""
 
 
 def answer_by_problems(api: NinjaAPI) -> None:

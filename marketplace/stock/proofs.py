@@ -8,7 +8,7 @@ from django.db.models import F, Q, Sum
 from marketplace.partner.models import StockRecord
 
 from .models import Balance, Hold, Movement, Shortage
-from .projection import figures
+from .queries import figures
 
 
 def balances_are_the_sum_of_their_movements(at: datetime) -> Iterator[str]:

@@ -189,6 +189,13 @@ def shortages(location_ids: Iterable[int]) -> list[Shortage]:
     return list(rows.select_related("balance__lot__product", "balance__location").order_by("-pk"))
 
 
+def figures(product_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """What Oscar should show: units in stock (never below zero) and units allocated, by product."""
+    sums = Balance.objects.filter(lot__product_id__in=product_ids).values("lot__product_id")
+    rows = sums.annotate(here=Sum("on_hand"), promised=Sum("held")).values_list("lot__product_id", "here", "promised")
+    return {product: (max(0, here), promised) for product, here, promised in rows}
+
+
 def title(product_id: int) -> str:
     """For a sentence about the product."""
     return Product.objects.filter(pk=product_id).values_list("title", flat=True).first() or ""

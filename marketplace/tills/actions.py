@@ -214,9 +214,3 @@ RECORDERS = {"sale": _sale, "return": _return, "count": _count}
 REFUSALS: dict[str, type[Refused]] = {
     no.code: no for no in (EventDiffers, SequenceTaken, UnknownCode, AmbiguousCode, NotRecorded, stock.StaleCount)
 }
-
-
-def why(told: Answer) -> str:
-    """The refusal of an answer as a sentence in the reader's language; empty when there is none."""
-    refusal = REFUSALS.get(told.code, Refused)
-    return str(refusal(**told.facts)) if told.code else ""

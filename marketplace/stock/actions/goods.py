@@ -105,7 +105,7 @@ def sell(
         for balance, quantity, reason in _taken(book, location_id, line):
             book.move(balance, Kind.SOLD, -quantity, key=f"{key}:{len(book.movements)}", reason=reason, **facts)
     blind = [m.balance for m in book.movements if m.balance.lot.unknown]
-    notices.stock_short(book.close())
+    notices.stock_short(book.close(), at=book.at)
     notices.stock_uncounted(blind, at=book.at)
     return book.movements
 
@@ -187,7 +187,7 @@ def spoil(
     for number, (pk, units) in enumerate(taken.items()):
         facts = {"key": f"spoiled:{key}:{number}", "by": by, "reason": reason}
         book.move(book.balances[pk], Kind.SPOILED, -units, **facts)
-    notices.stock_short(book.close())
+    notices.stock_short(book.close(), at=book.at)
     return book.movements
 
 
@@ -215,7 +215,7 @@ def count(
     for balance, difference in _differences(here, counted):
         facts = {"key": f"counted:{key}:{len(book.movements)}", "by": by, "reason": reason, "device": device}
         book.move(balance, Kind.COUNTED, difference, **facts)
-    notices.stock_short(book.close())
+    notices.stock_short(book.close(), at=book.at)
     return book.movements[0] if book.movements else None
 
 

@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from catalogue.actions import touch
 from marketplace.stock.models import Balance, Hold, Lot, Movement, Shortage
-from marketplace.stock.projection import mirror
 from marketplace.stock.queries import settled
 from marketplace.stock.routing import Supply
+
+from .mirror import mirror
 
 Spot = tuple[int, int]  # location, product
 
@@ -117,7 +118,7 @@ class Book:
         Balance.objects.bulk_update(changed, ["on_hand", "held"])
         opened = Shortage.objects.bulk_create(self._shortages())
         product_ids = {balance.lot.product_id for balance in changed}
-        mirror(product_ids, at=self.at)
+        mirror(product_ids=product_ids, at=self.at)
         touch(product_ids=product_ids)
         return opened
 

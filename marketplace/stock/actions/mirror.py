@@ -3,22 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Sum
-
 from marketplace.partner.models import StockRecord
-
-from . import notices
-from .models import Balance
-
-
-def figures(product_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
-    """What Oscar should show: units in stock (never below zero) and units allocated, by product."""
-    sums = Balance.objects.filter(lot__product_id__in=product_ids).values("lot__product_id")
-    rows = sums.annotate(here=Sum("on_hand"), promised=Sum("held")).values_list("lot__product_id", "here", "promised")
-    return {product: (max(0, here), promised) for product, here, promised in rows}
+from marketplace.stock import notices
+from marketplace.stock.queries import figures
 
 
-def mirror(product_ids: Iterable[int], *, at: datetime) -> None:
+def mirror(*, product_ids: Iterable[int], at: datetime) -> None:
     """The records say what the ledger says, and producers hear of what has just become scarce.
 
     Locked first and summed afterwards: two orders at two places change one record, and the later must see both.
