@@ -36,6 +36,7 @@ class Step:
 
 
 REGISTER = "marketplace/certificates/data/register.csv"
+INVENTED = (REGISTER, "config/demonstration/*.py", "config/demonstration/*.csv")
 STEPS = (
     Step("migrate --no-input --verbosity 0", MIGRATIONS, reference=True, grows=True),
     Step(
@@ -46,9 +47,8 @@ STEPS = (
     Step("load_groups", ("catalogue/data/groups.json",), reference=True),
     Step("load_pages", ("storefront/pages/*",), reference=True),
     Step(f"load_register {REGISTER} --province 'An Giang'", (REGISTER, "marketplace/certificates/register.py")),
-    Step(
-        "load_demonstration", (REGISTER, "config/demonstration/*.py", "config/demonstration/*.csv"), demonstration=True
-    ),
+    Step("load_demonstration", INVENTED, demonstration=True),
+    Step("refresh_search --all", (*INVENTED, "marketplace/search/*.py")),
 )
 
 Record = dict[str, dict[str, str]]
