@@ -1,4 +1,4 @@
-"""What stands beside a basket, a checkout page or an order: lines and sums, ready to print."""
+"""What stands beside a basket or a checkout page: lines and sums, ready to print."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +11,6 @@ from django.db.models import prefetch_related_objects
 from catalogue.illustrations import illustration_for
 from catalogue.pictures import small, srcset
 from marketplace.order.drafts import Draft, DraftLine
-from marketplace.order.models import Line, Order
 
 
 @dataclass(frozen=True)
@@ -75,32 +74,10 @@ def of_draft(draft: Draft, *, shipping: Decimal | None, label: str = "") -> Summ
     return Summary(lines, draft.subtotal, draft.discount, shipping, label, draft.vat, draft.total)
 
 
-def of_order(order: Order, lines: Iterable[Line], label: str) -> Summary:
-    """The sums of an order as sold."""
-    rows = list(lines)
-    kept = [ordered(row) for row in rows]
-    before = sum((row.line_price_before_discounts_incl_tax for row in rows), Decimal(0))
-    goods = sum((row.line_price_incl_tax for row in rows), Decimal(0))
-    vat = order.total_incl_tax - order.total_excl_tax
-    return Summary(kept, before, before - goods, order.shipping_incl_tax, label, vat, order.total_incl_tax)
-
-
 def _drafted(line: DraftLine) -> SummaryLine:
     product = line.product
     return SummaryLine(
         title=product.title, url=product.get_absolute_url(), picture=picture_of(product),
         illustration=illustration_of(product), seller=line.producer.name, quantity=line.quantity,
         unit_price=line.unit_price, total=line.total, badge_stars=line.stars,
-    )  # fmt: skip
-
-
-def ordered(line: Line) -> SummaryLine:
-    """A line as sold; its product may be gone from the shop."""
-    product = line.product
-    return SummaryLine(
-        title=line.title, url=product.get_absolute_url() if product and product.is_public else "",
-        picture=picture_of(product) if product else None,
-        illustration=illustration_of(product) if product else illustration_for(line.title),
-        seller=line.partner_name, quantity=line.quantity, unit_price=line.unit_price_incl_tax or Decimal(0),
-        total=line.line_price_incl_tax, badge_stars=line.stars,
     )  # fmt: skip

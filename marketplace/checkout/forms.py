@@ -131,6 +131,13 @@ def _of_account(user: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+class NotAgreed(Refused):
+    """Nobody orders without having said so."""
+
+    sentence = _("Please tick that you have read the summary, then order.")
+    code = "not_agreed"
+
+
 class ReviewForm(forms.Form):
     """The shopper agrees to this basket at this total."""
 

@@ -8,7 +8,7 @@ urlpatterns = [
     path("", views.index, name="index"),
     path("communes/", views.communes, name="communes"),
     path("review/", views.review, name="review"),
+    path("place/", views.place, name="place"),
     path("pay/<str:token>/", views.pay, name="pay"),
     path("paid/<str:token>/", views.paid, name="paid"),
-    path("cancel/<str:token>/", views.cancel, name="cancel"),
 ]

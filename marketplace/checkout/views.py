@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from marketplace.basket.summary import of_draft, seen
 from marketplace.errors import Refused
 from marketplace.notices.tasks import ring
 from marketplace.order.models import Order
@@ -20,9 +19,8 @@ from marketplace.places.models import Commune
 
 from . import actions, pace, tasks
 from .details import Details
-from .forms import DetailsForm, ReviewForm, initial
-from .queries.drafting import draft
-from .queries.points import points_for
+from .forms import DetailsForm, NotAgreed, ReviewForm, initial
+from .queries.reviewing import details_page
 from .queries.reviewing import review as reviewed
 
 KEPT, PLACED = "checkout", "checkout_placed"  # in the session
@@ -50,17 +48,13 @@ def _details_form(request: HttpRequest) -> DetailsForm:
 
 
 def _index_page(request: HttpRequest, form: DetailsForm) -> HttpResponse:
+    chosen = str(form["location"].value() or "")
     try:
-        made = draft(request.basket, user=request.user, details=None, at=timezone.now())
+        page = details_page(request.basket, user=request.user, chosen=chosen, at=timezone.now())
     except Refused as refused:
         messages.error(request, str(refused))
         return redirect("basket:summary")
-    seen(line.product for line in made.lines)
-    chosen = str(form["location"].value() or "")
-    context = {
-        "form": form, "summary": of_draft(made, shipping=None), "has_alcohol": form.has_alcohol,
-        "points": points_for(request.basket.all_lines(), chosen), "communes_url": reverse("checkout:communes"),
-    }  # fmt: skip
+    context = vars(page) | {"form": form, "communes_url": reverse("checkout:communes")}
     return render(request, "shop/checkout/index.html", context, status=400 if form.errors else 200)
 
 
@@ -73,29 +67,48 @@ def communes(request: HttpRequest) -> JsonResponse:
 
 
 @never_cache
+@require_GET
 def review(request: HttpRequest) -> HttpResponse:
-    """Every fee and fact; sent with a yes, the order is placed."""
-    details, form = _kept(request), ReviewForm(request.POST or None)
-    if before := _placed_before(request):
-        return _to_payment(request, before)
+    """Every fee and fact before the order."""
+    details = _kept(request)
     if details is None or request.basket.is_empty:
         return redirect("checkout:index")
-    order = _place(request, form, details) if form.is_valid() else None
-    return _to_payment(request, order) if order else _review_page(request, form, details)
-
-
-def _place(request: HttpRequest, form: ReviewForm, details: Details) -> Order | None:
-    """The order, or None with the reason on the form."""
     try:
-        pace.keep(request)
-        order = actions.place_order(
-            basket=request.basket, details=details, by=request.user, at=timezone.now(),
-            agreed_total=form.cleaned_data["total"],
-        )  # fmt: skip
+        return _review_page(request, details)
     except Refused as refused:
-        form.add_error(None, str(refused))
-        return None
-    request.session.pop(KEPT, None)
+        messages.error(request, str(refused))
+        return redirect("checkout:index")
+
+
+def _review_page(request: HttpRequest, details: Details) -> HttpResponse:
+    found = reviewed(request.basket, user=request.user, details=details, at=timezone.now())
+    context = vars(found) | {
+        "form": ReviewForm(initial={"basket": request.basket.pk, "total": int(found.total)}),
+        "edit_url": reverse("checkout:index"),
+        "place_url": reverse("checkout:place"),
+    }
+    return render(request, "shop/checkout/review.html", context)
+
+
+@require_POST
+def place(request: HttpRequest) -> HttpResponse:
+    """With the shopper's yes the order is placed; the same yes sent again finds the same order."""
+    try:
+        order = _placed_before(request) or _place(request)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("checkout:review")
+    return _to_payment(request, order)
+
+
+def _place(request: HttpRequest) -> Order:
+    form, details, at = ReviewForm(request.POST), _kept(request), timezone.now()
+    if details is None or not form.is_valid():
+        raise NotAgreed
+    pace.keep(request)
+    total = form.cleaned_data["total"]
+    order = actions.place_order(basket=request.basket, details=details, by=request.user, at=at, agreed_total=total)
+    del request.session[KEPT]
     request.session[PLACED] = [request.basket.pk, order.token]
     return order
 
@@ -103,38 +116,19 @@ def _place(request: HttpRequest, form: ReviewForm, details: Details) -> Order | 
 def _placed_before(request: HttpRequest) -> Order | None:
     """The same form sent again finds its order, not an empty basket."""
     basket, token = request.session.get(PLACED) or (None, "")
-    again = request.method == "POST" and basket and request.POST.get("basket") == str(basket)
+    again = basket and request.POST.get("basket") == str(basket)
     return Order.objects.filter(token=token).first() if again else None
-
-
-def _review_page(request: HttpRequest, form: ReviewForm, details: Details) -> HttpResponse:
-    try:
-        found = reviewed(request.basket, user=request.user, details=details, at=timezone.now())
-    except Refused as refused:
-        messages.error(request, str(refused))
-        return redirect("checkout:index")
-    agreed = ReviewForm(initial={"basket": request.basket.pk, "total": int(found.total)})
-    label = _("Order and pay") if details.payment == Order.Method.CARD else _("Order with obligation to pay")
-    context = vars(found) | {
-        "form": agreed, "refusals": form.non_field_errors() if form.is_bound else [],
-        "edit_url": reverse("checkout:index"), "submit_label": label,
-    }  # fmt: skip
-    agreed.fields["accept"].initial = form.is_bound and bool(form.data.get("accept"))
-    if form.is_bound and form.errors.get("accept"):
-        context["refusals"] = [*context["refusals"], *form.errors["accept"]]
-    return render(request, "shop/checkout/review.html", context, status=400 if form.is_bound else 200)
 
 
 def _to_payment(request: HttpRequest, order: Order) -> HttpResponse:
     """To the payment company's page where there is something to pay; else to the order's own."""
-    if order.status != Order.Status.AWAITING_PAYMENT:
-        return redirect("shop:order", token=order.token)
     try:
-        return redirect(actions.start_payment(order=order, at=timezone.now()))
+        if order.status == Order.Status.AWAITING_PAYMENT:
+            return redirect(actions.start_payment(order=order, at=timezone.now()))
     except Refused as refused:
         messages.error(request, str(refused))
     except GatewayError:
-        messages.error(request, _("The payment company does not answer. Your goods are kept; please try again in a minute."))
+        messages.error(request, _("The payment company does not answer. Please try again in a minute."))
     return redirect("shop:order", token=order.token)
 
 
@@ -158,20 +152,6 @@ def paid(request: HttpRequest, token: str) -> HttpResponse:
     except GatewayError:
         ring(tasks.settle, order.pk)
         messages.info(request, _("We are still waiting for the payment company's answer. This page will show it."))
-    return redirect("shop:order", token=token)
-
-
-@require_POST
-def cancel(request: HttpRequest, token: str) -> HttpResponse:
-    """The shopper changes their mind before anybody has begun to pick."""
-    order = get_object_or_404(Order, token=token)
-    try:
-        actions.cancel(order=order, by=request.user, reason=Order.Because.SHOPPER, at=timezone.now())
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        ring(tasks.settle, order.pk)
-        messages.success(request, _("The order is cancelled."))
     return redirect("shop:order", token=token)
 
 

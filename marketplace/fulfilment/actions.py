@@ -177,9 +177,18 @@ def delivered(*, fulfilment: Fulfilment, by: Any, at: datetime) -> None:
 
 @transaction.atomic
 def fail(*, fulfilment: Fulfilment, by: Any, reason: str, at: datetime) -> None:
-    """The carrier could not deliver. The order stays open for the office to decide; nothing was paid in cash."""
+    """The carrier could not deliver and brings the parcel back; no cash was taken."""
     _lock(fulfilment, Status.SHIPPED)
     _move(fulfilment, Status.FAILED, by, note={"reason": reason}, finished_at=at)
+
+
+@transaction.atomic
+def put_back(*, fulfilment: Fulfilment, by: Any, spoiled: bool, at: datetime) -> None:
+    """A parcel that came back is on the shelf again, or written off. What becomes of the order is the conductor's."""
+    _lock(fulfilment, Status.FAILED)
+    _move(fulfilment, Status.CANCELLED, by, note={"spoiled": spoiled})
+    cause, where = f"fulfilment:{fulfilment.pk}", fulfilment.location_id
+    stock.put_back(order_id=fulfilment.order_id, location_id=where, by=by, at=at, cause=cause, spoiled=spoiled)
 
 
 @transaction.atomic
@@ -224,6 +233,7 @@ def _take_cash(fulfilment: Fulfilment, by: Any, at: datetime) -> None:
 
 
 def _complete_if_done(order: Order) -> None:
-    done = (Status.COLLECTED, Status.DELIVERED, Status.CANCELLED)
+    """Once the buyer has every parcel. With one that came back the order waits for the office."""
+    done = (Status.COLLECTED, Status.DELIVERED)
     if not Fulfilment.objects.filter(order=order).exclude(status__in=done).exists():
         orders.complete(order=order)

@@ -10,14 +10,14 @@ from django.utils.dates import WEEKDAYS
 from .models import OpeningHours
 
 
-def opening(hours: Iterable[OpeningHours]) -> list[str]:
+def opening(hours: Iterable[OpeningHours]) -> list[tuple[str, str]]:
     """The week in few lines: days that follow each other with the same hours are one line."""
     week: dict[int, list[str]] = {}
     for row in hours:
         week.setdefault(row.weekday, []).append(f"{_clock(row.opens)}–{_clock(row.closes)}")
     days = [(day, ", ".join(week[day])) for day in sorted(week)]
     runs = [list(run) for _key, run in groupby(enumerate(days), lambda item: (item[1][0] - item[0], item[1][1]))]
-    return [f"{_days(run[0][1][0], run[-1][1][0])}: {run[0][1][1]}" for run in runs]
+    return [(_days(run[0][1][0], run[-1][1][0]), run[0][1][1]) for run in runs]
 
 
 def _clock(moment: time) -> str:

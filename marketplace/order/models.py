@@ -44,6 +44,7 @@ class Order(AbstractOrder):
         SHOPPER = "shopper", _("The shopper cancelled it.")
         SOLD_OUT = "sold-out", _("The payment came late, and the goods were sold meanwhile.")
         UNCOLLECTED = "uncollected", _("It was not collected in time.")
+        UNDELIVERED = "undelivered", _("It could not be delivered.")
 
     token = models.CharField(max_length=43, unique=True, default=new_token, editable=False)
     payment_method = models.CharField(_("Payment"), max_length=10, choices=Method.choices, default=Method.CARD)

@@ -1,15 +1,11 @@
 """Sales points as a visitor sees them."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import time
-from itertools import groupby
 
 from django.urls import reverse
-from django.utils import formats
-from django.utils.dates import WEEKDAYS
 
-from marketplace.locations.models import Location, OpeningHours
+from marketplace.locations.hours import opening
+from marketplace.locations.models import Location
 
 
 @dataclass(frozen=True)
@@ -47,21 +43,3 @@ def point_of(location: Location) -> Point:
         pickup=location.offers_pickup,
         demonstration=location.demonstration,
     )
-
-
-def opening(hours: Iterable[OpeningHours]) -> list[tuple[str, str]]:
-    """The week in few lines: days that follow each other with the same hours are one line."""
-    week: dict[int, list[str]] = {}
-    for row in hours:
-        week.setdefault(row.weekday, []).append(f"{_clock(row.opens)}–{_clock(row.closes)}")
-    days = [(day, ", ".join(week[day])) for day in sorted(week)]
-    runs = [list(run) for _key, run in groupby(enumerate(days), lambda item: (item[1][0] - item[0], item[1][1]))]
-    return [(_days(run[0][1][0], run[-1][1][0]), run[0][1][1]) for run in runs]
-
-
-def _clock(moment: time) -> str:
-    return formats.time_format(moment, "H:i")
-
-
-def _days(first: int, last: int) -> str:
-    return str(WEEKDAYS[first]) if first == last else f"{WEEKDAYS[first]} – {WEEKDAYS[last]}"

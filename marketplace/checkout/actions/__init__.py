@@ -1,12 +1,13 @@
 """The conductor over order, stock and payment. Others import from here."""
 
-from .cancelling import PickingBegun, TooLate, cancel, cancel_uncollected
-from .paying import NotPayable, start_payment
+from .cancelling import PickingBegun, TooLate, cancel, cancel_uncollected, take_back
+from .paying import NotPayable, TimeOver, start_payment
 from .placing import PricesChanged, VoucherUsed, place_order
 from .refunding import make_refund
 from .settling import handle_event, settle
 
 __all__ = [
-    "NotPayable", "PickingBegun", "PricesChanged", "TooLate", "VoucherUsed", "cancel", "cancel_uncollected",
+    "NotPayable", "PickingBegun", "PricesChanged", "TimeOver", "TooLate", "VoucherUsed", "cancel", "cancel_uncollected",
     "handle_event", "make_refund", "place_order", "settle", "start_payment",
+    "take_back",
 ]  # fmt: skip

@@ -42,7 +42,7 @@ def cancel(*, order: Order, by: Any, reason: str, at: datetime) -> None:
         raise TooLate(status=locked.status_label)
     if Fulfilment.objects.filter(order=locked).exclude(status=Fulfilment.Status.OPEN).exists():
         raise PickingBegun
-    undo(locked, reason=reason, by=by, at=at)
+    undo(order=locked, reason=reason, by=by, at=at)
 
 
 def cancel_uncollected(*, at: datetime) -> int:
@@ -56,11 +56,20 @@ def _cancel_uncollected(order_id: int, at: datetime) -> bool:
     waits = Fulfilment.objects.filter(order=order).exclude(status=Fulfilment.Status.READY).exists()
     if order.status != Order.Status.CONFIRMED or waits:
         return False
-    undo(order, reason=Order.Because.UNCOLLECTED, by=None, at=at)
+    undo(order=order, reason=Order.Because.UNCOLLECTED, by=None, at=at)
     return True
 
 
-def undo(order: Order, *, reason: str, by: Any, at: datetime) -> None:
+@transaction.atomic
+def take_back(*, fulfilment: Fulfilment, by: Any, spoiled: bool, at: datetime) -> None:
+    """An undelivered parcel is on the shelf again, or written off; the order ends with its only parcel."""
+    fulfilments.put_back(fulfilment=fulfilment, by=by, spoiled=spoiled, at=at)
+    order = fulfilment.order
+    if not Fulfilment.objects.filter(order=order).exclude(status=Fulfilment.Status.CANCELLED).exists():
+        undo(order=order, reason=Order.Because.UNDELIVERED, by=by, at=at)
+
+
+def undo(*, order: Order, reason: str, by: Any, at: datetime) -> None:
     """The locked order and all that hangs on it ends; open payment pages are closed by the next settlement."""
     orders.cancel(order=order, reason=reason, by=by, at=at)
     fulfilments.cancel_all(order=order, by=by, at=at)

@@ -56,7 +56,7 @@ def _decide(order_id: int, answers: Answers, at: datetime) -> None:
     for source in cards:
         _apply(order, source, answers, over, at)
     if over and order.status == Order.Status.AWAITING_PAYMENT and not cards.filter(state=Source.State.OPEN).exists():
-        undo(order, reason=Order.Because.UNPAID, by=None, at=at)
+        undo(order=order, reason=Order.Because.UNPAID, by=None, at=at)
 
 
 def _apply(order: Order, source: Source, answers: Answers, over: bool, at: datetime) -> None:
@@ -92,7 +92,7 @@ def _take(order: Order, source: Source, answer: stripe.SessionState, at: datetim
         orders.paid(order=order, at=at)
         notices.paid(order)
     else:
-        undo(order, reason=Order.Because.SOLD_OUT, by=None, at=at)
+        undo(order=order, reason=Order.Because.SOLD_OUT, by=None, at=at)
 
 
 def _still_there(order: Order, at: datetime) -> bool:

@@ -33,7 +33,7 @@ def point_of(place: Location, **more: Any) -> Point:
     return Point(
         name=place.name, url=reverse("shop:point", args=[place.slug]) if place.kind == place.Kind.SALES_POINT else "",
         address=", ".join(part for part in (place.street, place.commune.name if place.commune else "") if part),
-        phone=spoken(place.phone) if place.phone else "", hours=opening(place.hours.all()),
+        phone=spoken(place.phone) if place.phone else "", hours=[f"{days}: {hours}" for days, hours in opening(place.hours.all())],
         pickup=place.offers_pickup, demonstration=place.demonstration, **more,
     )  # fmt: skip
 

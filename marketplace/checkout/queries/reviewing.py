@@ -19,6 +19,7 @@ from marketplace.shipping.queries import fee
 
 from ..details import Details
 from .drafting import check, draft
+from .points import Point, points_for
 
 Facts = list[tuple[str, str]]
 
@@ -50,6 +51,23 @@ class Review:
     sellers: list[Seller]
     goods: list[GoodsFacts]
     total: Decimal
+    submit_label: str
+
+
+@dataclass(frozen=True)
+class DetailsPage:
+    """Beside the form: what the goods cost, and where they could be collected."""
+
+    summary: Summary
+    points: list[Point]
+    has_alcohol: bool
+
+
+def details_page(basket: Any, *, user: Any, chosen: str, at: datetime) -> DetailsPage:
+    """`chosen` is the point that is ticked."""
+    made = draft(basket, user=user, details=None, at=at)
+    seen(line.product for line in made.lines)
+    return DetailsPage(of_draft(made, shipping=None), points_for(basket.all_lines(), chosen), made.has_alcohol)
 
 
 def review(basket: Any, *, user: Any, details: Details, at: datetime) -> Review:
@@ -63,6 +81,7 @@ def review(basket: Any, *, user: Any, details: Details, at: datetime) -> Review:
         delivery=_pickup(point, details) if point else _delivery(commune, details, made.weight_grams),
         payment=payment(details.payment), summary=of_draft(made, shipping=made.shipping, label=label),
         sellers=sellers(made), goods=[GoodsFacts(line.product.title, label_facts(line.product)) for line in made.lines], total=made.total,
+        submit_label=_("Order and pay") if details.payment == Order.Method.CARD else _("Order now, pay in cash"),
     )  # fmt: skip
 
 
