@@ -241,7 +241,13 @@ def _new_product(change: ListingChange) -> Product:
 
 
 def _record_of(product: Product, price: Decimal | None) -> dict[str, Any]:
-    return {"partner": product.producer, "partner_sku": f"P{product.pk}", "price": price, "price_currency": "VND", "num_in_stock": 0}
+    return {
+        "partner": product.producer,
+        "partner_sku": f"P{product.pk}",
+        "price": price,
+        "price_currency": "VND",
+        "num_in_stock": 0,
+    }
 
 
 def _check_price(price: Decimal | None) -> None:

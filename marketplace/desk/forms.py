@@ -137,7 +137,7 @@ class ZoneForm(forms.ModelForm):
 class StepForm(forms.Form):
     up_to_grams = forms.IntegerField(label=_("Up to grams"), min_value=1, max_value=1_000_000)
     price = DongField(label=_("Price, ₫"), least=0)
-    extra = DongField(label=_("Each further kilogram, ₫"), least=0, initial="0")
+    extra = DongField(label=_("Each further kilogram, ₫"), least=0, required=False)
 
 
 class Steps(forms.BaseFormSet):
@@ -145,7 +145,7 @@ class Steps(forms.BaseFormSet):
 
     def facts(self) -> list[dict[str, Any]]:
         rows = [form.cleaned_data for form in self.forms if form.cleaned_data and not form.cleaned_data["DELETE"]]
-        return [{name: row[name] for name in ("up_to_grams", "price", "extra")} for row in rows]
+        return [{**{name: row[name] for name in ("up_to_grams", "price")}, "extra": row["extra"] or 0} for row in rows]
 
 
 StepFormSet = forms.formset_factory(StepForm, formset=Steps, extra=2, can_delete=True, max_num=50)

@@ -38,9 +38,7 @@ def paged(request: HttpRequest, rows: Any, per_page: int = PER_PAGE) -> tuple[Pa
         return f"?{query.urlencode()}"
 
     numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
-    links = [
-        Link(str(n), url(n), selected=n == page.number) if isinstance(n, int) else Link("…") for n in numbers
-    ]
+    links = [Link(str(n), url(n), selected=n == page.number) if isinstance(n, int) else Link("…") for n in numbers]
     return page, Pager(
         number=page.number,
         pages=page.paginator.num_pages,

@@ -44,9 +44,7 @@ class Delivery(models.Model):
     objects = DeliveryQuerySet.as_manager()
 
     class Meta:
-        indexes = [
-            models.Index(fields=["next_try_at"], condition=models.Q(status="waiting"), name="delivery_due")
-        ]
+        indexes = [models.Index(fields=["next_try_at"], condition=models.Q(status="waiting"), name="delivery_due")]
         constraints = [models.UniqueConstraint(fields=["notice", "channel"], name="delivery_once")]
 
     def __str__(self) -> str:

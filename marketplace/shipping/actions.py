@@ -25,6 +25,11 @@ class StepTwice(Refused):
     code = "tariff_step_twice"
 
 
+class NoSteps(Refused):
+    sentence = _("A zone needs at least one step with its price.")
+    code = "no_tariff_steps"
+
+
 class ElsewhereNeeded(Refused):
     """A province in no zone needs somewhere to fall."""
 
@@ -33,14 +38,14 @@ class ElsewhereNeeded(Refused):
 
 
 @transaction.atomic
-def save_zone(
-    *, zone: Zone, provinces: Iterable[Any], steps: Iterable[Mapping[str, Any]], by: User
-) -> None:
+def save_zone(*, zone: Zone, provinces: Iterable[Any], steps: Iterable[Mapping[str, Any]], by: User) -> None:
     """The zone has these provinces and these steps, from the next basket on. `zone` may be new."""
     chosen, wanted = list(provinces), [dict(step) for step in steps]
     taken = [str(one) for one in chosen if one.shipping_zones.exclude(pk=zone.pk).exists()]
     if taken:
         raise ProvinceTwice(provinces=", ".join(taken))
+    if not wanted:
+        raise NoSteps
     if len({step["up_to_grams"] for step in wanted}) < len(wanted):
         raise StepTwice
     zone.save()

@@ -42,7 +42,8 @@ def test_a_transparent_drawing_gets_white_paper() -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"\xff\xd8\xff\xe0" + b"x" * 500, b"GIF89a" + b"x" * 99]
+    "content",
+    [b"", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"\xff\xd8\xff\xe0" + b"x" * 500, b"GIF89a" + b"x" * 99],
 )
 def test_what_only_calls_itself_a_photograph_is_refused(content: bytes) -> None:
     with pytest.raises(NotAPhotograph):

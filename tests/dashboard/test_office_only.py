@@ -83,7 +83,11 @@ def test_a_product_is_corrected_but_neither_its_stock_nor_its_price() -> None:
     page = tam.get(url)
     assert page.status_code == 200
     assert b"num_in_stock" not in page.content and b'name="stockrecords-0-price"' not in page.content
-    data = form_of(page) | {"title": "Mật hoa thốt nốt", "stockrecords-0-num_in_stock": 999, "stockrecords-0-price": "1"}
+    data = form_of(page) | {
+        "title": "Mật hoa thốt nốt",
+        "stockrecords-0-num_in_stock": 999,
+        "stockrecords-0-price": "1",
+    }
     answer = tam.post(url, data)
     assert answer.status_code == 302, answer.context_data["form"].errors
     product = Product.objects.get(pk=product.pk)

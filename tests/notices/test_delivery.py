@@ -30,7 +30,13 @@ class Refusing(BaseEmailBackend):
 
 
 def greet(key: str = "1", language: str = "vi") -> Delivery:
-    tell(kind="greeted", key=key, to=Recipient(email="lan@example.vn", language=language), facts={"name": "Lan & Mai"}, at=NOW)
+    tell(
+        kind="greeted",
+        key=key,
+        to=Recipient(email="lan@example.vn", language=language),
+        facts={"name": "Lan & Mai"},
+        at=NOW,
+    )
     return Delivery.objects.get(notice__key=f"greeted:{key}")
 
 

@@ -19,5 +19,7 @@ class OrderDetailView(views.OrderDetailView):
 class ShippingAddressUpdateView(views.ShippingAddressUpdateView):
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """The fee and the place that packs were chosen for the address that the buyer gave."""
-        messages.error(request, _("The address of an order cannot be changed. Cancel it, and let the buyer order again."))
+        messages.error(
+            request, _("The address of an order cannot be changed. Cancel it, and let the buyer order again.")
+        )
         return redirect("dashboard:order-detail", number=kwargs["number"])

@@ -89,7 +89,9 @@ class Photo:
 def photos(change: ListingChange, dropped: Collection[str] = ()) -> list[Photo]:
     """Those of a proposed version, in the small size."""
     rows = change.photos.all()
-    return [Photo(photo.pk, photo.image.storage.url(small(photo.image.name)), str(photo.pk) in dropped) for photo in rows]
+    return [
+        Photo(photo.pk, photo.image.storage.url(small(photo.image.name)), str(photo.pk) in dropped) for photo in rows
+    ]
 
 
 def live_photos(product: Product | None) -> list[Photo]:

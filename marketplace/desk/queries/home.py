@@ -100,7 +100,12 @@ def _parcels(user: User) -> list[Figure]:
     numbers = dict(rows.values_list("status").annotate(n=Count("pk")))
     url = reverse("desk:parcels")
     figures = [
-        _figure(numbers.get(status, 0), str(status.label), f"{url}?status={status}", "waiting" if status == "open" else "plain")
+        _figure(
+            numbers.get(status, 0),
+            str(status.label),
+            f"{url}?status={status}",
+            "waiting" if status == "open" else "plain",
+        )
         for status in parcels.WORK
     ]
     parked = places.parked(user).count()

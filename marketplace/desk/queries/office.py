@@ -80,4 +80,6 @@ def failed_letters() -> QuerySet[Delivery]:
     """With the answer to the last try."""
     last = Attempt.objects.filter(delivery=OuterRef("pk")).order_by("-pk")
     failed = Delivery.objects.filter(status=Delivery.Status.FAILED).select_related("notice")
-    return failed.annotate(answer=Subquery(last.values("answer")[:1]), tried_at=Subquery(last.values("at")[:1])).order_by("-pk")
+    return failed.annotate(
+        answer=Subquery(last.values("answer")[:1]), tried_at=Subquery(last.values("at")[:1])
+    ).order_by("-pk")

@@ -81,7 +81,11 @@ def page(parcel: Fulfilment) -> ParcelPage:
     return ParcelPage(
         parcel=parcel,
         lines=[
-            Line(part.line.title, part.quantity, [(p.lot, p.best_before, p.quantity) for p in picks if p.line_id == part.line_id])
+            Line(
+                part.line.title,
+                part.quantity,
+                [(p.lot, p.best_before, p.quantity) for p in picks if p.line_id == part.line_id],
+            )
             for part in lines
         ],
         cash=cash_due(parcel),
@@ -105,7 +109,9 @@ def contact(order: Order) -> list[tuple[str, str]]:
 
 def _steps(parcel: Fulfilment) -> list[Step]:
     """The way of the parcel, from the status that it has."""
-    middle = [(Status.READY, parcel.ready_at)] if parcel.method == Method.PICKUP else [(Status.SHIPPED, parcel.shipped_at)]
+    middle = (
+        [(Status.READY, parcel.ready_at)] if parcel.method == Method.PICKUP else [(Status.SHIPPED, parcel.shipped_at)]
+    )
     end = Status.COLLECTED if parcel.method == Method.PICKUP else Status.DELIVERED
     end = Status(parcel.status) if parcel.status in (Status.FAILED, Status.CANCELLED) else end
     way = [(Status.OPEN, None), (Status.PICKING, parcel.picking_at), (Status.PACKED, parcel.packed_at), *middle]

@@ -4,10 +4,12 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from catalogue.models import Product
+from marketplace.errors import Refused
 from marketplace.locations.models import Location
 from marketplace.people.models import User
 from marketplace.stock import queries as stock
 from marketplace.stock.queries import Row
+from marketplace.tills.actions import REFUSALS
 from marketplace.tills.models import Till, TillEvent
 
 
@@ -27,6 +29,12 @@ def parked(user: User) -> QuerySet[TillEvent]:
     """What tills reported and the shop could not record: somebody must look."""
     events = TillEvent.objects.filter(till__in=tills(user), status=TillEvent.Status.PARKED)
     return events.select_related("till__location").order_by("-pk")
+
+
+def why_parked(event: TillEvent) -> str:
+    """The sentence of the refusal that the event met."""
+    refusal = REFUSALS.get(event.answer.get("code", ""), Refused)
+    return str(refusal(**event.answer.get("facts", {})))
 
 
 def products_for(location: Location) -> QuerySet[Product]:

@@ -58,11 +58,7 @@ def ready(request: HttpRequest, pk: int) -> HttpResponse:
 @door(moves_goods)
 def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     """The goods leave only for the code that the shopper shows."""
-    form = CodeForm(request.POST)
-    if form.is_valid():
-        return _step(request, pk, actions.hand_over, _("Handed over."), code=form.cleaned_data["code"])
-    complaints(request, form)
-    return redirect("desk:parcel", pk)
+    return _step(request, pk, actions.hand_over, _("Handed over."), CodeForm(request.POST))
 
 
 @require_POST
@@ -77,11 +73,7 @@ def new_code(request: HttpRequest, pk: int) -> HttpResponse:
 @door(moves_goods)
 def ship(request: HttpRequest, pk: int) -> HttpResponse:
     """The carrier has the parcel."""
-    form = ShipForm(request.POST)
-    if form.is_valid():
-        return _step(request, pk, actions.ship, _("The shopper is told how to follow the parcel."), **form.cleaned_data)
-    complaints(request, form)
-    return redirect("desk:parcel", pk)
+    return _step(request, pk, actions.ship, _("The shopper is told how to follow the parcel."), ShipForm(request.POST))
 
 
 @require_POST
@@ -93,11 +85,7 @@ def delivered(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @door(moves_goods)
 def failed(request: HttpRequest, pk: int) -> HttpResponse:
-    form = WhyForm(request.POST)
-    if form.is_valid():
-        return _step(request, pk, actions.fail, _("The office will decide what follows."), **form.cleaned_data)
-    complaints(request, form)
-    return redirect("desk:parcel", pk)
+    return _step(request, pk, actions.fail, _("The office will decide what follows."), WhyForm(request.POST))
 
 
 @door(moves_goods)
@@ -111,9 +99,14 @@ def slip(request: HttpRequest, pk: int) -> HttpResponse:
     return answer
 
 
-def _step(request: HttpRequest, pk: int, deed: Any, said: str, **facts: Any) -> HttpResponse:
-    facts |= {"fulfilment": _parcel(request, pk), "by": request.user, "at": timezone.now()}
-    attempt(request, lambda: deed(**facts), said)
+def _step(request: HttpRequest, pk: int, deed: Any, said: str, form: Any = None) -> HttpResponse:
+    """One step of the parcel's way, with what its small form says; then the parcel's page again."""
+    facts = {"fulfilment": _parcel(request, pk), "by": request.user, "at": timezone.now()}
+    if form is None or form.is_valid():
+        facts |= form.cleaned_data if form else {}
+        attempt(request, lambda: deed(**facts), said)
+    else:
+        complaints(request, form)
     return redirect("desk:parcel", pk)
 
 

@@ -26,9 +26,17 @@ def index(request: HttpRequest) -> HttpResponse:
 def zone(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """A zone as it is, or a new one, with its steps to change."""
     zone = get_object_or_404(Zone, pk=pk) if pk else Zone()
-    form, steps = ZoneForm(request.POST or None, instance=zone), StepFormSet(request.POST or None, initial=tariff.steps(zone))
+    form, steps = (
+        ZoneForm(request.POST or None, instance=zone),
+        StepFormSet(request.POST or None, initial=tariff.steps(zone)),
+    )
     if request.method == "POST" and form.is_valid() and steps.is_valid():
-        facts = {"zone": form.instance, "provinces": form.cleaned_data["provinces"], "steps": steps.facts(), "by": request.user}
+        facts = {
+            "zone": form.instance,
+            "provinces": form.cleaned_data["provinces"],
+            "steps": steps.facts(),
+            "by": request.user,
+        }
         if attempt(request, lambda: actions.save_zone(**facts), _("The tariff applies from the next basket on."), form):
             return redirect("desk:tariff")
     return show(request, "zone", {"zone": zone, "form": form, "steps": steps})

@@ -20,7 +20,8 @@ from ..queries import places
 def index(request: HttpRequest) -> HttpResponse:
     """Devices with their last contact, and parked events."""
     page, pager = paged(request, places.parked(request.user))
-    context = {"tills": places.tills(request.user), "parked": page.object_list, "pager": pager, "form": TillForm()}
+    parked = [(event, places.why_parked(event)) for event in page.object_list]
+    context = {"tills": places.tills(request.user), "parked": parked, "pager": pager, "form": TillForm()}
     return show(request, "tills", context | {"places": places.mine(request.user)})
 
 

@@ -13,7 +13,11 @@ from .errors import NotDelivered
 def send(letter: Letter) -> str:
     """Hands the letter, as text and as HTML, to the mail server."""
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
-    headers = {"Message-ID": f"<{letter.key}@{host}>", "Content-Language": letter.language, "Auto-Submitted": "auto-generated"}
+    headers = {
+        "Message-ID": f"<{letter.key}@{host}>",
+        "Content-Language": letter.language,
+        "Auto-Submitted": "auto-generated",
+    }
     message = EmailMultiAlternatives(letter.subject, letter.text, to=[letter.to], headers=headers)
     message.attach_alternative(letter.html, "text/html")
     try:
