@@ -9,7 +9,7 @@ import sys
 import time
 from typing import Any
 
-Ask = tuple[bytes, int]  # the request as it goes over the wire, and the status that must come back
+Ask = tuple[bytes, bytes, bytes]  # the request as it goes over the wire, the status and the place that must come back
 
 
 class Unexpected(Exception):
@@ -30,17 +30,23 @@ def wire(host: str, *, path: str, cookies: str = "", form: str | None = None) ->
     return "\r\n".join([*head, "", form or ""]).encode()
 
 
+def prepared(host: str, *, request: dict[str, Any], status: int, leads_to: str) -> Ask:
+    """Nothing is left to be put together while the clock runs."""
+    place = f"location: {leads_to}" if leads_to else ""
+    return wire(host, **request), str(status).encode(), place.encode()
+
+
 async def visitor(host: str, port: int, asks: list[Ask], seconds: list[float]) -> None:
     """Takes from the list until it is empty."""
     reader, writer = await asyncio.open_connection(host, port, limit=2**20)
     while asks:
-        request, status = asks.pop()
+        request, status, leads_to = asks.pop()
         began = time.perf_counter()
         writer.write(request)
         head = await reader.readuntil(b"\r\n\r\n")
         body = await reader.readexactly(length(head))
         seconds.append(time.perf_counter() - began)
-        if int(head[9:12]) != status:
+        if head[9:12] != status or leads_to not in head.replace(b"Location:", b"location:"):
             raise Unexpected(f"{request[:200]!r} was answered by\n{head.decode()}{body[:400]!r}")
         if b"connection: close" in head.lower():
             writer.close()
@@ -57,7 +63,7 @@ def length(head: bytes) -> int:
 
 async def visit(plan: dict[str, Any]) -> dict[str, Any]:
     """All requests of a plan, over so many connections at once."""
-    asks = [(wire(plan["host"], **ask["request"]), ask["status"]) for ask in reversed(plan["asks"])]
+    asks = [prepared(plan["host"], **ask) for ask in reversed(plan["asks"])]
     seconds: list[float] = []
     host, port = plan["host"].split(":")
     began = time.perf_counter()

@@ -24,12 +24,13 @@ CONNECTIONS = 8
 
 @dataclass(frozen=True)
 class Ask:
-    """One request, and the status that it must get."""
+    """One request, the status that it must get, and how the address begins to which it must lead."""
 
     path: str
     cookies: str = ""
     form: str | None = None
     status: int = 200
+    leads_to: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,9 +72,7 @@ def serving(port: int) -> Iterator[str]:
     """The server answers at this address (`127.0.0.1:port`); afterwards it is gone, with its workers."""
     beside_python = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     world = os.environ | {"PORT": str(port), "HOST": "127.0.0.1", "PATH": beside_python}
-    process = subprocess.Popen(
-        ["/bin/sh", "-c", f"exec {command()}"], cwd=ROOT, env=world, start_new_session=True
-    )
+    process = subprocess.Popen(["/bin/sh", "-c", f"exec {command()}"], cwd=ROOT, env=world, start_new_session=True)
     try:
         _wait_for(f"http://127.0.0.1:{port}/bench/empty/", process)
         yield f"127.0.0.1:{port}"
@@ -106,7 +105,10 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 def visit(host: str, asks: Sequence[Ask], *, connections: int = CONNECTIONS) -> Round:
     """One round: these requests over so many open connections, asked by another process."""
-    listed = [{"request": {"path": a.path, "cookies": a.cookies, "form": a.form}, "status": a.status} for a in asks]
+    listed = [
+        {"request": {"path": a.path, "cookies": a.cookies, "form": a.form}, "status": a.status, "leads_to": a.leads_to}
+        for a in asks
+    ]
     plan = json.dumps({"host": host, "connections": connections, "asks": listed})
     ran = subprocess.run(
         [sys.executable, "-m", "tests.bench.client"], input=plan, capture_output=True, text=True, cwd=ROOT

@@ -10,3 +10,4 @@ from config.settings import VAR_DIR  # noqa: E402
 ROOT_URLCONF = "tests.bench.urls"
 STATIC_ROOT = VAR_DIR / "bench-static"
 LOGGING = {"version": 1, "disable_existing_loggers": False, "root": {"handlers": [], "level": "ERROR"}}
+ORDERS_PER_MINUTE = 10**6  # all shoppers of the bench share one address
