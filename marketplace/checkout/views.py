@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
+from oscar.apps.basket.middleware import BasketMiddleware
 
 from marketplace.errors import Refused
 from marketplace.notices.tasks import ring
@@ -107,9 +108,10 @@ def _place(request: HttpRequest) -> Order:
         raise NotAgreed
     pace.keep(request)
     total = form.cleaned_data["total"]
-    order = actions.place_order(basket=request.basket, details=details, by=request.user, at=at, agreed_total=total)
+    basket = BasketMiddleware(None).get_basket(request)  # without prices: they are asked anew under the lock
+    order = actions.place_order(basket=basket, details=details, by=request.user, at=at, agreed_total=total)
     del request.session[KEPT]
-    request.session[PLACED] = [request.basket.pk, order.token]
+    request.session[PLACED] = [basket.pk, order.token]
     return order
 
 
