@@ -7,7 +7,7 @@ FOR_RUNNING := .venv/for-running-$(RUNS)
 FOR_TESTING := .venv/for-testing-$(TESTS)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench format stop chromium
+.PHONY: help run test lint bench format messages stop chromium
 
 help: ## this list
 	@echo "make run     the whole shop on this machine; PORT=8001 make run for another port"
@@ -15,6 +15,7 @@ help: ## this list
 	@echo "make lint    style, types, import contracts, message catalogues"
 	@echo "make bench   requests per second, p95 and queries per page on 5,000 products"
 	@echo "make format  rewrite the code in the house's style"
+	@echo "make messages  gather what the shop says into locale/, and list what has no Vietnamese yet"
 	@echo "make stop    stop the private PostgreSQL and Valkey if something left them running"
 
 run: $(FOR_RUNNING)
@@ -35,6 +36,9 @@ bench: $(FOR_TESTING)
 format: $(FOR_TESTING)
 	$(BIN)/ruff check --fix --select I .
 	$(BIN)/ruff format .
+
+messages: $(FOR_TESTING)
+	@$(BIN)/python -m config.messages update
 
 stop:
 	@$(BIN)/python -m config.embedded stop

@@ -1,14 +1,16 @@
 """The catalogues of messages, read and written with Babel: the machine need not have gettext.
 
-`python -m config.messages update` gathers every msgid of code and templates into the catalogues; what has none yet stays empty
-and is listed. Catalogues are compiled by `make run` and before tests.
+`make messages` gathers every msgid of code and templates into the Vietnamese catalogue; what has no wording yet stays empty and
+is listed. English needs no catalogue: the msgids are English. Catalogues are compiled by `make run` and before tests.
 """
 
 import io
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 from babel.messages import Catalog
@@ -19,10 +21,19 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = ("config", "catalogue", "marketplace", "storefront")
+# What libraries say to shoppers and producers, in our words: theirs are missing, stiff or misspelt.
+REWORDED = {
+    "django": ("forms/fields", "forms/formsets", "forms/models", "core/validators", "contrib/auth/password_validation"),
+    "oscar": ("apps/basket/forms", "apps/basket/views", "apps/basket/abstract_models", "apps/partner/availability",
+              "apps/voucher/abstract_models"),
+}  # fmt: skip
 KEYWORDS = DEFAULT_KEYWORDS | {
     "gettext_lazy": None, "gettext_noop": None, "ngettext_lazy": (1, 2),
     "pgettext_lazy": ((1, "c"), 2), "npgettext_lazy": ((1, "c"), 2, 3),
 }  # fmt: skip
+
+
+HOLE = re.compile(r"%\(\w+\)[-+0#]*[\d.]*[a-z]|%[sdr]|%%|\{\w+\}")
 
 
 def catalogue(language: str) -> Path:
@@ -53,12 +64,20 @@ def _read(language: str) -> Catalog:
 def gather() -> Catalog:
     """Every message that code and templates say, and where."""
     found = Catalog(charset="utf-8")
+    for path, name in _sources():
+        for line, message, comments, context in _said(path):
+            found.add(message, locations=[(name, line)], auto_comments=comments, context=context)
+    return found
+
+
+def _sources() -> Iterator[tuple[Path, str]]:
+    """The files that may say something, and their names in the catalogue."""
     for path in sorted(path for folder in OURS for path in (ROOT / folder).rglob("*")):
         if path.suffix in {".py", ".html", ".txt"} and "migrations" not in path.parts:
-            for line, message, comments, context in _said(path):
-                place = [(str(path.relative_to(ROOT)), line)]
-                found.add(message, locations=place, auto_comments=comments, context=context)
-    return found
+            yield path, str(path.relative_to(ROOT))
+    for library, modules in REWORDED.items():
+        (folder,) = find_spec(library).submodule_search_locations  # type: ignore[union-attr,misc]
+        yield from ((Path(folder, f"{module}.py"), f"{library}/{module}.py") for module in modules)
 
 
 def _said(path: Path) -> Iterator[tuple[int, str | tuple[str, ...], list[str], str | None]]:
@@ -75,10 +94,17 @@ def untold(language: str) -> list[str]:
 
 
 def _told(catalogue: Catalog, message) -> bool:  # type: ignore[no-untyped-def]
-    known = catalogue.get(message.id[0] if message.pluralizable else message.id, message.context)
-    if not known or known.fuzzy or list(known.check(catalogue)):  # the check: a placeholder lost in translation
+    *_, said = [message.id] if isinstance(message.id, str) else message.id
+    known = catalogue.get(message.id if isinstance(message.id, str) else message.id[0], message.context)
+    if not known or known.fuzzy or known.pluralizable != message.pluralizable:
         return False
-    return all(known.string) if known.pluralizable else bool(known.string)
+    wordings = [known.string] if isinstance(known.string, str) else list(known.string or [])
+    return all(wording and holes(str(wording)) == holes(said) for wording in wordings)
+
+
+def holes(text: str) -> list[str]:
+    """What is filled in when it is said: %(name)s, %s, {name}. None may be lost or misspelt in translation."""
+    return sorted(HOLE.findall(text))
 
 
 def _where(message) -> str:  # type: ignore[no-untyped-def]
@@ -89,10 +115,10 @@ def update(language: str) -> None:
     """The catalogue holds every message said, keeps what is told, and drops what nobody says any more."""
     path, told = catalogue(language), _read(language)
     path.parent.mkdir(parents=True, exist_ok=True)
-    told.update(gather(), no_fuzzy_matching=True)
+    told.update(gather(), no_fuzzy_matching=True, update_creation_date=False)
     told.obsolete.clear()
     with path.open("wb") as file:
-        write_po(file, told, width=100, sort_by_file=True)
+        write_po(file, told, width=100, sort_by_file=True, include_lineno=False)
 
 
 if __name__ == "__main__":
