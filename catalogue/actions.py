@@ -84,7 +84,7 @@ def start_change(*, product: Product, by: User) -> ListingChange:
         return open_change
     if product.producer is None:
         raise ListingMoved
-    pictures = [(image.original.name, image.caption) for image in product.images.all()]
+    pictures = [(image.original.name or "", image.caption) for image in product.images.all()]
     category = queries.group_of(product) or Category.objects.filter(depth=1).order_by("path").first()
     return _copied(product, pictures, product=product, producer=product.producer, category=category, by=by)
 
@@ -96,7 +96,7 @@ def revise(*, change: ListingChange, by: User) -> ListingChange:
         raise ListingMoved
     if change.product and (open_change := queries.open_changes([change.product.pk]).get(change.product.pk)):
         return open_change
-    pictures = [(photo.image.name, photo.caption) for photo in change.photos.all()]
+    pictures = [(photo.image.name or "", photo.caption) for photo in change.photos.all()]
     facts = {"product": change.product, "producer": change.producer, "category": change.category}
     return _copied(change, pictures, **facts, price=change.price, by=by)
 

@@ -141,4 +141,4 @@ class ListingPhoto(models.Model):
         return self.image.name
 
 
-from oscar.apps.catalogue.models import *  # noqa: E402,F403
+from oscar.apps.catalogue.models import *

@@ -97,8 +97,9 @@ def _encoded(image: Image.Image, side: int) -> bytes:
     return out.getvalue()
 
 
-def small(name: str) -> str:
+def small(name: str | None) -> str:
     """The name of the card's size, where we made one; else the picture itself."""
+    name = name or ""
     end = f"-{FULL}.webp"
     return f"{name.removesuffix(end)}-{SMALL}.webp" if name.endswith(end) else name
 

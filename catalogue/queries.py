@@ -46,7 +46,7 @@ def incomplete(change: ListingChange) -> list[str]:
     names = labels.missing(change, change.category.code or "")
     if change.product is None and change.price is None:
         names.append("price")
-    return [str(ListingChange._meta.get_field(name).verbose_name) for name in names]
+    return [_label(name) for name in names]
 
 
 def open_changes(product_ids: Iterable[int]) -> dict[int, ListingChange]:
@@ -57,9 +57,13 @@ def open_changes(product_ids: Iterable[int]) -> dict[int, ListingChange]:
 
 
 def _difference(change: ListingChange, name: str) -> Difference:
-    label = str(ListingChange._meta.get_field(name).verbose_name)
     old = getattr(change.product, name) if change.product else None
-    return Difference(label, _text(old), _text(getattr(change, name)))
+    return Difference(_label(name), _text(old), _text(getattr(change, name)))
+
+
+def _label(name: str) -> str:
+    field: Any = ListingChange._meta.get_field(name)
+    return str(field.verbose_name)
 
 
 def _text(value: Any) -> str:

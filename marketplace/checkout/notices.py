@@ -19,12 +19,12 @@ def placed(order: Order, lines: Sequence[Line], parcels: Iterable[Fulfilment]) -
         lines=[[line.title, line.quantity, int(line.line_price_incl_tax)] for line in lines],
         shipping=int(order.shipping_incl_tax),
     )  # fmt: skip
-    tell_all([told, *(() if order.pay_by else _work(order, parcels))])
+    tell_all(tellings=[told, *(() if order.pay_by else _work(order, parcels))])
 
 
 def paid(order: Order) -> None:
     """The shopper, and those who may pick now."""
-    tell_all([for_buyer(order, "order_paid"), *_work(order, order.fulfilments.all())])
+    tell_all(tellings=[for_buyer(order, "order_paid"), *_work(order, order.fulfilments.all())])
 
 
 def cancelled(order: Order, *, refund: bool) -> None:

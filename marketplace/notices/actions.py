@@ -57,10 +57,10 @@ class Telling:
 
 def tell(*, kind: str, key: str, to: Recipient, facts: dict[str, Any], at: datetime | None = None) -> None:
     """The outbox holds the notice once, however often the same event is told."""
-    tell_all([Telling(kind, key, to, facts)], at=at)
+    tell_all(tellings=[Telling(kind, key, to, facts)], at=at)
 
 
-def tell_all(tellings: Iterable[Telling], *, at: datetime | None = None) -> None:
+def tell_all(*, tellings: Iterable[Telling], at: datetime | None = None) -> None:
     """The same for many, in three queries. One that another transaction is telling right now is told by that one."""
     rows = [
         Notice(

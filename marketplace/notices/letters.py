@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.template import Context, engines
-from django.template.loader import render_to_string
+from django.template import Context
+from django.template.loader import get_template, render_to_string
 from django.utils import translation
 
 from .models import Notice
@@ -47,4 +47,5 @@ def letter(notice: Notice) -> Letter:
 
 def _plain(template: str, context: dict[str, Any]) -> str:
     """Text that is not HTML: a name with & in it stays as it is."""
-    return str(engines["django"].engine.get_template(template).render(Context(context, autoescape=False)))
+    words = get_template(template).template  # type: ignore[attr-defined]
+    return str(words.render(Context(context, autoescape=False)))

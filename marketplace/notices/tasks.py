@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 BUDGET = 8.0  # seconds a sweep begins new deliveries; the last may wait ten more for its mail server
 
 
-def ring(task: Task, *args: Any) -> None:
+def ring(task: "Task[..., Any]", *args: Any) -> None:
     """Asks a worker to look now. When the broker is away one line is logged: beat rings again."""
     try:
         task.apply_async(args)

@@ -36,4 +36,4 @@ def for_buyer(order: Order, kind: str, occasion: str = "", **more: Any) -> Telli
 
 
 def tell_buyer(order: Order, kind: str, occasion: str = "", **more: Any) -> None:
-    tell_all([for_buyer(order, kind, occasion, **more)])
+    tell_all(tellings=[for_buyer(order, kind, occasion, **more)])

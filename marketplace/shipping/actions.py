@@ -12,6 +12,8 @@ from marketplace.people.models import User
 
 from .models import TariffStep, Zone
 
+FIELDS = ("name", "name_en", "days", "elsewhere")
+
 
 class ProvinceTwice(Refused):
     """Two zones for one province: nobody could say what delivery costs."""
@@ -48,7 +50,10 @@ def save_zone(*, zone: Zone, provinces: Iterable[Any], steps: Iterable[Mapping[s
         raise NoSteps
     if len({step["up_to_grams"] for step in wanted}) < len(wanted):
         raise StepTwice
-    zone.save()
+    if zone.pk:
+        zone.save(update_fields=FIELDS)
+    else:
+        zone = Zone.objects.create(**{name: getattr(zone, name) for name in FIELDS})
     zone.provinces.set(chosen)
     zone.steps.all().delete()
     TariffStep.objects.bulk_create(TariffStep(zone=zone, **step) for step in wanted)

@@ -25,7 +25,7 @@ def stock_low(records: Sequence[StockRecord], *, at: datetime) -> None:
         for user in record.partner.users.all():
             url = link("desk:listing", record.product_id, language=user.language)
             told.append(_telling("stock_low", f"{occasion}:{user.pk}", user, facts | {"url": url}))
-    tell_all(told, at=at)
+    tell_all(tellings=told, at=at)
 
 
 def stock_short(shortages: Iterable[Shortage], *, at: datetime) -> None:
@@ -40,7 +40,7 @@ def stock_short(shortages: Iterable[Shortage], *, at: datetime) -> None:
         for user in {*shortage.balance.location.staff.all(), *office}:
             facts = _facts(shortage.balance, user) | {"quantity": shortage.quantity}
             told.append(_telling("stock_short", f"{shortage.pk}:{user.pk}", user, facts))
-    tell_all(told, at=at)
+    tell_all(tellings=told, at=at)
 
 
 def stock_uncounted(balances: Sequence[Balance], *, at: datetime) -> None:
@@ -53,7 +53,7 @@ def stock_uncounted(balances: Sequence[Balance], *, at: datetime) -> None:
         occasion = f"{balance.pk}:{timezone.localdate(at)}"
         staff = balance.location.staff.all()
         told += [_telling("stock_uncounted", f"{occasion}:{x.pk}", x, _facts(balance, x)) for x in staff]
-    tell_all(told, at=at)
+    tell_all(tellings=told, at=at)
 
 
 def _facts(balance: Balance, user: User) -> dict[str, Any]:

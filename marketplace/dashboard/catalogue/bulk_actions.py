@@ -9,7 +9,7 @@ from catalogue.models import Product
 from marketplace.journal.actions import note
 
 
-class Told:
+class Told(bulk_actions.BaseSetProductsPublicStatusAction):
     """The journal knows who showed or hid a product, and the search re-reads it."""
 
     @transaction.atomic

@@ -10,7 +10,7 @@ from .forms import StockRecordForm
 Records = inlineformset_factory(Product, StockRecord, form=StockRecordForm, extra=0, can_delete=False)
 
 
-class StockRecordFormSet(Records):
+class StockRecordFormSet(Records):  # type: ignore[valid-type, misc]
     """The one record that a product has; the desk makes it together with its price."""
 
     def __init__(self, product_class: Any, user: Any, *args: Any, **kwargs: Any) -> None:

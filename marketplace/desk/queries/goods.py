@@ -33,7 +33,7 @@ class Goods:
 
 def products(user: User, text: str = "") -> QuerySet[Product]:
     """What the person may see, by name."""
-    rows = Product.objects.for_owner(user).filter(producer__isnull=False)
+    rows: QuerySet[Product] = Product.objects.for_owner(user).filter(producer__isnull=False)
     if text:
         rows = rows.filter(title__icontains=text) | rows.filter(producer__folded__contains=fold(text))
     return rows.order_by("title", "pk").distinct()

@@ -7,4 +7,5 @@ from marketplace.shipping.models import Zone
 
 def steps(zone: Zone) -> list[dict[str, Any]]:
     """The steps of a zone, the lightest first; a zone not yet saved has none."""
-    return list(zone.steps.values("up_to_grams", "price", "extra")) if zone.pk else []
+    rows = zone.steps.values("up_to_grams", "price", "extra") if zone.pk else ()
+    return [dict(row) for row in rows]

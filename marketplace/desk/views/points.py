@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from marketplace.fulfilment import actions
 from marketplace.fulfilment.models import Fulfilment
+from marketplace.fulfilment.slip import slip as packing_slip
 from marketplace.roles import moves_goods
 
 from ..deeds import attempt, complaints
@@ -91,8 +92,6 @@ def failed(request: HttpRequest, pk: int) -> HttpResponse:
 @door(moves_goods)
 def slip(request: HttpRequest, pk: int) -> HttpResponse:
     """The packing slip, to print."""
-    from marketplace.fulfilment.slip import slip as packing_slip
-
     parcel = _parcel(request, pk)
     answer = HttpResponse(packing_slip(parcel), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{parcel.order.number}.pdf"'

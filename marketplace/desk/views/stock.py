@@ -57,14 +57,8 @@ def receive(request: HttpRequest, pk: int) -> HttpResponse:
     location = _place(request, pk)
     form = ReceiveForm(request.POST or None, products=places.products_for(location))
     if request.method == "POST" and form.is_valid():
-        facts = form.cleaned_data | {
-            "key": f"desk:{form.cleaned_data['key']}",
-            "location": location,
-            "by": request.user,
-        }
-        if attempt(
-            request, lambda: actions.receive(at=timezone.now(), **facts), _("The goods are on the books."), form
-        ):
+        facts = form.cleaned_data | _who(request, form) | {"location": location}
+        if attempt(request, lambda: actions.receive(**facts), _("The goods are on the books."), form):
             return redirect("desk:stock", pk)
     return show(request, "receive", {"place": location, "form": form})
 
@@ -87,10 +81,8 @@ def write_off(request: HttpRequest, pk: int) -> HttpResponse:
 @door(owns_goods)
 def own_count(request: HttpRequest, pk: int) -> HttpResponse:
     """A producer's stock figure is a count at the own store."""
-    product, form = (
-        get_object_or_404(Product.objects.for_owner(request.user), pk=pk, producer__store__isnull=False),
-        CountForm(request.POST),
-    )
+    mine = Product.objects.for_owner(request.user).filter(producer__store__isnull=False)
+    product, form = get_object_or_404(mine, pk=pk), CountForm(request.POST)
     if form.is_valid():
         facts = form.cleaned_data | _who(request, form) | {"location": product.producer.store, "product": product}
         attempt(request, lambda: actions.count(**facts), _("The count is on the books."))

@@ -1,5 +1,7 @@
 """The delivery tariff: zone by zone, each with its steps."""
 
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -26,18 +28,12 @@ def index(request: HttpRequest) -> HttpResponse:
 def zone(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """A zone as it is, or a new one, with its steps to change."""
     zone = get_object_or_404(Zone, pk=pk) if pk else Zone()
-    form, steps = (
-        ZoneForm(request.POST or None, instance=zone),
-        StepFormSet(request.POST or None, initial=tariff.steps(zone)),
-    )
+    form = ZoneForm(request.POST or None, instance=zone)
+    steps = StepFormSet(request.POST or None, initial=tariff.steps(zone))
     if request.method == "POST" and form.is_valid() and steps.is_valid():
-        facts = {
-            "zone": form.instance,
-            "provinces": form.cleaned_data["provinces"],
-            "steps": steps.facts(),
-            "by": request.user,
-        }
-        if attempt(request, lambda: actions.save_zone(**facts), _("The tariff applies from the next basket on."), form):
+        facts = {"zone": form.instance, "provinces": form.cleaned_data["provinces"], "steps": steps.facts()}
+        deed = partial(actions.save_zone, by=request.user, **facts)
+        if attempt(request, deed, _("The tariff applies from the next basket on."), form):
             return redirect("desk:tariff")
     return show(request, "zone", {"zone": zone, "form": form, "steps": steps})
 
