@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from decimal import Decimal
 
 from django.db.models import F, OuterRef, Q, Subquery, Sum
 
@@ -36,7 +37,7 @@ def money_is_an_orders_or_on_its_way_back(at: datetime) -> Iterator[str]:
             yield f"order {order.number} ({order.status}): {came} came, {back} goes back, the total is {order.total_incl_tax}"
 
 
-def _partly_paid(order: Order, kept: int) -> bool:
+def _partly_paid(order: Order, kept: Decimal | int) -> bool:
     cash = order.payment_method != Order.Method.CARD
     return cash and order.status == Order.Status.CONFIRMED and 0 < kept < order.total_incl_tax
 

@@ -9,5 +9,5 @@ LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
 def new_number() -> str:
-    """`AG-7K3M9Q2X`: one of 850 milliards, so that two are never the same in the life of the shop."""
+    """`AG-7K3M9Q2X`: one of 850 milliards: no two are the same in the life of the shop."""
     return f"{settings.ORDER_PREFIX}-" + "".join(secrets.choice(LETTERS) for _ in range(8))

@@ -1,0 +1,128 @@
+"""The packing slip: what goes into the parcel, to whom, and what to take from them. A PDF in Vietnamese."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import segno
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from fpdf import FPDF
+from fpdf.enums import XPos, YPos
+
+from marketplace.money import dong
+from marketplace.people.phones import spoken
+from marketplace.stock import queries as stock
+
+from .models import Fulfilment
+from .queries import cash_due
+
+FONTS = Path(__file__).parent / "fonts"
+GREY, INK = (110, 110, 110), (20, 20, 20)
+
+
+@dataclass(frozen=True)
+class Row:
+    """Goods to put in, and the lots to take them from."""
+
+    title: str
+    quantity: int
+    lots: str
+
+
+def slip(fulfilment: Fulfilment) -> bytes:
+    """For the people who pack, in the shop's own language whatever the reader's."""
+    with translation.override("vi"):
+        page = _Page()
+        _head(page, fulfilment)
+        _receiver(page, fulfilment)
+        _goods(page, _rows(fulfilment))
+        _cash(page, cash_due(fulfilment))
+        return bytes(page.output())
+
+
+class _Page(FPDF):
+    """A5, the project's typeface, one margin."""
+
+    def __init__(self) -> None:
+        super().__init__(format=(148, 210))
+        self.add_font("Be Vietnam Pro", "", str(FONTS / "BeVietnamPro-Regular.ttf"))
+        self.add_font("Be Vietnam Pro", "B", str(FONTS / "BeVietnamPro-SemiBold.ttf"))
+        self.set_margin(12)
+        self.set_auto_page_break(True, margin=16)
+        self.add_page()
+
+    def line_of(self, text: str, size: float = 10, bold: bool = False, colour: tuple[int, int, int] = INK) -> None:
+        self.set_font("Be Vietnam Pro", "B" if bold else "", size)
+        self.set_text_color(*colour)
+        self.multi_cell(0, size * 0.52, text, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+
+    def footer(self) -> None:
+        self.set_y(-12)
+        self.set_font("Be Vietnam Pro", "", 8)
+        self.set_text_color(*GREY)
+        self.cell(0, 5, f"{self.page_no()}/{{nb}}", align="C")
+
+
+def _head(page: _Page, fulfilment: Fulfilment) -> None:
+    order = fulfilment.order
+    code = segno.make_qr(order.number)
+    side = 22 / code.symbol_size(border=0)[0]
+    left, top = page.w - page.r_margin - 22, page.t_margin
+    page.set_fill_color(*INK)
+    for y, row in enumerate(code.matrix):
+        for x, dark in enumerate(row):
+            if dark:
+                page.rect(left + x * side, top + y * side, side, side, style="F")
+    page.set_fill_color(255, 255, 255)
+    page.set_right_margin(12 + 26)
+    page.line_of(_("Packing slip"), 9, colour=GREY)
+    page.line_of(order.number, 18, bold=True)
+    day = timezone.localtime(order.date_placed)
+    page.line_of(f"{fulfilment.location.name} · {day:%d/%m/%Y %H:%M}", 9, colour=GREY)
+    page.set_right_margin(12)
+    page.set_y(max(page.get_y(), top + 24))
+
+
+def _receiver(page: _Page, fulfilment: Fulfilment) -> None:
+    order, door = fulfilment.order, fulfilment.order.shipping_address
+    pickup = fulfilment.method == Fulfilment.Method.PICKUP
+    page.ln(3)
+    page.line_of(_("To be collected by") if pickup else _("Deliver to"), 9, colour=GREY)
+    page.line_of(order.contact_name, 13, bold=True)
+    page.line_of(spoken(order.phone) if order.phone else "", 11)
+    if door and not pickup:
+        page.line_of(", ".join(part for part in (door.line1, door.line4, door.state) if part), 11)
+    if pickup and fulfilment.collect_on:
+        page.line_of(_("Comes on %(day)s") % {"day": f"{fulfilment.collect_on:%d/%m/%Y}"}, 11)
+    for note in order.notes.all():
+        page.line_of(f"{_('Note')}: {note.message}", 10)
+
+
+def _rows(fulfilment: Fulfilment) -> list[Row]:
+    picks = stock.to_pick(fulfilment.order_id, fulfilment.location_id)
+    return [
+        Row(part.line.title, part.quantity, ", ".join(f"{p.lot} ({p.quantity})" for p in picks if p.line_id == part.line_id))
+        for part in fulfilment.lines.select_related("line").order_by("line_id")
+    ]
+
+
+def _goods(page: _Page, rows: list[Row]) -> None:
+    page.ln(4)
+    page.set_draw_color(*GREY)
+    with page.table(col_widths=(7, 69, 14, 34), line_height=5.5, padding=1, borders_layout="INTERNAL", text_align="LEFT") as table:
+        page.set_font("Be Vietnam Pro", "", 9)
+        table.row(("", _("Goods"), _("Pieces"), _("Lots")))
+        for one in rows:
+            # The empty cell is there to be ticked by hand.
+            table.row(("", one.title, str(one.quantity), one.lots))
+    page.ln(2)
+    page.line_of(_("Pieces in all: %(pieces)s") % {"pieces": sum(one.quantity for one in rows)}, 10, bold=True)
+
+
+def _cash(page: _Page, amount: Decimal) -> None:
+    page.ln(2)
+    if amount:
+        page.line_of(_("To take in cash: %(amount)s") % {"amount": dong(amount)}, 13, bold=True)
+    else:
+        page.line_of(_("Paid. Nothing is to be taken."), 11)
