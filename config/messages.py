@@ -1,7 +1,8 @@
 """The catalogues of messages, read and written with Babel: the machine need not have gettext.
 
 `make messages` gathers every msgid of code and templates into the Vietnamese catalogue; what has no wording yet stays empty and
-is listed. English needs no catalogue: the msgids are English. Catalogues are compiled by `make run` and before tests.
+is listed. The msgids are English; the English catalogue only keeps them where Oscar's own would turn a basket into a cart.
+Catalogues are compiled by `make run` and before tests.
 """
 
 import io
@@ -76,8 +77,12 @@ def _sources() -> Iterator[tuple[Path, str]]:
         if path.suffix in {".py", ".html", ".txt"} and "migrations" not in path.parts:
             yield path, str(path.relative_to(ROOT))
     for library, modules in REWORDED.items():
-        (folder,) = find_spec(library).submodule_search_locations  # type: ignore[union-attr,misc]
-        yield from ((Path(folder, f"{module}.py"), f"{library}/{module}.py") for module in modules)
+        yield from ((_library(library) / f"{module}.py", f"{library}/{module}.py") for module in modules)
+
+
+def _library(name: str) -> Path:
+    (folder,) = find_spec(name).submodule_search_locations  # type: ignore[union-attr,misc]
+    return Path(folder)
 
 
 def _said(path: Path) -> Iterator[tuple[int, str | tuple[str, ...], list[str], str | None]]:
@@ -111,20 +116,41 @@ def _where(message) -> str:  # type: ignore[no-untyped-def]
     return ", ".join(f"{file}:{line}" for file, line in message.locations[:2])
 
 
-def update(language: str) -> None:
-    """The catalogue holds every message said, keeps what is told, and drops what nobody says any more."""
-    path, told = catalogue(language), _read(language)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    told.update(gather(), no_fuzzy_matching=True, update_creation_date=False)
+def update() -> None:
+    """The catalogues hold every message said, keep what is told, and drop what nobody says any more."""
+    said, told = gather(), _read("vi")
+    told.update(said, no_fuzzy_matching=True, update_creation_date=False)
     told.obsolete.clear()
-    with path.open("wb") as file:
+    _write("vi", told)
+    english, theirs = _read("en"), _library("oscar") / "locale/en_US/LC_MESSAGES/django.po"  # gettext asks it for en
+    english.update(_as_written(said, theirs), no_fuzzy_matching=True, update_creation_date=False)
+    english.obsolete.clear()
+    for message in english:
+        message.string = message.id
+    _write("en", english)
+
+
+def _as_written(said: Catalog, theirs: Path) -> Catalog:
+    """The messages that another English catalogue would reword."""
+    with theirs.open("rb") as text:
+        other, kept = read_po(text), Catalog(charset="utf-8")
+    for message in said:
+        known = other.get(message.id if isinstance(message.id, str) else message.id[0], message.context)
+        if message.id and known and known.string and known.string != message.id:
+            kept.add(message.id, locations=message.locations, context=message.context)
+    return kept
+
+
+def _write(language: str, told: Catalog) -> None:
+    catalogue(language).parent.mkdir(parents=True, exist_ok=True)
+    with catalogue(language).open("wb") as file:
         write_po(file, told, width=100, sort_by_file=True, include_lineno=False)
 
 
 if __name__ == "__main__":
     match sys.argv[1:]:
         case ["update"]:
-            update("vi")
+            update()
             print(*untold("vi"), sep="\n")
         case ["compile"]:
             compile_all()
