@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from catalogue.illustrations import illustration_for
+from catalogue.illustrations import kind_of
 from catalogue.models import Product
 from marketplace.certificates import actions as certificates
 from marketplace.folding import fold
@@ -16,6 +16,7 @@ from marketplace.stock import actions as stock
 from .tables import rows
 
 FACTS = ("net_quantity", "ingredients", "usage", "storage")
+MORE_FACTS = ("weight_grams", "shelf_life_days", "ethanol_percent", "warnings", "origin", "demonstration")
 
 
 def label(product: Product, kind: dict[str, str]) -> None:
@@ -29,9 +30,7 @@ def label(product: Product, kind: dict[str, str]) -> None:
         product.warnings = product.warnings or "Không dùng cho người dưới 18 tuổi. Đã uống rượu bia thì không lái xe."
     product.origin = product.origin or "An Giang, Việt Nam"
     product.demonstration = True
-    product.save(
-        update_fields=[*FACTS, "weight_grams", "shelf_life_days", "ethanol_percent", "warnings", "origin", "demonstration"]
-    )
+    product.save(update_fields=[*FACTS, *MORE_FACTS])
 
 
 def price(product: Product, kind: dict[str, str], number: int) -> None:
@@ -51,7 +50,7 @@ def goods(points: list[Location], *, at: datetime) -> int:
     kinds = {row["kind"]: row for row in rows("kinds.csv")}
     listed = Product.objects.filter(producer__isnull=False).select_related("producer__store").order_by("pk")
     for number, product in enumerate(listed):
-        kind = kinds[illustration_for(product.title)]
+        kind = kinds[kind_of(product.title)]
         label(product, kind)
         price(product, kind, number)
         _stock(product, points, number, at=at)

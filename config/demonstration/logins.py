@@ -32,7 +32,7 @@ LOGINS = (
 
 def people() -> None:
     """Lan buys, Hùng produces, Mai runs a sales point, Tâm works at the office."""
-    lan, hung, mai, tam = [_person(login) for login in LOGINS]
+    _lan, hung, mai, tam = [_person(login) for login in LOGINS]
     for partner in Partner.objects.filter(name=PRODUCER):
         partner.users.add(hung)
     Location.objects.get(slug=POINT).staff.add(mai)

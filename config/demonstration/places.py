@@ -57,7 +57,7 @@ def _open_store(producer: Partner, number: int) -> None:
         demonstration=True,
     )  # fmt: skip
     producer.street = producer.street or f"Số {number} đường Minh Họa"
-    producer.phone = producer.phone or f"029639{number:05}"
+    producer.phone = producer.phone or f"029600{number:05}"  # no subscriber has a number that goes on with 0
     producer.registration_number = producer.registration_number or f"MINH-HOA-{number:04}"
     producer.demonstration = True
     producer.save(update_fields=["store", "street", "phone", "registration_number", "demonstration"])

@@ -9,5 +9,5 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         for login in LOGINS:
-            self.stdout.write(f"  {str(login.role):<22} {login.email:<18} {PASSWORD}")
+            self.stdout.write(f"  {login.role!s:<22} {login.email:<18} {PASSWORD}")
         self.stdout.write(f"  {settings.SITE_URL}/accounts/sign-in/")

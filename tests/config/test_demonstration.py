@@ -1,0 +1,63 @@
+"""A shop that can be shown: everything invented says so, and loading it twice changes nothing."""
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from catalogue.models import Product
+from config.demonstration.logins import LOGINS, PASSWORD
+from marketplace.certificates.models import Certificate
+from marketplace.locations.models import Location, OpeningHours
+from marketplace.partner.models import Partner, StockRecord
+from marketplace.people import sign_in
+from marketplace.shipping.models import TariffStep, Zone
+from marketplace.stock.queries import available, movements
+
+pytestmark = pytest.mark.django_db
+REGISTER = "marketplace/certificates/data/register.csv"
+COUNTED = (Product, Certificate, Location, OpeningHours, Partner, StockRecord, Zone, TariffStep)
+
+
+@pytest.fixture
+def shown(settings) -> None:  # type: ignore[no-untyped-def]
+    settings.DEMO = True
+    call_command("load_register", REGISTER, province="An Giang")
+    call_command("load_demonstration")
+
+
+def test_a_shop_that_is_not_shown_takes_none_of_it(settings) -> None:  # type: ignore[no-untyped-def]
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="DEMO=1"):
+        call_command("load_demonstration")
+    assert not Location.objects.exists()
+
+
+def test_what_is_invented_says_so(shown: None) -> None:
+    today = timezone.localdate()
+    live = Certificate.objects.live_on(today)
+    assert live.filter(demonstration=True).count() in range(35, 46)
+    assert live.filter(demonstration=False).count() < 5
+    assert Location.objects.sales_points().filter(demonstration=True).count() == 6
+    assert not Location.objects.filter(demonstration=False).exists()
+    priced = Product.objects.filter(stockrecords__price__isnull=False)
+    assert priced.count() > 100 and not priced.filter(demonstration=False).exists()
+    assert all(row.balance.lot.demonstration for row in movements(limit=20))
+
+
+def test_some_goods_are_there_and_some_are_sold_out(shown: None) -> None:
+    units = available(Product.objects.listed().values_list("pk", flat=True))
+    assert sum(1 for there in units.values() if there) > 80
+    assert 5 < sum(1 for there in units.values() if not there) < 20
+
+
+def test_twice_changes_nothing(shown: None) -> None:
+    before = [list(model.objects.order_by("pk").values()) for model in COUNTED]
+    units = available(Product.objects.values_list("pk", flat=True))
+    call_command("load_demonstration")
+    assert [list(model.objects.order_by("pk").values()) for model in COUNTED] == before
+    assert available(Product.objects.values_list("pk", flat=True)) == units
+
+
+def test_each_role_can_sign_in(shown: None) -> None:
+    people = [sign_in.EmailOrPhone().authenticate(None, login.email, PASSWORD) for login in LOGINS]
+    assert [person is not None for person in people] == [True] * 4
