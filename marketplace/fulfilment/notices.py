@@ -4,16 +4,17 @@ from marketplace.order.notices import tell_buyer
 from marketplace.people.phones import spoken
 
 from .models import Fulfilment
+from .queries import cash_due
 
 
 def ready(fulfilment: Fulfilment) -> None:
-    """The goods wait; with the code, the place and its hours. A new code is a new occasion."""
+    """The goods wait; with the code, the place and what is to pay there. A new code is a new occasion."""
     place = fulfilment.location
-    hours = [[h.weekday, f"{h.opens:%H:%M}", f"{h.closes:%H:%M}"] for h in place.hours.all()]
     tell_buyer(
         fulfilment.order, "order_ready", f"{fulfilment.pk}:{fulfilment.code}",
         code=fulfilment.code, collect_by=fulfilment.collect_by and fulfilment.collect_by.isoformat(),
-        place=place.name, address=_address(fulfilment), phone=spoken(place.phone) if place.phone else "", hours=hours,
+        place=place.name, address=_address(fulfilment), phone=spoken(place.phone) if place.phone else "",
+        cash=int(cash_due(fulfilment)),
     )  # fmt: skip
 
 
@@ -24,7 +25,7 @@ def handed_over(fulfilment: Fulfilment) -> None:
 def shipped(fulfilment: Fulfilment) -> None:
     tell_buyer(
         fulfilment.order, "order_shipped", str(fulfilment.pk),
-        carrier=fulfilment.carrier, tracking_number=fulfilment.tracking_number,
+        carrier=fulfilment.carrier, tracking_number=fulfilment.tracking_number, cash=int(cash_due(fulfilment)),
     )  # fmt: skip
 
 
