@@ -9,6 +9,9 @@ from django.db.models import Exists, OuterRef
 from .models import Certificate
 
 
+_FACTS = ("stars", "decision_number", "decided_on", "expires_on", "authority", "demonstration", "pk")
+
+
 @dataclass(frozen=True)
 class Badge:
     """The stars of a product on a day, with the decision behind them."""
@@ -32,8 +35,8 @@ class Badge:
 
 def badges(product_ids: Iterable[int], on: date) -> dict[int, Badge]:
     """The badge of each product that has one on that local day; no entry, no stars."""
-    live = Certificate.objects.live_on(on).filter(product__in=list(product_ids))
-    return {one.product_id: Badge.of(one) for one in live.order_by("stars", "decided_on", "pk")}
+    live = Certificate.objects.live_on(on).filter(product__in=list(product_ids)).order_by("stars", "decided_on", "pk")
+    return {product: Badge(*facts) for product, *facts in live.values_list("product_id", *_FACTS)}
 
 
 def best_live(certificates: Iterable[Certificate], on: date) -> Certificate | None:

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.html import strip_tags
 
+from catalogue import freshness
 from catalogue.models import Category, Product, TouchedProduct
 from marketplace.certificates.queries import badges
 from marketplace.order.models import Line, Order
@@ -42,6 +43,8 @@ def refresh(*, at: datetime, product_ids: Iterable[int] | None = None) -> int:
     fields = [field.name for field in Entry._meta.concrete_fields if not field.primary_key]
     Entry.objects.bulk_create(entries, update_conflicts=True, unique_fields=["product"], update_fields=fields)
     TouchedProduct.objects.filter(pk__in=[row for row, _pk in touched]).delete()
+    if ids:
+        transaction.on_commit(lambda: freshness.mark([freshness.EVERYTHING, *ids]), robust=True)
     return len(ids)
 
 

@@ -1,13 +1,16 @@
 """Finding products: words, filters, and how many each filter would leave. A larger engine would stand behind `find`."""
 
-from collections import defaultdict
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
-from django.db.models import BigIntegerField, Case, Count, DateTimeField, F, Func, IntegerField, Q, QuerySet, Value, When
+from django.db import connection
+from django.db.models import (
+    BooleanField, Case, Count, DateTimeField, ExpressionWrapper, F, IntegerField, Q, QuerySet, Value, When,
+)  # fmt: skip
 
 from .models import Entry
 from .spelling import condition, spelled, words
@@ -22,7 +25,16 @@ SORTS = {
 }
 
 
-_LIVE = Case(When(listed=True, then=0), output_field=BigIntegerField())  # no group has the number 0
+_KEYS = {"stars": "live", "group": "category_ids", "commune": "commune_id", "point": "location_ids", "in_stock": "there"}
+_SETS = {0b11111 & ~(0b10000 >> place): (place, name) for place, name in enumerate(_KEYS)}  # GROUPING() of each set
+_OTHERS = {name: " AND ".join(f"fits_{other}" for other in _KEYS if other != name) for name in _KEYS}
+_COUNTS = (
+    f"SELECT GROUPING({', '.join(_KEYS.values())}), {', '.join(_KEYS.values())}, "
+    + ", ".join(f"count(*) FILTER (WHERE {others})" for others in _OTHERS.values())
+    + " FROM ({goods}) AS goods GROUP BY GROUPING SETS ("
+    + ", ".join(f"({key})" for key in _KEYS.values())
+    + ")"
+)
 
 
 @dataclass(frozen=True)
@@ -55,11 +67,6 @@ class Page:
     similar: bool = False  # nothing fits the words; these names are spelt alike
 
 
-class Unnest(Func):
-    function = "unnest"
-    set_returning = True
-
-
 def find(query: Query) -> Page:
     """One page of what fits, and the counts beside the filters."""
     if query.words.strip() and not words(query.words):
@@ -87,11 +94,20 @@ def rows(wanted: dict[str, Query]) -> dict[str, list[int]]:
 
 def tally(on: date, *, adult: bool) -> tuple[dict[int, int], int]:
     """How many listed products each group holds, and how many carry stars that are live on the day: one query."""
-    everything = _base(Query(on=on, adult=adult)).order_by()
-    groups = everything.values(key=Unnest("category_ids")).annotate(n=Count("pk")).values_list("key", "n")
-    live = everything.filter(stars_until__gte=on).values(key=_LIVE).annotate(n=Count("pk")).values_list("key", "n")
-    counts = dict(groups.union(live, all=True))
-    return counts, counts.pop(0, 0)
+    goods = _base(Query(on=on, adult=adult)).order_by().values("category_ids")
+    found = goods.annotate(n=Count("pk"), live=Count("pk", filter=Q(stars_until__gte=on))).values_list("category_ids", "n", "live")
+    counts: Counter[int] = Counter()
+    live = 0
+    for groups, n, starred in found:
+        counts.update(dict.fromkeys(groups, n))
+        live += starred
+    return dict(counts), live
+
+
+def beside(product: int, group: int, *, adult: bool, size: int) -> QuerySet[Entry]:
+    """Others of the group, the most bought first."""
+    found = _base(Query(on=date.min, adult=adult)).filter(category_ids__contains=[group]).exclude(pk=product)
+    return found.order_by(*SORTS["popular"])[:size]
 
 
 def named(text: str) -> QuerySet[Entry, int]:
@@ -144,22 +160,30 @@ def _filters(query: Query) -> dict[str, Q]:
 
 
 def _counts(base: QuerySet[Entry], query: Query) -> dict[str, dict[int, int]]:
-    """One query for all filters; each is counted as if it alone were not set."""
-    filters = _filters(query)
+    """One query for all filters; each is counted as if it alone were not set.
+
+    Grouping sets read the goods once; groups and points are counted by their whole array, of which there are few.
+    """
+    fits = {f"fits_{name}": ExpressionWrapper(q, BooleanField()) if q else Value(True) for name, q in _filters(query).items()}
+    live = Case(When(stars_until__gte=query.on, then="stars"), output_field=IntegerField())
     there = Case(When(available__gt=0, then=1), default=0, output_field=IntegerField())
-    keys = {
-        "stars": F("stars"), "group": Unnest("category_ids"), "commune": F("commune_id"),
-        "point": Unnest("location_ids"), "in_stock": there,
-    }  # fmt: skip
-    parts = []
-    for name, key in keys.items():
-        others = [fits for other, fits in filters.items() if other != name]
-        seen = base.filter(*others, **({"stars_until__gte": query.on} if name == "stars" else {}))
-        parts.append(seen.order_by().values(name=Value(name), key=key).annotate(n=Count("pk")).values_list("name", "key", "n"))
-    counts: dict[str, dict[int, int]] = defaultdict(dict)
-    for name, key, n in parts[0].union(*parts[1:], all=True):
-        counts[name][key] = n
-    return counts
+    goods = base.order_by().annotate(live=live, there=there, **fits)
+    inner, params = goods.values_list(*_KEYS.values(), *fits).query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTS.format(goods=inner), params)
+        return _sorted_out(cursor.fetchall())
+
+
+def _sorted_out(rows: list[tuple[Any, ...]]) -> dict[str, dict[int, int]]:
+    """Rows of the grouping sets as counts by filter and value."""
+    counts: dict[str, Counter[int]] = {name: Counter() for name in _KEYS}
+    for mask, *rest in rows:
+        place, name = _SETS[mask]
+        key, n = rest[place], rest[len(_KEYS) + place]
+        for value in key if isinstance(key, list) else [key]:
+            if n and value is not None:
+                counts[name][value] += n
+    return {name: dict(found) for name, found in counts.items()}
 
 
 def _total(counts: dict[str, dict[int, int]], query: Query) -> int:

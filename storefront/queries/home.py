@@ -1,6 +1,7 @@
 """What the home page's rows show today."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from wagtail.blocks import StreamValue
 
+from catalogue import freshness
 from catalogue.illustrations import GROUPS, GENERIC
 from catalogue.models import Category
 from marketplace.search import queries as search
@@ -16,7 +18,8 @@ from marketplace.search.queries import Query
 
 from ..age import is_adult
 from .cards import Card, cards
-from .points import points
+from .kept import kept
+from .points import Point, points
 
 ROW = 8  # cards in a row
 POINTS = 6
@@ -41,25 +44,50 @@ class Section:
     value: Any = None
 
 
+@dataclass(frozen=True)
+class Goods:
+    """What the shop puts on the page beside the editor's own words."""
+
+    rows: dict[int, Section]  # by their place on the page
+    groups: list[Group]
+    points: list[Point]
+    live_count: int
+
+    def products(self) -> list[int]:
+        return [freshness.EVERYTHING, *(card.id for row in self.rows.values() for card in row.cards)]
+
+
 def home(body: StreamValue, request: HttpRequest) -> dict[str, Any]:
-    """The home page's context, whatever number of rows, in seven queries."""
+    """The home page's context."""
     today, adult = timezone.localdate(), is_adult(request)
-    counts, live = search.tally(today, adult=adult)
-    groups = list(Category.objects.filter(depth=1).order_by("path"))
-    codes = {group.code: group for group in groups}
-    rows = {str(n): _query(block.value, codes, today, adult) for n, block in enumerate(body) if block.block_type == "products"}
-    ids = search.rows(rows)
-    shown = cards([pk for row in ids.values() for pk in row], today)
-    sections = [_section(str(n), block, rows, ids, shown) for n, block in enumerate(body)]
+    asked = {n: dict(block.value) for n, block in enumerate(body) if block.block_type == "products"}
+    goods = kept("home", asked, today, adult, build=lambda: _goods(asked, today, adult), products=Goods.products)
+    sections = [goods.rows.get(n) or Section(block.block_type, value=block.value) for n, block in enumerate(body)]
     return {
         "sections": [one for one in sections if one.kind != "products" or one.cards],
-        "groups": [_group(group, counts) for group in groups if counts.get(group.pk)],
-        "points": points(POINTS),
-        "live_count": live,
+        "groups": goods.groups,
+        "points": goods.points,
+        "live_count": goods.live_count,
     }
 
 
-def _query(value: Any, codes: dict[str, Category], today: Any, adult: bool) -> Query:
+def _goods(asked: dict[int, dict[str, Any]], today: date, adult: bool) -> Goods:
+    """Seven queries, whatever the number of rows."""
+    counts, live = search.tally(today, adult=adult)
+    groups = list(Category.objects.filter(depth=1).order_by("path").only("name", "name_en", "code"))
+    codes = {group.code: group for group in groups}
+    rows = {str(n): _query(value, codes, today, adult) for n, value in asked.items()}
+    ids = search.rows(rows)
+    shown = cards([pk for row in ids.values() for pk in row], today)
+    return Goods(
+        rows={n: _row(value["title"], rows[str(n)], ids[str(n)], shown) for n, value in asked.items()},
+        groups=[_group(group, counts) for group in groups if counts.get(group.pk)],
+        points=points(POINTS),
+        live_count=live,
+    )
+
+
+def _query(value: dict[str, Any], codes: dict[str, Category], today: date, adult: bool) -> Query:
     group = codes.get(value["group"])
     return Query(
         on=today,
@@ -71,13 +99,10 @@ def _query(value: Any, codes: dict[str, Category], today: Any, adult: bool) -> Q
     )
 
 
-def _section(name: str, block: Any, rows: dict[str, Query], ids: dict[str, list[int]], shown: dict[int, Card]) -> Section:
-    if name not in rows:
-        return Section(kind=block.block_type, value=block.value)
-    query = rows[name]
+def _row(title: str, query: Query, ids: list[int], shown: dict[int, Card]) -> Section:
     asked = [("stars", n) for n in query.stars] + [("group", n) for n in query.groups] + [("sort", query.sort)]
     url = f"{reverse('catalogue:index')}?{urlencode(asked)}"
-    return Section("products", block.value["title"], url, [shown[pk] for pk in ids[name] if pk in shown])
+    return Section("products", title, url, [shown[pk] for pk in ids if pk in shown])
 
 
 def _group(group: Category, counts: dict[int, int]) -> Group:

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from catalogue import freshness
 from catalogue.models import Category
 from marketplace.locations.models import Location
 from marketplace.money import dong
@@ -48,6 +49,9 @@ class ListPage:
     crumbs: list[Option]
     suggestion: str
     adults_only: bool
+
+    def products(self) -> list[int]:
+        return [freshness.EVERYTHING, *(card.id for card in self.cards)]
 
 
 def listing(asked: QueryDict, *, path: str, on: date, adult: bool, category: Category | None = None) -> ListPage:
@@ -94,7 +98,7 @@ def query_of(asked: QueryDict, *, on: date, adult: bool, category: Category | No
 
 def _facets(counts: dict[str, dict[int, int]], query: Query) -> Facets:
     """Values that would show something, or are chosen. Three queries for their names."""
-    groups = Category.objects.filter(pk__in=_worth(counts, "group", query.groups)).order_by("path")
+    groups = Category.objects.filter(pk__in=_worth(counts, "group", query.groups)).order_by("path").only("name", "name_en")
     communes = Commune.objects.filter(pk__in=_worth(counts, "commune", query.communes)).order_by("slug")
     places = Location.objects.sales_points().filter(pk__in=_worth(counts, "point", query.points)).order_by("name")
     stars = [(n, "★" * n) for n in STARS if n in _worth(counts, "stars", query.stars)]
@@ -114,7 +118,7 @@ def _worth(counts: dict[str, dict[int, int]], name: str, selected: Sequence[int]
 
 
 def _options(named: Iterable[tuple[int, str]], counts: dict[int, int], selected: Sequence[int]) -> list[Option]:
-    return [Option(pk, name, counts.get(pk, 0), pk in selected) for pk, name in named]
+    return [Option(str(pk), name, counts.get(pk, 0), pk in selected) for pk, name in named]
 
 
 def _sorts(asked: QueryDict, path: str, query: Query) -> list[Option]:
@@ -130,10 +134,10 @@ def _sorts(asked: QueryDict, path: str, query: Query) -> list[Option]:
 
 def _chosen(asked: QueryDict, path: str, query: Query, facets: Facets, category: Category | None) -> list[Option]:
     """Each filter that is set, with the address without it."""
-    own = (category.pk,) if category else ()
+    own = (str(category.pk),) if category else ()
     kinds = {"stars": facets.stars, "group": facets.groups, "commune": facets.communes, "point": facets.points}
     found = [
-        Option(one.value, one.label, None, True, without(asked, path, name, str(one.value)))
+        Option(one.value, one.label, None, True, without(asked, path, name, one.value))
         for name, options in kinds.items()
         for one in options
         if one.selected and not (name == "group" and one.value in own)

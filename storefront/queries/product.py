@@ -1,15 +1,18 @@
 """A product's own page: who made it, what the label says, whether its stars are live, and where it is."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalogue.illustrations import illustration_for
-from catalogue.models import Category, Product
+from catalogue.models import Category, Product, ProductImage
 from marketplace.certificates.models import Certificate
 from marketplace.certificates.queries import Badge, best_live
 from marketplace.locations.models import Location
@@ -17,7 +20,6 @@ from marketplace.partner.models import Partner
 from marketplace.people.phones import spoken
 from marketplace.places.queries import former_names
 from marketplace.search import queries as search
-from marketplace.search.queries import Query
 from marketplace.stock import queries as stock
 from marketplace.stock.queries import PlaceStock
 
@@ -26,6 +28,13 @@ from .listing import crumbs
 from .pages import Option
 
 RELATED = 4
+# What the page prints; the forty other columns would cost as much as all these.
+_READ = (
+    "title", "slug", "upc", "structure", "description", "demonstration", "net_quantity", "ingredients", "origin", "usage",
+    "storage", "warnings", "shelf_life_days", "ethanol_percent", "declaration_number", "producer__name", "producer__code",
+    "producer__kind", "producer__phone", "producer__street", "producer__story", "producer__former_place",
+    "producer__registration_number", "producer__demonstration", "producer__commune__name", "producer__province__name",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -46,23 +55,29 @@ class ProductPage:
     related: list[Card]
     crumbs: list[Option]
 
+    def products(self) -> list[int]:
+        return [self.product.pk, *(card.id for card in self.related)]
+
 
 def listed(pk: int) -> Product | None:
     """The product with its producer and price, when the shop may show it. One query."""
-    found = Product.objects.listed().annotate(price=F("stockrecords__price"))
-    return found.select_related("producer__commune", "producer__province").filter(pk=pk).first()
+    photos = ArraySubquery(ProductImage.objects.filter(product=OuterRef("pk")).order_by("display_order").values("original"))
+    found = Product.objects.listed().annotate(price=F("stockrecords__price"), photos=photos)
+    found = found.select_related("producer__commune", "producer__province").only(*_READ)
+    return next(iter(found.filter(pk=pk)), None)
 
 
 def product_page(product: Product, *, at: datetime, adult: bool) -> ProductPage:
-    """At most nine queries, whatever the shop holds."""
+    """Five queries more, whatever the shop holds."""
     today = timezone.localdate(at)
     groups = _groups(product)
-    beside = _related(product, groups, today, adult)
+    related = _related(product, groups, adult)
+    beside = [row["pk"] for row in related]
     certificates = _certificates([product.pk, *beside])
     own = certificates.get(product.pk, [])
     best = {pk: best_live(some, today) for pk, some in certificates.items()}
     stars = {pk: Badge.of(one) for pk, one in best.items() if one}
-    here, pictures = stock.places(product.pk, at=at), _pictures(product)
+    here, pictures = stock.places(product.pk, at=at), [Picture.of(name) for name in product.photos]
     available = sum(one.available for one in here)
     return ProductPage(
         product=product,
@@ -78,7 +93,7 @@ def product_page(product: Product, *, at: datetime, adult: bool) -> ProductPage:
         available=available,
         places=[one for one in here if one.location.kind == Location.Kind.SALES_POINT],
         facts=facts(product),
-        related=list(built(rows(beside), stars, beside).values()) if beside else [],
+        related=list(built(related, stars, beside).values()),
         crumbs=crumbs(reversed(groups)),
     )
 
@@ -86,11 +101,7 @@ def product_page(product: Product, *, at: datetime, adult: bool) -> ProductPage:
 def _groups(product: Product) -> list[Category]:
     """The product's group and those above it, the nearest first."""
     own = Category.objects.filter(product=product, path__startswith=OuterRef("path"))
-    return list(Category.objects.filter(Exists(own)).order_by("-depth"))
-
-
-def _pictures(product: Product) -> list[Picture]:
-    return [Picture.of(one.original.name, one.caption) for one in product.images.all()]
+    return list(Category.objects.filter(Exists(own)).order_by("-depth").only("path", "depth", "name", "name_en", "slug", "code"))
 
 
 def _card(product: Product, groups: list[Category], pictures: list[Picture], badge: Badge | None, available: int) -> Card:
@@ -111,12 +122,9 @@ def _card(product: Product, groups: list[Category], pictures: list[Picture], bad
     )
 
 
-def _related(product: Product, groups: list[Category], today: date, adult: bool) -> list[int]:
-    """Others of the same group, the most bought first."""
-    if not groups:
-        return []
-    query = Query(on=today, groups=(groups[0].pk,), adult=adult, size=RELATED + 1)
-    return [pk for pk in search.rows({"related": query})["related"] if pk != product.pk][:RELATED]
+def _related(product: Product, groups: list[Category], adult: bool) -> list[dict[str, Any]]:
+    """Others of the same group, the most bought first, as rows for cards."""
+    return rows(search.beside(product.pk, groups[0].pk, adult=adult, size=RELATED)) if groups else []
 
 
 def _certificates(ids: list[int]) -> dict[int, list[Certificate]]:
@@ -134,7 +142,13 @@ def former_place(producer: Partner) -> str:
     """The name on certificate and label; where none is written, the commune's main name of before July 2025."""
     if producer.former_place or not producer.commune_id:
         return producer.former_place
-    names = former_names([producer.commune_id])[producer.commune_id]
+    return _main_name(producer.commune_id)
+
+
+@lru_cache(maxsize=4096)
+def _main_name(commune_id: int) -> str:
+    """Names of the past do not change; each is asked once."""
+    names = former_names([commune_id])[commune_id]
     return str(names[0]) if names else ""
 
 
