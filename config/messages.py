@@ -24,7 +24,8 @@ ROOT = Path(__file__).resolve().parent.parent
 OURS = ("config", "catalogue", "marketplace", "storefront")
 # What libraries say to shoppers and producers, in our words: theirs are missing, stiff or misspelt.
 REWORDED = {
-    "django": ("forms/fields", "forms/formsets", "forms/models", "core/validators", "contrib/auth/password_validation"),
+    "django": ("forms/fields", "forms/formsets", "forms/models", "core/validators", "contrib/auth/forms",
+               "contrib/auth/password_validation"),
     "oscar": ("apps/basket/forms", "apps/basket/views", "apps/basket/abstract_models", "apps/partner/availability",
               "apps/voucher/abstract_models"),
 }  # fmt: skip
