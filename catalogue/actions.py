@@ -13,7 +13,7 @@ from marketplace.journal.actions import note
 from marketplace.partner.models import Partner, StockRecord
 from marketplace.people.models import User
 
-from . import notices, queries
+from . import freshness, notices, queries
 from .models import Category, ListingChange, ListingPhoto, Product, ProductClass, ProductImage, TouchedProduct
 from .pictures import Photograph
 
@@ -61,8 +61,10 @@ class WrongPrice(Refused):
 
 
 def touch(*, product_ids: Iterable[int]) -> None:
-    """The search will re-read these products."""
-    TouchedProduct.objects.bulk_create([TouchedProduct(product_id=pk) for pk in sorted(set(product_ids))])
+    """The search will re-read these products, and no page shows them any more as they were."""
+    ids = sorted(set(product_ids))
+    TouchedProduct.objects.bulk_create([TouchedProduct(product_id=pk) for pk in ids])
+    transaction.on_commit(lambda: freshness.mark(ids), robust=True)
 
 
 @transaction.atomic

@@ -45,9 +45,7 @@ SILENCED_SYSTEM_CHECKS = ["security.W019"]  # which wants DENY
 # --- PostgreSQL, Valkey, Celery ----------------------------------------------------------------
 DATABASE_URL = os.environ.get("DATABASE_URL") or embedded.database_url()
 REDIS_URL = os.environ.get("REDIS_URL") or embedded.redis_url()
-DATABASES = {
-    "default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)
-}
+DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
 ATOMIC_REQUESTS = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 _redis_options = {"socket_timeout": 2, "socket_connect_timeout": 2}
@@ -195,7 +193,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 PASSWORD_RESET_TIMEOUT = 24 * 3600
-RATELIMIT_IP_META_KEY = os.environ.get("CLIENT_ADDRESS", "REMOTE_ADDR")  # behind a proxy: the header it sets, HTTP_X_REAL_IP
+RATELIMIT_IP_META_KEY = os.environ.get(
+    "CLIENT_ADDRESS", "REMOTE_ADDR"
+)  # behind a proxy: the header it sets, HTTP_X_REAL_IP
 LOGIN_URL = "account:sign-in"
 LOGIN_REDIRECT_URL = "account:home"
 LOGOUT_REDIRECT_URL = "/"
@@ -297,9 +297,7 @@ def email(url: str) -> dict[str, object]:
 
 EMAIL_URL = os.environ.get("EMAIL_URL") or f"file://{VAR_DIR / 'mail'}"
 globals().update(email(EMAIL_URL))
-DEFAULT_FROM_EMAIL = OSCAR_FROM_EMAIL = os.environ.get(
-    "DEFAULT_FROM_EMAIL", "Chợ OCOP An Giang <cho-ocop@example.vn>"
-)
+DEFAULT_FROM_EMAIL = OSCAR_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Chợ OCOP An Giang <cho-ocop@example.vn>")
 
 # --- Money -----------------------------------------------------------------------------------
 STANDIN_STRIPE = "http://127.0.0.1:12111"
@@ -313,6 +311,7 @@ ORDER_PREFIX = os.environ.get("ORDER_PREFIX", "AG")
 PAYMENT_MINUTES = 35  # how long goods are kept for a card payment; Stripe's page lives 30 at least
 CASH_LIMIT = int(os.environ.get("CASH_LIMIT", "5000000"))  # ₫; above it only cards
 CARD_MINIMUM = int(os.environ.get("CARD_MINIMUM", "15000"))  # ₫; below it Stripe takes no card
+KEPT_SECONDS = int(os.environ.get("KEPT_SECONDS", "30"))  # how long a page may show what marks no product; 0 keeps nothing
 ORDERS_PER_MINUTE = int(os.environ.get("ORDERS_PER_MINUTE", "20"))  # of one visitor
 
 # --- Oscar ------------------------------------------------------------------------------------

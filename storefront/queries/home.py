@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from wagtail.blocks import StreamValue
 
 from catalogue import freshness
-from catalogue.illustrations import GROUPS, GENERIC
+from catalogue.illustrations import GENERIC, GROUPS
 from catalogue.models import Category
 from marketplace.search import queries as search
 from marketplace.search.queries import Query
