@@ -81,6 +81,10 @@ class ListingForm(forms.ModelForm):
         self.fields["category"].queryset = Category.objects.filter(depth=1).order_by("path")
         photos = list(self.instance.photos.all()) if self.instance.pk else []
         self.fields["drop"].choices = [(str(photo.pk), photo.pk) for photo in photos]
+        for name in ("description", "net_quantity", "origin", "ingredients"):
+            self.fields[name].needed = True  # a draft may lack it, the office may not
+        self.fields["storage"].help_text = self.fields["shelf_life_days"].help_text = _("Needed for food and drinks.")
+        self.fields["declaration_number"].help_text = _("Needed for drinks from 5.5 % vol.")
         if self.instance.product_id:
             del self.fields["price"]  # a live price is changed at once, on its own page
 

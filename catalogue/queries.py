@@ -27,13 +27,15 @@ class Difference:
 
 
 def differences(change: ListingChange) -> list[Difference]:
-    """Every field side by side; a new listing has nothing on the left."""
+    """Every field side by side, what changed first; a new listing has nothing on the left."""
     rows = [_difference(change, name) for name in (*TEXT, *LABEL)]
     group = group_of(change.product) if change.product else None
     rows.insert(1, Difference(_("Product group"), group.label if group else "", change.category.label))
     if change.product is None:
         rows.append(Difference(_("Price, ₫"), "", _text(change.price)))
-    return [row for row in rows if row.old or row.new]
+    return sorted(
+        (row for row in rows if row.old or row.new), key=lambda row: change.product is not None and not row.changed
+    )
 
 
 def group_of(product: Product) -> Any:

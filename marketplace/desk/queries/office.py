@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from marketplace.errors import Refused
 from marketplace.folding import fold
@@ -15,10 +18,36 @@ from marketplace.notices.models import Attempt, Delivery
 from marketplace.order.models import Line, Order
 from marketplace.partner.models import Partner
 from marketplace.payment.models import Refund, Source
+from marketplace.people.models import User
 from marketplace.people.phones import normal
 
 from ..pages import Link
 from .parcels import contact
+
+WORDS = {
+    "order.placed": gettext_lazy("Placed"),
+    "order.confirmed": gettext_lazy("Confirmed"),
+    "order.paid": gettext_lazy("Paid"),
+    "order.completed": gettext_lazy("Completed"),
+    "order.cancelled": gettext_lazy("Cancelled"),
+    "fulfilment.new_code": gettext_lazy("A new code was sent"),
+    "fulfilment.wrong_code": gettext_lazy("A wrong code was entered"),
+    "payment.came": gettext_lazy("A payment came"),
+    "payment.cash": gettext_lazy("Cash was taken"),
+    "refund.due": gettext_lazy("A refund is due"),
+    "refund.made": gettext_lazy("A refund was made"),
+    "refund.failed": gettext_lazy("A refund failed"),
+} | {f"fulfilment.{status.value}": status.label for status in Fulfilment.Status}
+
+
+@dataclass(frozen=True)
+class Deed:
+    """A line of the journal, in words."""
+
+    at: datetime
+    label: str
+    by: User | None
+    facts: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -28,7 +57,7 @@ class OrderPage:
     parcels: Sequence[Fulfilment]
     sources: Sequence[Source]
     refunds: Sequence[Refund]
-    story: Sequence[Entry]
+    story: Sequence[Deed]
     may_cancel: bool
 
 
@@ -64,7 +93,10 @@ def order_page(order: Order) -> OrderPage:
         parcels=parcels,
         sources=list(Source.objects.filter(order=order).select_related("source_type").order_by("pk")),
         refunds=list(Refund.objects.filter(source__order=order).order_by("pk")),
-        story=list(Entry.objects.filter(about).select_related("by").order_by("at", "pk")),
+        story=[
+            Deed(entry.at, str(WORDS.get(entry.action, entry.action)), entry.by, entry.facts)
+            for entry in Entry.objects.filter(about).select_related("by").order_by("at", "pk")
+        ],
         may_cancel=order.status in ("awaiting-payment", "confirmed") and untouched,
     )
 

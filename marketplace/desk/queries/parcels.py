@@ -12,7 +12,9 @@ from marketplace.fulfilment.models import Fulfilment
 from marketplace.fulfilment.queries import cash_due
 from marketplace.order.models import Order
 from marketplace.people.models import User
+from marketplace.people.phones import spoken
 from marketplace.stock import queries as stock
+from marketplace.stock.routing import Reason
 
 from ..pages import Link
 from . import places
@@ -49,6 +51,7 @@ class ParcelPage:
     contact: Sequence[tuple[str, str]]
     may_work: bool
     blocked: bool
+    why: str
 
 
 def mine(user: User) -> QuerySet[Fulfilment]:
@@ -93,12 +96,13 @@ def page(parcel: Fulfilment) -> ParcelPage:
         contact=contact(parcel.order)[: 1 if parcel.status in ENDED else None],  # done: nobody needs to call any more
         may_work=parcel.order.status == "confirmed" and parcel.status in WORK,
         blocked=parcel.wrong_codes >= TRIES,
+        why=str(Reason(parcel.routing).label) if parcel.routing in Reason.values else parcel.routing,
     )
 
 
 def contact(order: Order) -> list[tuple[str, str]]:
     """How to reach the buyer, and where the goods go."""
-    facts = [(_("Buyer"), order.contact_name), (_("Phone"), order.phone)]
+    facts = [(_("Buyer"), order.contact_name), (_("Phone"), spoken(order.phone) if order.phone else "")]
     address = order.shipping_address
     if address:
         commune = address.commune
