@@ -6,6 +6,7 @@ import json
 import re
 import socket
 import sys
+from contextlib import suppress
 from dataclasses import asdict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -50,10 +51,8 @@ class Server(ThreadingHTTPServer):
     def hang_up_all(self) -> None:
         """Ends the connections that callers keep open, so that a stopped server answers nobody."""
         for request in list(self._open):
-            try:
+            with suppress(OSError):  # the caller was quicker
                 request.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass  # the caller was quicker
 
 
 class Handler(BaseHTTPRequestHandler):
