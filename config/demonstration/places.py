@@ -7,6 +7,7 @@ from decimal import Decimal
 from marketplace.locations.models import Location, OpeningHours
 from marketplace.partner.models import Partner
 from marketplace.places.models import Commune, Province
+from marketplace.places.naming import within_a_sentence
 from marketplace.shipping.models import TariffStep, Zone
 
 from .tables import rows
@@ -69,7 +70,7 @@ def tariff(home: Province) -> None:
         return
     near = Province.objects.filter(name__iregex="|".join(NEAR))
     zones = (
-        (Zone(name=f"Trong tỉnh {home.name}", name_en=f"Within {home.name_en}", days=2), [home]),
+        (Zone(name=f"Trong {within_a_sentence(home.name)}", name_en=f"Within {home.name_en}", days=2), [home]),
         (Zone(name="Đồng bằng sông Cửu Long và TP. Hồ Chí Minh", name_en="Mekong delta and Ho Chi Minh City"), near),
         (Zone(name="Các tỉnh thành khác", name_en="Other provinces", days=5, elsewhere=True), []),
     )

@@ -131,6 +131,7 @@ class ZoneForm(forms.ModelForm):
     class Meta:
         model = Zone
         fields = ("name", "name_en", "days", "elsewhere", "provinces")
+        labels = {"provinces": _("Provinces of this zone")}
         widgets = {"provinces": forms.CheckboxSelectMultiple}
 
 
