@@ -14,7 +14,6 @@ import pytest
 from django.conf import settings
 from django.core import mail
 from django.core.management import call_command
-from django.test import Client
 from django.utils import timezone
 from pypdf import PdfReader
 
@@ -30,6 +29,7 @@ from marketplace.shipping.actions import save_zone
 from marketplace.shipping.models import Zone
 from marketplace.stock import queries as stock
 from tests import make, people
+from tests.visitor import Visitor
 
 pytestmark = pytest.mark.django_db
 PRICE, PIECES, GRAMS = 98_000, 3, 900
@@ -71,7 +71,7 @@ def _zone(name: str, steps: list[tuple[int, int, int]], provinces: Any = (), **f
 
 
 def test_from_lans_account_to_her_door(shop: Shop) -> None:
-    lan, hung = _signed_in(people.lan()), _signed_in(people.hung())
+    lan, hung = Visitor(people.lan()), Visitor(people.hung())
     _fill_the_basket(lan, shop)
     order = _check_out(lan)
     assert (order.status, order.user, order.shipping_incl_tax, order.total_incl_tax) == (
@@ -81,28 +81,21 @@ def test_from_lans_account_to_her_door(shop: Shop) -> None:
     assert _public_figure(lan, shop.product) == 9
     _send_from_the_store(hung, order)
     assert _books(shop) == (9, 0)
-    page = lan.get(_link_in_a_letter(order, "order_shipped")).content.decode()
+    page = lan.read(_link_in_a_letter(order, "order_shipped"))
     assert "VNPost" in page and "EE987654321VN" in page
     _deliver(hung, order)
     assert _books(shop) == (9, 0) and _public_figure(lan, shop.product) == 9
-    assert order.number in lan.get("/accounts/orders/").content.decode()
+    assert order.number in lan.read("/accounts/orders/")
     _everything_adds_up(order, shop)
     _letters_read_well(order)
 
 
-def _signed_in(person: Any) -> Client:
-    visitor = Client()
-    answer = visitor.post("/accounts/sign-in/", {"username": person.phone, "password": people.PASSWORD})
-    assert answer.status_code == 302, answer.context["form"].errors
-    return visitor
-
-
-def _fill_the_basket(lan: Client, shop: Shop) -> None:
+def _fill_the_basket(lan: Visitor, shop: Shop) -> None:
     """Found without tones, put in with two pieces, then a third on the basket's page."""
-    found = lan.get("/catalogue/", {"q": "duong thot not", "stars": "4"}).content.decode()
+    found = lan.read("/catalogue/", {"q": "duong thot not", "stars": "4"})
     address = shop.product.get_absolute_url()
     assert address in found and shop.other.get_absolute_url() not in found
-    page = lan.get(address).content.decode()
+    page = lan.read(address)
     assert "Xã Vĩnh Hậu" not in page and "Phường Long Xuyên" in page and "98.000" in page
     lan.post(f"/basket/add/{shop.product.pk}/", {"quantity": 2, "next": "/basket/"})
     formset = lan.get("/basket/").context["formset"]
@@ -110,10 +103,10 @@ def _fill_the_basket(lan: Client, shop: Shop) -> None:
     [line] = formset.forms
     data |= {line.add_prefix("id"): line.instance.pk, line.add_prefix("quantity"): PIECES}
     assert lan.post("/basket/", data).status_code == 302
-    assert "294.000" in lan.get("/basket/").content.decode()
+    assert "294.000" in lan.read("/basket/")
 
 
-def _check_out(lan: Client) -> Order:
+def _check_out(lan: Visitor) -> Order:
     """To Sài Gòn it would cost the other zone's fee; at home it is the near one's. Both are shown before the order."""
     form = lan.get("/checkout/").context["form"]
     typed = {"name": form["name"].value(), "phone": form["phone"].value(), "email": form["email"].value()}
@@ -135,9 +128,9 @@ def _check_out(lan: Client) -> Order:
     return order
 
 
-def _send_from_the_store(hung: Client, order: Order) -> None:
+def _send_from_the_store(hung: Visitor, order: Order) -> None:
     parcel = order.fulfilments.get()
-    assert order.number in hung.get("/desk/parcels/").content.decode()
+    assert order.number in hung.read("/desk/parcels/")
     for step in ("pick", "pack"):
         hung.post(f"/desk/parcels/{parcel.pk}/{step}/")
     slip = hung.get(f"/desk/parcels/{parcel.pk}/slip.pdf")
@@ -154,10 +147,10 @@ def _send_from_the_store(hung: Client, order: Order) -> None:
     assert (parcel.status, parcel.location_id) == ("shipped", parcel.location.producer.store_id)
 
 
-def _deliver(hung: Client, order: Order) -> None:
+def _deliver(hung: Visitor, order: Order) -> None:
     """The carrier brings the cash back: the order is paid and done."""
     parcel = order.fulfilments.get()
-    assert "320.000" in hung.get(f"/desk/parcels/{parcel.pk}/").content.decode()
+    assert "320.000" in hung.read(f"/desk/parcels/{parcel.pk}/")
     for _twice in range(2):
         hung.post(f"/desk/parcels/{parcel.pk}/delivered/")
     order.refresh_from_db()
@@ -173,7 +166,7 @@ def _books(shop: Shop) -> tuple[int, int]:
     return row.on_hand, row.held
 
 
-def _public_figure(visitor: Client, product: Product) -> int:
+def _public_figure(visitor: Visitor, product: Product) -> int:
     """What the product's page says can still be ordered."""
     return int(visitor.get(product.get_absolute_url()).context["available"])
 
@@ -216,5 +209,5 @@ def _link_in_a_letter(order: Order, kind: str) -> str:
     notice = Notice.objects.get(kind=kind, facts__number=order.number)
     [text] = [one.body for one in mail.outbox if one.subject == letter(notice).subject]
     [link] = re.findall(r"https?://\S+/orders/\S+", text)
-    assert Client().get(urlsplit(link).path).status_code == 200
+    assert Visitor().get(urlsplit(link).path).status_code == 200
     return urlsplit(link).path
