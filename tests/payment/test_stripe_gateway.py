@@ -42,7 +42,7 @@ def test_a_session_is_made(standin: Standin, given: dict[str, Any]) -> None:
 def test_the_same_key_makes_one_session(standin: Standin, given: dict[str, Any]) -> None:
     first = gateway.create_session(**given)
     assert gateway.create_session(**given) == first
-    with pytest.raises(GatewayRefused, match="refused"):
+    with pytest.raises(GatewayRefused, match="từ chối"):
         gateway.create_session(**given | {"reference": "AG-2"})
     assert len(standin.world.all("checkout.session")) == 1
 
