@@ -10,12 +10,13 @@ from django.core.files.storage import default_storage
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
-from catalogue.illustrations import GENERIC, illustration_for
+from catalogue.illustrations import illustration_for
 from catalogue.models import Category, ProductImage
 from catalogue.pictures import small, srcset
 from marketplace.certificates.queries import Badge, badges
 from marketplace.search.models import Entry
 
+_GROUP = Subquery(Category.objects.filter(pk=OuterRef("category_ids__0")).values("code")[:1])
 _PHOTO = Subquery(ProductImage.objects.filter(product=OuterRef("pk")).order_by("display_order").values("original")[:1])
 
 
@@ -55,9 +56,10 @@ def cards(ids: Sequence[int], on: date) -> dict[int, Card]:
 
 def rows(entries: QuerySet[Entry]) -> list[dict[str, Any]]:
     """What the cards of these entries need besides the stars; prices and names as they are now. One query."""
+    found: QuerySet[Any, Any] = entries
     return list(
-        entries.annotate(photo=_PHOTO).values(
-            "pk", "title", "available", "alcohol", "category_ids", "photo", "product__slug", "product__demonstration",
+        found.annotate(photo=_PHOTO, group=_GROUP).values(
+            "pk", "title", "available", "alcohol", "group", "photo", "product__slug", "product__demonstration",
             "product__stockrecords__price", "product__producer__name", "product__producer__commune__name",
         )
     )  # fmt: skip
@@ -65,26 +67,18 @@ def rows(entries: QuerySet[Entry]) -> list[dict[str, Any]]:
 
 def built(found: list[dict[str, Any]], stars: dict[int, Badge], order: Sequence[int]) -> dict[int, Card]:
     """The cards of these rows, in that order."""
-    base, drawings = reverse("catalogue:index"), _drawings(found)
-    made = {row["pk"]: _card(row, stars.get(row["pk"]), base, drawings[row["pk"]]) for row in found}
+    base = reverse("catalogue:index")
+    made = {row["pk"]: _card(row, stars.get(row["pk"]), base) for row in found}
     return {pk: made[pk] for pk in order if pk in made}
 
 
-def _drawings(found: list[dict[str, Any]]) -> dict[int, str]:
-    """The drawing of each; the group is asked only for names that tell nothing."""
-    drawn = {row["pk"]: illustration_for(row["title"]) for row in found}
-    silent = {row["pk"]: row["category_ids"][0] for row in found if drawn[row["pk"]] == GENERIC and row["category_ids"]}
-    codes = dict(Category.objects.filter(pk__in=set(silent.values())).values_list("pk", "code")) if silent else {}
-    return drawn | {row["pk"]: illustration_for(row["title"], codes.get(silent[row["pk"]]) or "") for row in found if row["pk"] in silent}
-
-
-def _card(row: dict[str, Any], badge: Badge | None, base: str, illustration: str) -> Card:
+def _card(row: dict[str, Any], badge: Badge | None, base: str) -> Card:
     return Card(
         id=row["pk"],
         url=f"{base}{row['product__slug']}_{row['pk']}/",
         title=row["title"],
         picture=Picture.of(row["photo"]) if row["photo"] else None,
-        illustration=illustration,
+        illustration=illustration_for(row["title"], row["group"] or ""),
         producer=row["product__producer__name"],
         place=row["product__producer__commune__name"] or "",
         price=row["product__stockrecords__price"],

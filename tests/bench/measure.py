@@ -33,13 +33,12 @@ def measure() -> int:
 
 @contextmanager
 def generated_shop() -> Iterator[None]:
-    """A database of this process's own with the shop's pages and tariff; gone afterwards."""
-    tell("a database, the shop's pages, the static files")
+    """A database of this process's own with points, producers and tariff; gone afterwards."""
+    tell("a database, the static files")
     database.clone()
     cache.clear()
     try:
         open_shop()
-        call_command("load_pages", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         yield
     finally:

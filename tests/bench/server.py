@@ -72,7 +72,9 @@ def serving(port: int) -> Iterator[str]:
     """The server answers at this address (`127.0.0.1:port`); afterwards it is gone, with its workers."""
     beside_python = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     world = os.environ | {"PORT": str(port), "HOST": "127.0.0.1", "PATH": beside_python}
-    process = subprocess.Popen(["/bin/sh", "-c", f"exec {command()}"], cwd=ROOT, env=world, start_new_session=True)
+    process = subprocess.Popen(
+        ["/bin/sh", "-c", f"exec {command()}"], cwd=ROOT, env=world, start_new_session=True, stdout=subprocess.DEVNULL
+    )
     try:
         _wait_for(f"http://127.0.0.1:{port}/bench/empty/", process)
         yield f"127.0.0.1:{port}"
