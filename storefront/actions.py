@@ -31,9 +31,7 @@ def load_pages() -> int:
     for path in sorted(WORDS.glob("*.html")):
         slug, language, _html = path.name.split(".")
         made += _text(homes[language][0], slug, path)
-    Site.objects.update_or_create(
-        is_default_site=True, defaults={"hostname": "localhost", "root_page": homes["vi"][0]}
-    )
+    Site.objects.update_or_create(is_default_site=True, defaults={"hostname": "localhost", "root_page": homes["vi"][0]})
     Page.objects.filter(depth=2, slug="home", content_type__model="page").delete()  # Wagtail's own welcome
     return made
 
@@ -50,7 +48,7 @@ def _home(language: str) -> tuple[HomePage, bool]:
 
 
 def _first_words(language: str) -> dict[str, Any]:
-    words = json.loads((WORDS / "home.json").read_text(encoding="utf-8"))[language]
+    words: dict[str, Any] = json.loads((WORDS / "home.json").read_text(encoding="utf-8"))[language]
     rows = words.pop("rows")
     return words | {"body": [("products", {"title": title, "show": show, "group": None}) for show, title in rows]}
 

@@ -1,6 +1,5 @@
 """What visitors may ask and say."""
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -18,52 +17,6 @@ from marketplace.errors import Refused
 from marketplace.people import notices
 from marketplace.people.models import Consent, User
 from marketplace.people.phones import normal
-
-MOST = 20  # values of one filter
-
-
-class Numbers(forms.Field):
-    """Any number of whole numbers; what is none is passed over, for addresses are written by hand too."""
-
-    widget = forms.MultipleHiddenInput
-
-    def to_python(self, value: Any) -> tuple[int, ...]:
-        return tuple(int(text) for text in (value or [])[:MOST] if text.isascii() and text.isdigit() and len(text) < 19)
-
-
-class Dong(forms.Field):
-    """An amount as people write it: "120.000", "120000 ₫"."""
-
-    def to_python(self, value: Any) -> Decimal | None:
-        digits = "".join(letter for letter in str(value or "") if letter.isascii() and letter.isdigit())
-        return Decimal(digits) if 0 < len(digits) <= 12 else None
-
-
-class Words(forms.Field):
-    """What somebody types into a search."""
-
-    widget = forms.TextInput
-
-    def to_python(self, value: Any) -> str:
-        return str(value or "").replace("\0", "").strip()[:120]
-
-
-class FilterForm(forms.Form):
-    """The list's filters, from its address. Never wrong: a filter that says nothing is no filter."""
-
-    q = Words(required=False)
-    stars = Numbers(required=False)
-    group = Numbers(required=False)
-    commune = Numbers(required=False)
-    point = Numbers(required=False)
-    min = Dong(required=False)
-    max = Dong(required=False)
-    in_stock = forms.BooleanField(required=False)
-    sort = Words(required=False)
-    page = Numbers(required=False)
-
-    def clean_page(self) -> int:
-        return min(max(next(iter(self.cleaned_data["page"]), 1), 1), 1000)
 
 
 class QuantityForm(forms.Form):
@@ -92,7 +45,9 @@ class Phone(forms.CharField):
 
 class SignInForm(AuthenticationForm):
     username = forms.CharField(
-        label=_("E-mail or phone"), max_length=254, widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True})
+        label=_("E-mail or phone"),
+        max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True}),
     )
     error_messages = {
         "invalid_login": _("E-mail, phone or password is wrong."),
@@ -104,7 +59,9 @@ class PersonForm(forms.Form):
     """What a person tells about themselves: one of e-mail and phone is enough."""
 
     name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    email = forms.EmailField(label=_("E-mail"), required=False, widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+    email = forms.EmailField(
+        label=_("E-mail"), required=False, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
     phone = Phone(label=_("Phone"), required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -142,7 +99,9 @@ class ProfileForm(PersonForm):
 class EraseForm(forms.Form):
     """Only the person may erase the account: the password again."""
 
-    password = forms.CharField(label=_("Your password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
+    password = forms.CharField(
+        label=_("Your password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -160,5 +119,10 @@ class ResetForm(PasswordResetForm):
 
     def save(self, **options: Any) -> None:
         for user in self.get_users(self.cleaned_data["email"]):
-            names = {"uidb64": urlsafe_base64_encode(force_bytes(user.pk)), "token": default_token_generator.make_token(user)}
-            notices.password_reset_asked(user, settings.SITE_URL + reverse("account:password-set", kwargs=names), timezone.now())
+            names = {
+                "uidb64": urlsafe_base64_encode(force_bytes(user.pk)),
+                "token": default_token_generator.make_token(user),
+            }
+            notices.password_reset_asked(
+                user, settings.SITE_URL + reverse("account:password-set", kwargs=names), timezone.now()
+            )

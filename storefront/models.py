@@ -16,7 +16,9 @@ from catalogue.models import Category
 
 def group_choices() -> list[tuple[str, str]]:
     """The product groups an editor may choose from."""
-    return [(code, f"{code} · {name}") for code, name in Category.objects.exclude(code=None).values_list("code", "name")]
+    return [
+        (code, f"{code} · {name}") for code, name in Category.objects.exclude(code=None).values_list("code", "name")
+    ]
 
 
 class ProductsBlock(blocks.StructBlock):

@@ -3,10 +3,11 @@
 import json
 from typing import Any
 
-from django.utils.html import _json_script_escapes
 from django.utils.safestring import SafeString, mark_safe
 
 from .queries.product import ProductPage
+
+_ESCAPES = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&"}
 
 
 def product_data(page: ProductPage, site: str) -> dict[str, Any]:
@@ -49,4 +50,4 @@ def _certification(page: ProductPage) -> dict[str, Any]:
 
 def script(data: dict[str, Any]) -> SafeString:
     """As text for a data block: nothing in it can end the block."""
-    return mark_safe(json.dumps(data, ensure_ascii=False).translate(_json_script_escapes))  # noqa: S308
+    return mark_safe(json.dumps(data, ensure_ascii=False).translate(_ESCAPES))

@@ -25,13 +25,22 @@ class AlreadyHere(Refused):
 class StillAtWork(Refused):
     """The account does somebody's work; the office must end that first."""
 
-    sentence = _("This account works for a producer, a sales point or the office. Please ask the office to end that first.")
+    sentence = _(
+        "This account works for a producer, a sales point or the office. Please ask the office to end that first."
+    )
     code = "still_at_work"
 
 
 @transaction.atomic
 def sign_up(
-    *, name: str, email: str | None, phone: str | None, password: str, purposes: Collection[str], language: str, at: datetime
+    *,
+    name: str,
+    email: str | None,
+    phone: str | None,
+    password: str,
+    purposes: Collection[str],
+    language: str,
+    at: datetime,
 ) -> User:
     """The person has an account; every consent is kept in the words that were shown."""
     family, given = _names(name)
@@ -49,7 +58,9 @@ def sign_up(
 
 
 @transaction.atomic
-def change(*, user: User, name: str, email: str | None, phone: str | None, language: str, news: bool, at: datetime) -> None:
+def change(
+    *, user: User, name: str, email: str | None, phone: str | None, language: str, news: bool, at: datetime
+) -> None:
     """What the shop knows of the person is as they say now, and so is the consent to news."""
     user.last_name, user.first_name = _names(name)
     user.email, user.phone, user.language = (email or "").lower() or None, phone or None, language
@@ -69,7 +80,7 @@ def change(*, user: User, name: str, email: str | None, phone: str | None, langu
 @transaction.atomic
 def erase(*, user: User, at: datetime) -> None:
     """Nobody can sign in any more, and the account no longer tells whose it was."""
-    if user.is_staff or user.partners.exists() or user.locations.exists():
+    if any(getattr(user, work).exists() for work in ("partners", "locations")) or user.is_staff:
         raise StillAtWork
     user.first_name = user.last_name = ""
     user.email, user.phone, user.is_active = f"erased-{user.pk}@erased.invalid", None, False

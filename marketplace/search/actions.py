@@ -24,7 +24,7 @@ from .models import Entry
 from .spelling import spelled, words
 
 AT_ONCE = 500  # products in one transaction, about a second
-_ALONE = 7210  # advisory lock: one reader at a time, so that a slow one never overwrites what a later one read
+_ALONE = 7210  # the number of our advisory lock
 _FACTS = (
     "pk", "title", "description", "ingredients", "origin", "is_public", "date_created", "ethanol_percent", "producer_id",
     "producer__name", "producer__commune_id", "producer__former_place", "stockrecords__price",
@@ -34,8 +34,7 @@ _FACTS = (
 @transaction.atomic
 def refresh(*, at: datetime, product_ids: Iterable[int] | None = None) -> int:
     """The entries of some touched products (or of those named) say what is true now; returns how many were read."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ALONE])
+    _wait_to_be_alone()
     today = timezone.localdate(at)
     touched = [] if product_ids is not None else _touched()
     ids = sorted(set(product_ids if product_ids is not None else [*(pk for _row, pk in touched), *_over(today)]))
@@ -46,6 +45,12 @@ def refresh(*, at: datetime, product_ids: Iterable[int] | None = None) -> int:
     if ids:
         transaction.on_commit(lambda: freshness.mark([freshness.EVERYTHING, *ids]), robust=True)
     return len(ids)
+
+
+def _wait_to_be_alone() -> None:
+    """Until this transaction ends no other reads: a slow one would write old news over what the other read after it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ALONE])
 
 
 def _touched() -> list[tuple[int, int]]:
@@ -76,7 +81,9 @@ def _entries(ids: list[int], at: datetime) -> list[Entry]:
     ]
 
 
-def _entry(row: dict[str, Any], *, badge: Any, groups: list[Category], there: dict[int, int], sold: int, place: str) -> Entry:
+def _entry(
+    row: dict[str, Any], *, badge: Any, groups: list[Category], there: dict[int, int], sold: int, place: str
+) -> Entry:
     price: Decimal | None = row["stockrecords__price"]
     return Entry(
         product_id=row["pk"],

@@ -1,6 +1,7 @@
 """Finding products: words, filters, and how many each filter would leave. A larger engine would stand behind `find`."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -9,7 +10,17 @@ from typing import Any
 from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
 from django.db import connection
 from django.db.models import (
-    BooleanField, Case, Count, DateTimeField, ExpressionWrapper, F, IntegerField, Q, QuerySet, Value, When,
+    BooleanField,
+    Case,
+    Count,
+    DateTimeField,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    Q,
+    QuerySet,
+    Value,
+    When,
 )  # fmt: skip
 
 from .models import Entry
@@ -25,7 +36,13 @@ SORTS = {
 }
 
 
-_KEYS = {"stars": "live", "group": "category_ids", "commune": "commune_id", "point": "location_ids", "in_stock": "there"}
+_KEYS = {
+    "stars": "live",
+    "group": "category_ids",
+    "commune": "commune_id",
+    "point": "location_ids",
+    "in_stock": "there",
+}
 _SETS = {0b11111 & ~(0b10000 >> place): (place, name) for place, name in enumerate(_KEYS)}  # GROUPING() of each set
 _OTHERS = {name: " AND ".join(f"fits_{other}" for other in _KEYS if other != name) for name in _KEYS}
 _COUNTS = (
@@ -87,7 +104,8 @@ def rows(wanted: dict[str, Query]) -> dict[str, list[int]]:
     """The first ids of several searches without words, popular or newest first, by name: one query."""
     found: dict[str, list[tuple[Any, ...]]] = {name: [] for name in wanted}
     parts = [_row(name, query) for name, query in wanted.items()]
-    for name, created_at, sold, pk in parts[0].union(*parts[1:], all=True) if parts else ():
+    placed: Iterable[Any] = parts[0].union(*parts[1:], all=True) if parts else ()
+    for name, created_at, sold, pk in placed:
         found[name].append((created_at or sold, pk))
     return {name: [pk for _place, pk in sorted(places, reverse=True)] for name, places in found.items()}
 
@@ -95,7 +113,9 @@ def rows(wanted: dict[str, Query]) -> dict[str, list[int]]:
 def tally(on: date, *, adult: bool) -> tuple[dict[int, int], int]:
     """How many listed products each group holds, and how many carry stars that are live on the day: one query."""
     goods = _base(Query(on=on, adult=adult)).order_by().values("category_ids")
-    found = goods.annotate(n=Count("pk"), live=Count("pk", filter=Q(stars_until__gte=on))).values_list("category_ids", "n", "live")
+    found = goods.annotate(n=Count("pk"), live=Count("pk", filter=Q(stars_until__gte=on))).values_list(
+        "category_ids", "n", "live"
+    )
     counts: Counter[int] = Counter()
     live = 0
     for groups, n, starred in found:
@@ -164,7 +184,10 @@ def _counts(base: QuerySet[Entry], query: Query) -> dict[str, dict[int, int]]:
 
     Grouping sets read the goods once; groups and points are counted by their whole array, of which there are few.
     """
-    fits = {f"fits_{name}": ExpressionWrapper(q, BooleanField()) if q else Value(True) for name, q in _filters(query).items()}
+    fits = {
+        f"fits_{name}": ExpressionWrapper(q, BooleanField()) if q else Value(True)
+        for name, q in _filters(query).items()
+    }
     live = Case(When(stars_until__gte=query.on, then="stars"), output_field=IntegerField())
     there = Case(When(available__gt=0, then=1), default=0, output_field=IntegerField())
     goods = base.order_by().annotate(live=live, there=there, **fits)
@@ -197,7 +220,7 @@ def _order(query: Query) -> tuple[str, ...]:
     return ("-toned", "-rank", *SORTS["popular"])
 
 
-def _row(name: str, query: Query) -> QuerySet[Entry]:
+def _row(name: str, query: Query) -> QuerySet[Entry, Any]:
     """The first few of one row, each with what places it; a union has no order of its own."""
     fitting = _base(query).filter(*_filters(query).values()).order_by(*_order(query))
     newest = F("created_at") if query.sort == "newest" else Value(None, output_field=DateTimeField())

@@ -13,7 +13,7 @@ from marketplace.notices.models import Notice
 from marketplace.order.models import Order
 from marketplace.people.models import User
 
-from ..forms import FilterForm
+from ..asked import asked as read
 from .pages import pager
 
 SIZE = 20
@@ -38,14 +38,16 @@ class OrderRow:
 
 def orders(user: User, limit: int, start: int = 0) -> list[OrderRow]:
     """The person's orders, the newest first. One query."""
-    found = Order.objects.for_shopper(user).annotate(items=Sum("lines__quantity", default=0)).order_by("-date_placed", "-pk")
+    found = (
+        Order.objects.for_shopper(user)
+        .annotate(items=Sum("lines__quantity", default=0))
+        .order_by("-date_placed", "-pk")
+    )
     return [_row(order) for order in found[start : start + limit]]
 
 
 def orders_page(user: User, asked: QueryDict, path: str) -> dict[str, Any]:
-    form = FilterForm(asked)
-    assert form.is_valid(), "a filter is never wrong"
-    number, total = form.cleaned_data["page"], Order.objects.for_shopper(user).count()
+    number, total = read(asked).page, Order.objects.for_shopper(user).count()
     return {"orders": orders(user, SIZE, (number - 1) * SIZE), "pager": pager(number, total, SIZE, asked, path)}
 
 

@@ -17,7 +17,7 @@ def pieces(request: HttpRequest) -> int:
         lines = Line.objects.filter(basket=number, basket__owner=None, basket__status=Basket.OPEN)
     else:
         return 0
-    return lines.aggregate(pieces=Sum("quantity", default=0))["pieces"]
+    return int(lines.aggregate(pieces=Sum("quantity", default=0))["pieces"])
 
 
 def _remembered(request: HttpRequest) -> int | None:

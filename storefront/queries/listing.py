@@ -17,11 +17,10 @@ from marketplace.places.models import Commune
 from marketplace.search import queries as search
 from marketplace.search.queries import Query
 
-from ..forms import FilterForm
+from ..asked import STARS
+from ..asked import asked as read
 from .cards import Card, cards
 from .pages import Option, Pager, changed, pager, without
-
-STARS = (5, 4, 3)
 
 
 @dataclass(frozen=True)
@@ -77,28 +76,28 @@ def listing(asked: QueryDict, *, path: str, on: date, adult: bool, category: Cat
 
 
 def query_of(asked: QueryDict, *, on: date, adult: bool, category: Category | None = None) -> Query:
-    form = FilterForm(asked)
-    assert form.is_valid(), "a filter is never wrong"
-    data = form.cleaned_data
+    wanted = read(asked)
     return Query(
         on=on,
-        words=data["q"],
-        stars=tuple(n for n in data["stars"] if n in STARS),
-        groups=data["group"] or ((category.pk,) if category else ()),
-        communes=data["commune"],
-        points=data["point"],
-        lowest=data["min"],
-        highest=data["max"],
-        in_stock=data["in_stock"],
+        words=wanted.words,
+        stars=wanted.stars,
+        groups=wanted.groups or ((category.pk,) if category else ()),
+        communes=wanted.communes,
+        points=wanted.points,
+        lowest=wanted.lowest,
+        highest=wanted.highest,
+        in_stock=wanted.in_stock,
         adult=adult,
-        sort=data["sort"],
-        page=data["page"],
+        sort=wanted.sort,
+        page=wanted.page,
     )
 
 
 def _facets(counts: dict[str, dict[int, int]], query: Query) -> Facets:
     """Values that would show something, or are chosen. Three queries for their names."""
-    groups = Category.objects.filter(pk__in=_worth(counts, "group", query.groups)).order_by("path").only("name", "name_en")
+    groups = (
+        Category.objects.filter(pk__in=_worth(counts, "group", query.groups)).order_by("path").only("name", "name_en")
+    )
     communes = Commune.objects.filter(pk__in=_worth(counts, "commune", query.communes)).order_by("slug")
     places = Location.objects.sales_points().filter(pk__in=_worth(counts, "point", query.points)).order_by("name")
     stars = [(n, "★" * n) for n in STARS if n in _worth(counts, "stars", query.stars)]

@@ -97,7 +97,11 @@ class OrderPage:
 
 def whole_orders() -> QuerySet[Order]:
     """Orders with all that their page prints."""
-    parcels = Fulfilment.objects.select_related("location__commune").prefetch_related("location__hours", "lines").order_by("pk")
+    parcels = (
+        Fulfilment.objects.select_related("location__commune")
+        .prefetch_related("location__hours", "lines")
+        .order_by("pk")
+    )
     found = Order.objects.select_related("user", "shipping_address__commune__province")
     return found.prefetch_related("lines__product__images", Prefetch("fulfilments", parcels))
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -48,7 +49,7 @@ class ProductPage:
     producer: Partner
     place: str
     former_place: str
-    price: object
+    price: Decimal
     available: int
     places: list[PlaceStock]
     facts: list[tuple[str, str]]
@@ -59,17 +60,30 @@ class ProductPage:
         return [self.product.pk, *(card.id for card in self.related)]
 
 
-def listed(pk: int) -> Product | None:
+@dataclass(frozen=True)
+class Listed:
+    """A product that the shop may show, with what goes with it."""
+
+    product: Product
+    producer: Partner
+    price: Decimal
+    photos: list[str]
+
+
+def listed(pk: int) -> Listed | None:
     """The product with its producer and price, when the shop may show it. One query."""
-    photos = ArraySubquery(ProductImage.objects.filter(product=OuterRef("pk")).order_by("display_order").values("original"))
-    found = Product.objects.listed().annotate(price=F("stockrecords__price"), photos=photos)
+    photos = ArraySubquery(
+        ProductImage.objects.filter(product=OuterRef("pk")).order_by("display_order").values("original")
+    )
+    found: Any = Product.objects.listed().annotate(price=F("stockrecords__price"), photos=photos)
     found = found.select_related("producer__commune", "producer__province").only(*_READ)
-    return next(iter(found.filter(pk=pk)), None)
+    one = next(iter(found.filter(pk=pk)), None)
+    return Listed(one, one.producer, one.price, one.photos) if one else None
 
 
-def product_page(product: Product, *, at: datetime, adult: bool) -> ProductPage:
+def product_page(found: Listed, *, at: datetime, adult: bool) -> ProductPage:
     """Five queries more, whatever the shop holds."""
-    today = timezone.localdate(at)
+    product, today = found.product, timezone.localdate(at)
     groups = _groups(product)
     related = _related(product, groups, adult)
     beside = [row["pk"] for row in related]
@@ -77,22 +91,22 @@ def product_page(product: Product, *, at: datetime, adult: bool) -> ProductPage:
     own = certificates.get(product.pk, [])
     best = {pk: best_live(some, today) for pk, some in certificates.items()}
     stars = {pk: Badge.of(one) for pk, one in best.items() if one}
-    here, pictures = stock.places(product.pk, at=at), [Picture.of(name) for name in product.photos]
+    here, pictures = stock.places(product.pk, at=at), [Picture.of(name) for name in found.photos]
     available = sum(one.available for one in here)
     return ProductPage(
         product=product,
-        card=_card(product, groups, pictures, stars.get(product.pk), available),
+        card=_card(found, groups, pictures, stars.get(product.pk), available),
         pictures=pictures,
         badge=stars.get(product.pk),
         past=[one for one in own if not one.is_live_on(today)],
         potential_five=product.pk not in stars and any(one.potential_five for one in own),
-        producer=product.producer,
-        place=todays_place(product.producer),
-        former_place=former_place(product.producer),
-        price=product.price,
+        producer=found.producer,
+        place=todays_place(found.producer),
+        former_place=former_place(found.producer),
+        price=found.price,
         available=available,
         places=[one for one in here if one.location.kind == Location.Kind.SALES_POINT],
-        facts=facts(product),
+        facts=facts(product, found.producer),
         related=list(built(related, stars, beside).values()),
         crumbs=crumbs(reversed(groups)),
     )
@@ -101,20 +115,23 @@ def product_page(product: Product, *, at: datetime, adult: bool) -> ProductPage:
 def _groups(product: Product) -> list[Category]:
     """The product's group and those above it, the nearest first."""
     own = Category.objects.filter(product=product, path__startswith=OuterRef("path"))
-    return list(Category.objects.filter(Exists(own)).order_by("-depth").only("path", "depth", "name", "name_en", "slug", "code"))
+    return list(
+        Category.objects.filter(Exists(own)).order_by("-depth").only("path", "depth", "name", "name_en", "slug", "code")
+    )
 
 
-def _card(product: Product, groups: list[Category], pictures: list[Picture], badge: Badge | None, available: int) -> Card:
+def _card(found: Listed, groups: list[Category], pictures: list[Picture], badge: Badge | None, available: int) -> Card:
     """As in a list, but asked of the product itself: the search may not have read it yet."""
+    product, producer = found.product, found.producer
     return Card(
         id=product.pk,
         url=product.get_absolute_url(),
         title=product.title,
         picture=pictures[0] if pictures else None,
         illustration=illustration_for(product.title, (groups[0].code or "") if groups else ""),
-        producer=product.producer.name,
-        place=product.producer.commune.name if product.producer.commune else "",
-        price=product.price,
+        producer=producer.name,
+        place=producer.commune.name if producer.commune else "",
+        price=found.price,
         badge=badge,
         available=available,
         alcohol=product.is_alcohol,
@@ -152,7 +169,7 @@ def _main_name(commune_id: int) -> str:
     return str(names[0]) if names else ""
 
 
-def facts(product: Product) -> list[tuple[str, str]]:
+def facts(product: Product, producer: Partner) -> list[tuple[str, str]]:
     """What the label must say (Decree 43/2017), without what is not known."""
     shelf, strength = product.shelf_life_days, product.ethanol_percent
     told = [
@@ -165,7 +182,7 @@ def facts(product: Product) -> list[tuple[str, str]]:
         (_("How to store"), product.storage),
         (_("Warnings"), product.warnings),
         (_("Quality declaration"), product.declaration_number),
-        (_("Responsible for the goods"), _responsible(product.producer)),
+        (_("Responsible for the goods"), _responsible(producer)),
     ]
     return [(label, value) for label, value in told if value]
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.certificates.models import Certificate
 from marketplace.search.queries import named
 
-from ..forms import FilterForm
+from ..asked import asked as read
 from .cards import cards
 from .pages import pager
 
@@ -43,9 +43,7 @@ def state(certificate: Certificate, on: date) -> str:
 
 def certificates_page(asked: QueryDict, *, path: str, on: date) -> dict[str, Any]:
     """Those that fit the words, the longest valid first."""
-    form = FilterForm(asked)
-    assert form.is_valid(), "a filter is never wrong"
-    text, number = form.cleaned_data["q"], form.cleaned_data["page"]
+    text, number = read(asked).words, read(asked).page
     latest = (F("expires_on").desc(nulls_last=True), F("decided_year").desc(nulls_last=True), "-pk")
     found = _fitting(text).select_related("product__producer").order_by(*latest)
     return {

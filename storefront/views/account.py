@@ -46,7 +46,9 @@ class SignUp(Throttled, FormView):
     def form_valid(self, form: SignUpForm) -> HttpResponse:
         told = {name: form.cleaned_data[name] for name in ("name", "email", "phone", "password")}
         try:
-            user = people.sign_up(**told, purposes=form.purposes, language=translation.get_language(), at=timezone.now())
+            user = people.sign_up(
+                **told, purposes=form.purposes, language=translation.get_language(), at=timezone.now()
+            )
         except Refused as refusal:
             form.add_error(None, str(refusal))
             return self.form_invalid(form)
@@ -77,7 +79,10 @@ class Profile(LoginRequiredMixin, FormView):
 
     def get_initial(self) -> dict[str, Any]:
         user = self.request.user
-        own = {"name": f"{user.last_name} {user.first_name}".strip(), "news": user.consents.standing().filter(purpose=people.NEWS).exists()}
+        own = {
+            "name": f"{user.last_name} {user.first_name}".strip(),
+            "news": user.consents.standing().filter(purpose=people.NEWS).exists(),
+        }
         return own | {"email": user.email, "phone": user.phone, "language": user.language}
 
     def form_valid(self, form: ProfileForm) -> HttpResponse:
@@ -97,7 +102,9 @@ def data(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "shop/account/data.html", {"form": EraseForm(request.user)})
     named = {"Content-Disposition": 'attachment; filename="my-data.json"'}
-    return JsonResponse(account.everything(request.user), json_dumps_params={"ensure_ascii": False, "indent": 1}, headers=named)
+    return JsonResponse(
+        account.everything(request.user), json_dumps_params={"ensure_ascii": False, "indent": 1}, headers=named
+    )
 
 
 class Erase(LoginRequiredMixin, Throttled, FormView):

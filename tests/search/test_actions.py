@@ -1,11 +1,11 @@
 """Entries say what is true, however often and by how many they are read."""
 
 import threading
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 from django.utils import timezone
 
 from catalogue.actions import touch
@@ -51,7 +51,9 @@ def test_when_one_certificate_ends_the_next_takes_over(product) -> None:
     actions.refresh(at=make.NOW, product_ids=[product.pk])
     until = product.certificates.get().expires_on
     make.certificate(product, stars=3, decided_on=until - timedelta(days=30))
-    actions.refresh(at=timezone.make_aware(timezone.datetime(until.year, until.month, until.day, 12)) + timedelta(days=1))
+    actions.refresh(
+        at=timezone.make_aware(timezone.datetime(until.year, until.month, until.day, 12)) + timedelta(days=1)
+    )
     entry = Entry.objects.get(pk=product.pk)
     assert entry.stars == 3 and entry.stars_until is not None and entry.stars_until > until
 
@@ -63,24 +65,43 @@ def test_the_number_of_queries_does_not_grow(db, django_assert_max_num_queries) 
     assert Entry.objects.count() == 12
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_second_reader_waits_for_the_first() -> None:
-    """Else the slow one would write what it read before over what the other read after."""
+def race(monkeypatch: pytest.MonkeyPatch) -> Decimal:
+    """A slow reader has read the old price when the price changes and a second one comes. The price found at last."""
     product = make.product(price=95_000)
     touch(product_ids=[product.pk])
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [actions._ALONE])
+    has_read, may_write, read = threading.Event(), threading.Event(), actions._entries
 
-    def read() -> None:
+    def slowly(ids: list[int], at: datetime) -> list[Entry]:
+        entries = read(ids, at)
+        if not has_read.is_set():
+            has_read.set()
+            may_write.wait(10)
+        return entries
+
+    def refresh() -> None:
         actions.refresh(at=make.NOW)
         connections.close_all()
 
-    reader = threading.Thread(target=read)
-    reader.start()
-    reader.join(0.3)
-    assert reader.is_alive() and not Entry.objects.exists()
+    monkeypatch.setattr(actions, "_entries", slowly)
+    slow, quick = threading.Thread(target=refresh), threading.Thread(target=refresh)
+    slow.start()
+    has_read.wait(10)
     StockRecord.objects.filter(product=product).update(price=Decimal(70_000))
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_unlock(%s)", [actions._ALONE])
-    reader.join(5)
-    assert Entry.objects.get(pk=product.pk).price == 70_000
+    touch(product_ids=[product.pk])
+    quick.start()
+    quick.join(0.5)  # done, or waiting for the slow one
+    may_write.set()
+    slow.join(10)
+    quick.join(10)
+    return Entry.objects.get(pk=product.pk).price
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_slow_reader_never_overwrites_newer_news(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert race(monkeypatch) == 70_000
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_it_would(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(actions, "_wait_to_be_alone", lambda: None)
+    assert race(monkeypatch) == 95_000

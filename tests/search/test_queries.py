@@ -18,10 +18,14 @@ def goods(db):
     near = make.producer("Hợp tác xã Minh Tâm")
     made = {
         "sugar": make.product("Đường thốt nốt Palmania", price=95_000, stars=4, producer=near, category=food),
-        "road": make.product("Tranh Con đường lá", price=300_000, producer=near, stars=None, category=make.category("IV")),
+        "road": make.product(
+            "Tranh Con đường lá", price=300_000, producer=near, stars=None, category=make.category("IV")
+        ),
         "fish": make.product("Khô cá lóc", price=210_000, stars=3, category=food, producer=far),
         "mango": make.product("Xoài sấy dẻo", price=60_000, stars=5, producer=near, category=food),
-        "spirit": make.product("Rượu thốt nốt", price=180_000, stars=3, producer=near, category=drinks, ethanol_percent=Decimal("39.5")),
+        "spirit": make.product(
+            "Rượu thốt nốt", price=180_000, stars=3, producer=near, category=drinks, ethanol_percent=Decimal("39.5")
+        ),
     }
     made["point"] = make.stock(made["sugar"], 5)
     actions.refresh(at=make.NOW, product_ids=[p.pk for name, p in made.items() if name != "point"])

@@ -5,7 +5,11 @@ from marketplace.search.spelling import condition, spelled, words
 
 @pytest.mark.parametrize(
     ("text", "spelling"),
-    [("Đường thốt nốt", ["d9u7o7ng2", "tho6t1", "no6t1"]), ("Mắm", ["ma8m1"]), ("Rượu gạo 500 ml", ["ru7o7u5", "gao5", "500", "ml"])],
+    [
+        ("Đường thốt nốt", ["d9u7o7ng2", "tho6t1", "no6t1"]),
+        ("Mắm", ["ma8m1"]),
+        ("Rượu gạo 500 ml", ["ru7o7u5", "gao5", "500", "ml"]),
+    ],
 )
 def test_marks_become_digits(text: str, spelling: list[str]) -> None:
     assert spelled(text) == spelling

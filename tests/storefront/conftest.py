@@ -31,7 +31,9 @@ def today(monkeypatch: pytest.MonkeyPatch) -> datetime:
 @pytest.fixture
 def shop(db: None, today: datetime) -> Shop:
     """Sugar with four live stars and stock, fish whose stars have ended, and a spirit."""
-    maker = make.producer("Hợp tác xã Minh Tâm", commune=make.commune("Xã Vĩnh Hậu"), former_place="xã Đa Phước, huyện An Phú")
+    maker = make.producer(
+        "Hợp tác xã Minh Tâm", commune=make.commune("Xã Vĩnh Hậu"), former_place="xã Đa Phước, huyện An Phú"
+    )
     food = make.category("I")
     sugar = make.product("Đường thốt nốt Palmania", price=95_000, stars=4, producer=maker, category=food)
     fish = make.product("Khô cá lóc", price=210_000, stars=None, producer=maker, category=food)

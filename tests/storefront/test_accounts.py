@@ -34,7 +34,9 @@ def test_a_wrong_password_is_a_clear_no(client, db) -> None:
 
 def test_guessing_is_stopped(client, db) -> None:
     people.lan()
-    tries = [client.post("/accounts/sign-in/", {"username": "0912000001", "password": str(n)}).status_code for n in range(10)]
+    tries = [
+        client.post("/accounts/sign-in/", {"username": "0912000001", "password": str(n)}).status_code for n in range(10)
+    ]
     assert tries[0] == 200 and tries[-1] == 429
     right = client.post("/accounts/sign-in/", {"username": "0912000001", "password": people.PASSWORD})
     assert right.status_code == 429 and "_auth_user_id" not in client.session
@@ -59,7 +61,15 @@ def test_sign_up_keeps_each_consent_in_its_words(client, db) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"email": "", "phone": ""}, {"phone": "12"}, {"password": "12345678"}, {"orders": ""}, {"terms": ""}, {"email": "x"}, {"name": ""}],
+    [
+        {"email": "", "phone": ""},
+        {"phone": "12"},
+        {"password": "12345678"},
+        {"orders": ""},
+        {"terms": ""},
+        {"email": "x"},
+        {"name": ""},
+    ],
 )
 def test_sign_up_says_what_is_missing_and_makes_nobody(client, db, change: dict[str, str]) -> None:
     response = client.post("/accounts/sign-up/", WELCOME | change)
@@ -174,7 +184,9 @@ def test_an_account_is_erased(client, shop: Shop) -> None:
     client.post(f"/orders/{order.token}/cancel/")
     assert erase(client).status_code == 302
     lan.refresh_from_db()
-    assert not lan.is_active and not re.search("Lan|0001|912", f"{lan.get_full_name()} {lan.email} {lan.phone}".replace(str(lan.pk), ""))
+    assert not lan.is_active and not re.search(
+        "Lan|0001|912", f"{lan.get_full_name()} {lan.email} {lan.phone}".replace(str(lan.pk), "")
+    )
     assert not Notice.objects.filter(user=lan).exclude(email="", phone="", facts={}).exists()
     assert "_auth_user_id" not in client.session
     assert client.post("/accounts/sign-in/", {"username": "0912000001", "password": people.PASSWORD}).status_code == 200

@@ -35,7 +35,10 @@ def test_home_speaks_both_languages(client, shop: Shop, address: str, words: str
 def test_an_editor_changes_home(client, shop: Shop) -> None:
     page = HomePage.objects.get(locale__language_code="vi")
     page.headline = "Mùa nước nổi đã về"
-    page.body = [("products", {"title": "Nhiều người mua", "show": "popular", "group": "I"}), ("text", "<p>Chào bạn</p>")]
+    page.body = [
+        ("products", {"title": "Nhiều người mua", "show": "popular", "group": "I"}),
+        ("text", "<p>Chào bạn</p>"),
+    ]
     page.save_revision().publish()
     shown = client.get("/").content.decode()
     assert "Mùa nước nổi đã về" in shown and "Nhiều người mua" in shown and "Chào bạn" in shown
@@ -54,7 +57,9 @@ def test_the_list_finds_without_tones(client, shop: Shop) -> None:
 
 
 def test_filters_and_what_takes_them_away(client, shop: Shop) -> None:
-    response = client.get("/catalogue/", {"stars": 4, "in_stock": 1, "point": shop.point.pk, "min": "90.000", "max": "100000"})
+    response = client.get(
+        "/catalogue/", {"stars": 4, "in_stock": 1, "point": shop.point.pk, "min": "90.000", "max": "100000"}
+    )
     assert [card.id for card in response.context["cards"]] == [shop.sugar.pk]
     assert len(response.context["chosen"]) == 5
     without_stars = response.context["chosen"][0].url
@@ -68,7 +73,13 @@ def test_a_group_has_its_own_address(client, shop: Shop) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["stars=x&group=-1&min=abc&page=0&sort=evil", "page=999999999999999999999", "q=%00%ff&commune=1&commune=2", "min=5&max=1"]
+    "query",
+    [
+        "stars=x&group=-1&min=abc&page=0&sort=evil",
+        "page=999999999999999999999",
+        "q=%00%ff&commune=1&commune=2",
+        "min=5&max=1",
+    ],
 )
 def test_a_badly_written_address_is_no_error(client, shop: Shop, query: str) -> None:
     assert client.get(f"/catalogue/?{query}").status_code == 200
@@ -92,7 +103,9 @@ def test_alcohol_is_listed_for_adults_only(client, shop: Shop, today) -> None:
 
 
 def test_the_age_question_leads_back_but_never_away(client, shop: Shop) -> None:
-    assert client.post("/age/", {"adult": "on", "next": "/catalogue/?q=ruou"}).headers["Location"] == "/catalogue/?q=ruou"
+    assert (
+        client.post("/age/", {"adult": "on", "next": "/catalogue/?q=ruou"}).headers["Location"] == "/catalogue/?q=ruou"
+    )
     assert client.post("/age/", {"adult": "on", "next": "https://evil.example/"}).headers["Location"] == "/catalogue/"
     assert client.post("/age/", {"next": "/"}).status_code == 200  # not confirmed
 
@@ -179,12 +192,21 @@ def test_a_title_cannot_end_the_data_block(client, shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("how_many", [3, 30])
-def test_pages_cost_the_same_however_much_there_is(client, shop: Shop, how_many: int, django_assert_max_num_queries) -> None:
+def test_pages_cost_the_same_however_much_there_is(
+    client, shop: Shop, how_many: int, django_assert_max_num_queries
+) -> None:
     for number in range(how_many):
-        product = make.product(f"Khô cá tra số {number}", producer=shop.sugar.producer, category=shop.sugar.categories.get())
+        product = make.product(
+            f"Khô cá tra số {number}", producer=shop.sugar.producer, category=shop.sugar.categories.get()
+        )
         make.stock(product, 3, at_place=shop.point)
     read()
-    for address, most in (("/", HOME), ("/catalogue/", LIST), ("/catalogue/?q=kho+ca", LIST), (shop.sugar.get_absolute_url(), PRODUCT)):
+    for address, most in (
+        ("/", HOME),
+        ("/catalogue/", LIST),
+        ("/catalogue/?q=kho+ca", LIST),
+        (shop.sugar.get_absolute_url(), PRODUCT),
+    ):
         client.get(address)  # what a process asks once
         with django_assert_max_num_queries(most):
             assert client.get(address).status_code == 200

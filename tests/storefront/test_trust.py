@@ -99,19 +99,25 @@ def test_robots_and_the_map_of_the_site(client, shop: Shop) -> None:
     assert shop.sugar.get_absolute_url() not in client.get("/sitemap.xml").content.decode()
 
 
-@pytest.mark.parametrize("address", ["/khong-co-trang-nay/", "/en/no-such-page/", "/catalogue/khong-co_999999/", "/points/khong-co/"])
+@pytest.mark.parametrize(
+    "address", ["/khong-co-trang-nay/", "/en/no-such-page/", "/catalogue/khong-co_999999/", "/points/khong-co/"]
+)
 def test_what_is_not_there_says_so_in_our_look(client, shop: Shop, address: str) -> None:
     response = client.get(address)
     assert response.status_code == 404 and "site.css" in response.content.decode()
 
 
-@pytest.mark.parametrize("address", ["/", "/catalogue/", "/points/", "/certificates/", "/accounts/sign-in/", "/accounts/sign-up/", "/age/"])
+@pytest.mark.parametrize(
+    "address", ["/", "/catalogue/", "/points/", "/certificates/", "/accounts/sign-in/", "/accounts/sign-up/", "/age/"]
+)
 def test_pages_bring_no_script_or_style_of_strangers(client, shop: Shop, address: str) -> None:
     response = client.get(address)
     page = response.content.decode()
     assert "default-src 'self'" in response.headers["Content-Security-Policy"]
     assert " style=" not in page and "<style" not in page and "onclick" not in page
-    assert "http://" not in page.replace("http://127.0.0.1:8000", "").replace("http://www.w3.org", "").replace("http://testserver", "")
+    assert "http://" not in page.replace("http://127.0.0.1:8000", "").replace("http://www.w3.org", "").replace(
+        "http://testserver", ""
+    )
 
 
 def test_the_basket_in_the_header_counts_pieces(client, shop: Shop, django_assert_max_num_queries) -> None:
