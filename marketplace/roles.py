@@ -30,3 +30,8 @@ def owns_goods(user: Any) -> bool:
 def moves_goods(user: Any) -> bool:
     """Works where goods lie: at a sales point, at the own store as a producer, or at the office."""
     return is_office(user) or is_point_staff(user) or is_producer(user)
+
+
+def edits_pages(user: Any) -> bool:
+    """Writes the site's own pages in Wagtail."""
+    return is_office(user) and bool(user.has_perm("wagtailadmin.access_admin"))

@@ -56,7 +56,7 @@ SECTIONS: tuple[tuple[str, Any, Callable[[Any], bool]], ...] = (
     ("desk:tariff", gettext_lazy("Delivery tariff"), roles.is_office),
     ("desk:letters", gettext_lazy("Failed messages"), roles.is_office),
     ("dashboard:index", gettext_lazy("Shop administration"), roles.is_office),
-    ("wagtailadmin_home", gettext_lazy("Pages of the site"), roles.is_office),
+    ("wagtailadmin_home", gettext_lazy("Pages of the site"), roles.edits_pages),
 )
 
 
