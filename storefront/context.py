@@ -5,20 +5,29 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
 
 from .queries.basket import pieces
 from .queries.pages import Option
 
 _ENGLISH = "/en/"
+# Pages of text by their address; an editor who moves one leaves a redirect behind (Wagtail does).
+TEXTS = (
+    ("gioi-thieu", _("About us")),
+    ("dieu-khoan", _("Terms of purchase")),
+    ("quy-che", _("Operating rules")),
+    ("rieng-tu", _("Personal data")),
+)
 
 
 def shop(request: HttpRequest) -> dict[str, Any]:
     path = request.path
     plain = path.removeprefix("/en") if path.startswith(_ENGLISH) else path
+    home = _ENGLISH if plain != path else "/"
     return {
         "shop_name": settings.OSCAR_SHOP_NAME,
         "shop_tagline": settings.OSCAR_SHOP_TAGLINE,
-        "homepage_url": _ENGLISH if plain != path else "/",
+        "homepage_url": home,
         "demo": settings.DEMO,
         "site_url": settings.SITE_URL,
         "path_without_language": plain,
@@ -27,5 +36,6 @@ def shop(request: HttpRequest) -> dict[str, Any]:
             Option("vi", "Tiếng Việt", selected=plain == path, url=plain),
             Option("en", "English", selected=plain != path, url=f"/en{plain}"),
         ],
+        "texts": [Option(slug, label, url=f"{home}{slug}/") for slug, label in TEXTS],
         "basket_count": SimpleLazyObject(lambda: pieces(request)),
     }

@@ -144,3 +144,10 @@ def test_the_dashboard_keeps_oscars_look_without_strange_hosts(client, shop: Sho
     client.force_login(people.tam())
     page = client.get("/dashboard/").content.decode()
     assert "oscar/css/dashboard.css" in page and "googleapis" not in page and "oscar/js/jquery/jquery.min.js" in page
+
+
+def test_every_page_leads_to_the_texts_in_its_language(client, db) -> None:
+    for home in ("/", "/en/"):
+        footer = client.get(f"{home}points/").content.decode().split("<footer")[1]
+        for slug in ("gioi-thieu", "dieu-khoan", "quy-che", "rieng-tu"):
+            assert f'href="{home}{slug}/"' in footer
