@@ -10,6 +10,7 @@ from django.core.cache import cache
 
 EVERYTHING = 0  # no product has this number: the search has read anew
 MARKED = 300  # seconds
+TRIES = 5
 _CLOCK = "changes"
 
 
@@ -19,10 +20,18 @@ def now() -> int:
 
 
 def mark(product_ids: Iterable[int]) -> None:
-    """These products have changed."""
+    """These products have changed.
+
+    Somebody else's later mark may have been written before ours and be hidden by it: when the clock has moved
+    meanwhile, the products are marked again. Too new a mark costs one page built anew; too old a one would lie.
+    """
+    keys = [_mark(pk) for pk in product_ids]
     cache.add(_CLOCK, 0, None)
-    change = cache.incr(_CLOCK)
-    cache.set_many({_mark(pk): change for pk in product_ids}, MARKED)
+    for _ in range(TRIES):
+        change = cache.incr(_CLOCK)
+        cache.set_many(dict.fromkeys(keys, change), MARKED)
+        if now() == change:
+            return
 
 
 def unchanged(product_ids: Collection[int], since: int) -> bool:
