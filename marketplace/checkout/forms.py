@@ -39,7 +39,7 @@ class DetailsForm(forms.Form):
         widget=forms.EmailInput({"autocomplete": "email"}),
     )  # fmt: skip
     method = forms.ChoiceField(label=_("Delivery or pickup"), choices=METHODS, widget=forms.RadioSelect)
-    province = forms.ModelChoiceField(Province.objects.all(), label=_("Province or city"), required=False)
+    province = forms.ModelChoiceField(Province.objects.all(), label=_("Province or city"), required=False, empty_label=_("Choose"))
     commune = forms.ModelChoiceField(
         Commune.objects.none(), label=_("Commune or ward"), required=False,
         error_messages={"invalid_choice": _("This commune does not belong to the chosen province.")},
@@ -77,7 +77,7 @@ class DetailsForm(forms.Form):
         try:
             return normal(self.cleaned_data["phone"])
         except Refused as refused:
-            raise forms.ValidationError(str(refused)) from refused
+            raise forms.ValidationError(str(refused), code=refused.code) from refused
 
     def clean(self) -> dict[str, Any]:
         found = super().clean()
@@ -104,7 +104,7 @@ class DetailsForm(forms.Form):
             made = draft(self.basket, user=self.user, details=details, at=self.at)
             check(made, details, self.at)
         except Refused as refused:
-            self.add_error(FIELDS.get(refused.code), str(refused))
+            self.add_error(FIELDS.get(refused.code), forms.ValidationError(str(refused), code=refused.code))
         else:
             self.details = details
 
