@@ -1,9 +1,7 @@
 """All addresses. The shop's own come first, then Oscar's, and Wagtail's pages last."""
 
 from django.apps import apps
-from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.conf.urls.static import static
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
@@ -12,7 +10,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from marketplace.checkout import webhook
 from storefront.sitemaps import SITEMAPS
-from storefront.views import site
+from storefront.views import files, site
 
 urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
@@ -20,7 +18,7 @@ urlpatterns = [
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="django.contrib.sitemaps.views.sitemap"),
     path("api/", include("marketplace.api.urls")),
     path("payment/stripe/webhook/", webhook.receive, name="stripe-webhook"),
-    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
+    path("media/<path:path>", files.media),
 ]
 urlpatterns += i18n_patterns(
     path("", include("storefront.urls")),
