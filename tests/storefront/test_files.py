@@ -38,7 +38,14 @@ def test_a_scan_is_for_the_office_alone(client: Client, uploaded: None) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["images/../../settings.py", "images/%2e%2e/%2e%2e/manage.py", "images/nowhere.webp", "images/"]
+    "path",
+    [
+        "images/../certificates/2026/quyet-dinh.pdf",
+        "images/../../settings.py",
+        "images/%2e%2e/%2e%2e/manage.py",
+        "images/nowhere.webp",
+        "images/",
+    ],
 )
 def test_nothing_else_is_given_out(client: Client, uploaded: None, path: str) -> None:
     assert client.get(f"/media/{path}").status_code == 404
