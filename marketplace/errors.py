@@ -1,8 +1,13 @@
-"""The base of every "no" that a person may read."""
+"""The base of every "no" that a person may read, and the line that it leaves in the log."""
 
+import logging
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
+from django.utils.log import log_response
 from django.utils.translation import gettext_lazy as _
+
+log = logging.getLogger(__name__)
 
 
 class Refused(Exception):
@@ -21,3 +26,15 @@ class Refused(Exception):
 
     def __str__(self) -> str:
         return str(self.sentence) % self.facts if self.facts else str(self.sentence)
+
+
+def noted(request: HttpRequest, response: HttpResponse, *codes: str) -> HttpResponse:
+    """The response that tells a no, after one line in the log: at which door and why, never what was typed.
+
+    Of the address only its name, for links of orders are secrets. Django then adds no line of its own.
+    """
+    match = request.resolver_match
+    door = match.view_name if match else request.path
+    words = "%s %s refused: %s %s", request.method, door, response.status_code, ", ".join(codes)
+    log_response(*words, response=response, request=request, logger=log)
+    return response

@@ -9,6 +9,9 @@ from django.utils.translation import gettext as _
 from extra_views import ModelFormSetView
 from oscar.apps.basket import views
 from oscar.apps.basket.views import SavedView, VoucherAddView, VoucherRemoveView  # noqa: F401  Oscar looks for them here
+from oscar.core.utils import redirect_to_referrer
+
+from marketplace.errors import noted
 
 from . import queries
 
@@ -34,6 +37,10 @@ class BasketView(views.BasketView):
         messages.success(self.request, _("The basket is up to date."))
         return redirect("basket:summary")
 
+    def formset_invalid(self, formset) -> HttpResponse:
+        codes = [code for form in formset.forms for code in _codes(form)]
+        return noted(self.request, super().formset_invalid(formset), *codes)
+
 
 class BasketAddView(views.BasketAddView):
     """Some pieces of a product go into the basket."""
@@ -42,3 +49,13 @@ class BasketAddView(views.BasketAddView):
         self.request.basket.add_product(form.product, form.cleaned_data["quantity"], form.cleaned_options())
         messages.success(self.request, _("“%(title)s” is in the basket.") % {"title": form.product.title})
         return redirect(self.get_success_url())
+
+    def form_invalid(self, form) -> HttpResponse:
+        for errors in form.errors.values():
+            messages.error(self.request, " ".join(errors))
+        return noted(self.request, redirect_to_referrer(self.request, "basket:summary"), *_codes(form))
+
+
+def _codes(form) -> list[str]:
+    """Oscar gives its own refusals no code: there are fewer than asked for, or fewer may be bought at once."""
+    return [f"{field} {one.code or 'not_permitted'}" for field, some in form.errors.as_data().items() for one in some]

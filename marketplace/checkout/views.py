@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 from oscar.apps.basket.middleware import BasketMiddleware
 
-from marketplace.errors import Refused
+from marketplace.errors import Refused, noted
 from marketplace.notices.tasks import ring
 from marketplace.order.models import Order
 from marketplace.payment.gateways import GatewayError
@@ -20,18 +20,20 @@ from marketplace.places.models import Commune
 
 from . import actions, pace, tasks
 from .details import Details
-from .forms import DetailsForm, NotAgreed, ReviewForm, initial
+from .forms import FIELDS, DetailsForm, NotAgreed, ReviewForm, initial
+from .queries.drafting import EmptyBasket
 from .queries.reviewing import details_page
 from .queries.reviewing import review as reviewed
 
 KEPT, PLACED = "checkout", "checkout_placed"  # in the session
+IN_BASKET = {"empty_basket", "not_for_sale", "out_of_stock"}  # what only the basket's page can put right
 
 
 @never_cache
 def index(request: HttpRequest) -> HttpResponse:
     """Who, where, when and how to pay."""
     if request.basket.is_empty:
-        return redirect("basket:summary")
+        return _back(request, EmptyBasket())
     form = _details_form(request)
     if form.is_bound and form.is_valid():
         request.session[KEPT] = form.details.plain()
@@ -53,10 +55,14 @@ def _index_page(request: HttpRequest, form: DetailsForm) -> HttpResponse:
     try:
         page = details_page(request.basket, user=request.user, chosen=chosen, at=timezone.now())
     except Refused as refused:
-        messages.error(request, str(refused))
-        return redirect("basket:summary")
+        return _back(request, refused)
     context = vars(page) | {"form": form, "communes_url": reverse("checkout:communes")}
-    return render(request, "shop/checkout/index.html", context, status=400 if form.errors else 200)
+    answer = render(request, "shop/checkout/index.html", context, status=400 if form.errors else 200)
+    return noted(request, answer, *_codes(form)) if form.errors else answer
+
+
+def _codes(form: DetailsForm) -> list[str]:
+    return [f"{field} {one.code}" for field, errors in form.errors.as_data().items() for one in errors]
 
 
 @require_GET
@@ -77,8 +83,7 @@ def review(request: HttpRequest) -> HttpResponse:
     try:
         return _review_page(request, details)
     except Refused as refused:
-        messages.error(request, str(refused))
-        return redirect("checkout:index")
+        return _back(request, refused, otherwise="checkout:index")
 
 
 def _review_page(request: HttpRequest, details: Details) -> HttpResponse:
@@ -97,9 +102,15 @@ def place(request: HttpRequest) -> HttpResponse:
     try:
         order = _placed_before(request) or _place(request)
     except Refused as refused:
-        messages.error(request, str(refused))
-        return redirect("checkout:review")
+        return _back(request, refused)
     return _to_payment(request, order)
+
+
+def _back(request: HttpRequest, refused: Refused, otherwise: str = "checkout:review") -> HttpResponse:
+    """Says no, and leads to the page where it can be put right."""
+    messages.error(request, str(refused))
+    page = "basket:summary" if refused.code in IN_BASKET else "checkout:index" if refused.code in FIELDS else otherwise
+    return noted(request, redirect(page), refused.code)
 
 
 def _place(request: HttpRequest) -> Order:
@@ -124,14 +135,15 @@ def _placed_before(request: HttpRequest) -> Order | None:
 
 def _to_payment(request: HttpRequest, order: Order) -> HttpResponse:
     """To the payment company's page where there is something to pay; else to the order's own."""
+    page, awaits = redirect("shop:order", token=order.token), order.status == Order.Status.AWAITING_PAYMENT
     try:
-        if order.status == Order.Status.AWAITING_PAYMENT:
-            return redirect(actions.start_payment(order=order, at=timezone.now()))
+        return redirect(actions.start_payment(order=order, at=timezone.now())) if awaits else page
     except Refused as refused:
         messages.error(request, str(refused))
-    except GatewayError:
+        return noted(request, page, refused.code)
+    except GatewayError as error:
         messages.error(request, _("The payment company does not answer. Please try again in a minute."))
-    return redirect("shop:order", token=order.token)
+        return noted(request, page, f"no answer from the gateway: {error}")
 
 
 @require_POST
@@ -141,7 +153,7 @@ def pay(request: HttpRequest, token: str) -> HttpResponse:
     if order.status == Order.Status.AWAITING_PAYMENT:
         return _to_payment(request, order)
     messages.info(request, str(actions.NotPayable(status=order.status_label)))
-    return redirect("shop:order", token=token)
+    return noted(request, redirect("shop:order", token=token), actions.NotPayable.code)
 
 
 @require_GET

@@ -1,22 +1,20 @@
 """Where the payment company tells what happened: checked, kept, answered at once, acted on by a worker."""
 
 import json
-import logging
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from marketplace.errors import noted
 from marketplace.notices.tasks import ring
 from marketplace.payment import actions as payments
 from marketplace.payment.gateways import stripe
 from marketplace.payment.models import PaymentEvent
 
 from . import tasks
-
-log = logging.getLogger(__name__)
 
 
 @csrf_exempt
@@ -27,8 +25,7 @@ def receive(request: HttpRequest) -> HttpResponse:
     try:
         said = stripe.read_webhook(request.body, signature, settings.STRIPE_WEBHOOK_SECRET)
     except stripe.BadSignature as refused:
-        log.warning("webhook refused: %s", refused.message)
-        return _problem(refused)
+        return noted(request, _problem(request, refused), refused.code, refused.message)
     event = _recorded(said, request.body)
     if event.handled_at is None:
         ring(tasks.handle_event, event.pk)
@@ -42,6 +39,8 @@ def _recorded(said: stripe.WebhookEvent, body: bytes) -> PaymentEvent:
     )  # fmt: skip
 
 
-def _problem(refused: stripe.BadSignature) -> JsonResponse:
-    problem = {"type": "about:blank", "title": str(refused), "status": 400, "code": refused.code}
+def _problem(request: HttpRequest, refused: stripe.BadSignature) -> JsonResponse:
+    """By Accept-Language: the address carries no language."""
+    with translation.override(translation.get_language_from_request(request)):
+        problem = {"type": "about:blank", "title": str(refused), "status": 400, "code": refused.code}
     return JsonResponse(problem, status=400, content_type="application/problem+json")

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from marketplace.checkout.actions import cancel as cancel_order
-from marketplace.errors import Refused
+from marketplace.errors import Refused, noted
 from marketplace.order.models import Order
 
 from ..queries.orders import order_page, whole_orders
@@ -28,9 +28,11 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
 def cancel(request: HttpRequest, token: str) -> HttpResponse:
     found = get_object_or_404(Order, token=token)
     by = request.user if request.user.is_authenticated else None
+    page = redirect("shop:order", token=token)
     try:
         cancel_order(order=found, by=by, reason=Order.Because.SHOPPER, at=timezone.now())
         messages.success(request, _("The order is cancelled."))
     except Refused as refusal:
         messages.error(request, str(refusal))
-    return redirect("shop:order", token=token)
+        return noted(request, page, refusal.code)
+    return page

@@ -119,6 +119,8 @@ def handle_event(*, event_id: int, at: datetime) -> None:
         if order_id is None:
             payments.event_postponed(event_id=event_id, error="no order of ours", at=at)
             return
+        if event.kind == stripe.DECLINED:
+            log.warning("order %s: a card was declined", order_id)
         settle(order_id=order_id, at=at)
     except (GatewayError, GatewayRefused) as error:
         payments.event_postponed(event_id=event_id, error=f"{type(error).__name__}: {error}", at=at)
