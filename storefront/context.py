@@ -36,6 +36,6 @@ def shop(request: HttpRequest) -> dict[str, Any]:
             Option("vi", "Tiếng Việt", selected=plain == path, url=plain),
             Option("en", "English", selected=plain != path, url=f"/en{plain}"),
         ],
-        "texts": [Option(slug, label, url=f"{home}{slug}/") for slug, label in TEXTS],
+        "texts": [Option(slug, str(label), url=f"{home}{slug}/") for slug, label in TEXTS],
         "basket_count": SimpleLazyObject(lambda: pieces(request)),
     }

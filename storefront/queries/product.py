@@ -21,6 +21,7 @@ from marketplace.partner.models import Partner
 from marketplace.people.phones import spoken
 from marketplace.places.queries import former_names
 from marketplace.search import queries as search
+from marketplace.search.models import Entry
 from marketplace.stock import queries as stock
 from marketplace.stock.queries import PlaceStock
 
@@ -82,11 +83,10 @@ def listed(pk: int) -> Listed | None:
 
 
 def product_page(found: Listed, *, at: datetime, adult: bool) -> ProductPage:
-    """Five queries more, whatever the shop holds."""
+    """Six queries more, whatever the shop holds."""
     product, today = found.product, timezone.localdate(at)
     groups = _groups(product)
-    related = _related(product, groups, adult)
-    beside = [row["pk"] for row in related]
+    beside = _related(product, groups, adult)
     certificates = _certificates([product.pk, *beside])
     own = certificates.get(product.pk, [])
     best = {pk: best_live(some, today) for pk, some in certificates.items()}
@@ -107,7 +107,7 @@ def product_page(found: Listed, *, at: datetime, adult: bool) -> ProductPage:
         available=available,
         places=[one for one in here if one.location.kind == Location.Kind.SALES_POINT],
         facts=facts(product, found.producer),
-        related=list(built(related, stars, beside).values()),
+        related=list(built(rows(Entry.objects.filter(pk__in=beside)), stars, beside).values()),
         crumbs=crumbs(reversed(groups)),
     )
 
@@ -139,9 +139,9 @@ def _card(found: Listed, groups: list[Category], pictures: list[Picture], badge:
     )
 
 
-def _related(product: Product, groups: list[Category], adult: bool) -> list[dict[str, Any]]:
-    """Others of the same group, the most bought first, as rows for cards."""
-    return rows(search.beside(product.pk, groups[0].pk, adult=adult, size=RELATED)) if groups else []
+def _related(product: Product, groups: list[Category], adult: bool) -> list[int]:
+    """Others of the same group and, if there are, of the same kind."""
+    return search.beside(product.pk, product.title, groups[0].pk, adult=adult, size=RELATED) if groups else []
 
 
 def _certificates(ids: list[int]) -> dict[int, list[Certificate]]:

@@ -127,3 +127,14 @@ def test_rows_of_the_home_page_are_one_query(goods, django_assert_num_queries) -
 def test_finding_costs_the_same_however_much_there_is(goods, django_assert_max_num_queries, asked, most) -> None:
     with django_assert_max_num_queries(most):
         queries.find(Query(on=make.TODAY, **asked))
+
+
+def test_beside_a_product_stand_others_of_its_kind(goods, django_assert_num_queries) -> None:
+    food = goods["sugar"].categories.get()
+    near = {"producer": goods["sugar"].producer, "category": food}
+    sugar, other = make.product("Đường thốt nốt bột", **near), make.product("Mắm cá linh", **near)
+    actions.refresh(at=make.NOW, product_ids=[sugar.pk, other.pk])
+    with django_assert_num_queries(1):
+        found = queries.beside(goods["sugar"].pk, goods["sugar"].title, food.pk, adult=False, size=3)
+    assert found[0] == sugar.pk and len(found) == 3 and goods["sugar"].pk not in found
+    assert goods["spirit"].pk not in queries.beside(sugar.pk, "Rượu thốt nốt", food.pk, adult=False, size=9)
