@@ -48,12 +48,14 @@ class Points(_Ours):
 
 
 class Texts(_Ours):
+    """Names of fixed pages, and addresses of pages of text below the home page."""
+
     def items(self) -> list[str]:
-        fixed = [reverse(name) for name in ("shop:home", "catalogue:index", "shop:points", "shop:certificates")]
-        return fixed + [f"/{slug}/" for slug in ContentPage.objects.live().values_list("slug", flat=True).distinct()]
+        slugs = ContentPage.objects.live().order_by("slug").values_list("slug", flat=True).distinct()
+        return ["shop:home", "catalogue:index", "shop:points", "shop:certificates", *slugs]
 
     def location(self, item: str) -> str:
-        return item
+        return reverse(item) if ":" in item else f"{reverse('shop:home')}{item}/"
 
 
 SITEMAPS = {"products": Products, "producers": Producers, "points": Points, "texts": Texts}

@@ -10,9 +10,8 @@ import pytest
 
 from catalogue.models import Product
 from marketplace.partner.models import StockRecord
-from marketplace.search import actions as search
 from storefront.models import HomePage
-from tests import make
+from tests import make, people
 
 from .conftest import Shop, read
 
@@ -212,9 +211,9 @@ def test_pages_cost_the_same_however_much_there_is(
             assert client.get(address).status_code == 200
 
 
-def test_a_stranger_gets_the_same_shop(client, shop: Shop) -> None:
-    from tests import people
-
+def test_somebody_signed_in_costs_three_queries_more(client, shop: Shop, django_assert_max_num_queries) -> None:
     client.force_login(people.khoa())
-    assert client.get("/").status_code == client.get("/catalogue/").status_code == 200
-    search.refresh(at=make.NOW)
+    client.get("/")
+    for address, most in (("/", HOME), ("/catalogue/", LIST), (shop.sugar.get_absolute_url(), PRODUCT)):
+        with django_assert_max_num_queries(most + 3):  # session, person, basket
+            assert client.get(address).status_code == 200
