@@ -7,7 +7,7 @@ a hold that runs out) may be `KEPT_SECONDS` old. Kept is only what all visitors 
 import logging
 from collections.abc import Callable, Collection
 from hashlib import blake2b
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.core.cache import cache
@@ -26,10 +26,11 @@ def kept(name: str, *about: object, build: Callable[[], T], products: Callable[[
         return build()
     key = "kept:" + blake2b(repr((name, get_language(), *about)).encode(), digest_size=16).hexdigest()
     found, now = _found(key)
-    if found is None:
-        found = build()
-        _keep(key, now, found, products)
-    return found
+    if found is not None:
+        return cast(T, found)
+    built = build()
+    _keep(key, now, built, products)
+    return built
 
 
 def _found(key: str) -> tuple[Any, int | None]:
