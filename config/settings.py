@@ -263,7 +263,16 @@ STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 MEDIA_URL = "media/"
 MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT") or VAR_DIR / "media")
-AWS_STORAGE_BUCKET_NAME = os.environ.get("AWS_STORAGE_BUCKET_NAME", "")
+AWS_STORAGE_BUCKET_NAME = os.environ.get(
+    "AWS_STORAGE_BUCKET_NAME", ""
+)  # keys: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY
+AWS_S3_ENDPOINT_URL = os.environ.get("AWS_S3_ENDPOINT_URL") or None  # a bucket that is not Amazon's
+AWS_S3_REGION_NAME = os.environ.get("AWS_S3_REGION_NAME") or None
+AWS_S3_FILE_OVERWRITE = False
+if AWS_STORAGE_BUCKET_NAME:
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["img-src"].append(
+        AWS_S3_ENDPOINT_URL or f"https://{AWS_STORAGE_BUCKET_NAME}.s3.amazonaws.com"
+    )
 _files = "django.core.files.storage.FileSystemStorage"
 STORAGES = {
     "default": {"BACKEND": "storages.backends.s3.S3Storage" if AWS_STORAGE_BUCKET_NAME else _files},
@@ -310,7 +319,9 @@ ORDER_PREFIX = os.environ.get("ORDER_PREFIX", "AG")
 PAYMENT_MINUTES = 35  # how long goods are kept for a card payment; Stripe's page lives 30 at least
 CASH_LIMIT = int(os.environ.get("CASH_LIMIT", "5000000"))  # ₫; above it only cards
 CARD_MINIMUM = int(os.environ.get("CARD_MINIMUM", "15000"))  # ₫; below it Stripe takes no card
-KEPT_SECONDS = int(os.environ.get("KEPT_SECONDS", "30"))  # how long a page may show what marks no product; 0 keeps nothing
+KEPT_SECONDS = int(
+    os.environ.get("KEPT_SECONDS", "30")
+)  # how long a page may show what marks no product; 0 keeps nothing
 ORDERS_PER_MINUTE = int(os.environ.get("ORDERS_PER_MINUTE", "20"))  # of one visitor
 
 # --- Oscar ------------------------------------------------------------------------------------
