@@ -1,0 +1,29 @@
+"""What a row keeps as a code, in the reader's words."""
+
+from django import template
+from django.utils.translation import gettext_lazy as _
+
+register = template.Library()
+
+LETTERS = {
+    "order_placed": _("Order placed"), "order_paid": _("Order paid"), "order_ready": _("Ready for pickup"),
+    "order_shipped": _("Order shipped"), "order_handed_over": _("Handed over"), "order_cancelled": _("Order cancelled"),
+    "order_refunded": _("Money back"), "order_new": _("New order to pick"), "password_reset_asked": _("A new password"),
+    "certificate_expiring": _("Certificate ends soon"), "certificate_revoked": _("Certificate revoked"),
+    "listing_submitted": _("Listing to approve"), "listing_approved": _("Listing approved"),
+    "listing_rejected": _("Listing not approved"), "stock_low": _("Nearly sold out"),
+    "stock_short": _("Promised but sold"), "stock_uncounted": _("To be counted"),
+}  # fmt: skip
+REPORTS = {"sale": _("Sold at till"), "return": _("Returned"), "count": _("Counted")}
+REFUNDS = {
+    "cancelled": _("Cancelled"), "paid-twice": _("The order had been paid twice."),
+    "paid-late": _("The payment came after the order had ended."),
+    "wrong-amount": _("The amount paid was not the order's total."),
+}  # fmt: skip
+CODES = {"letter": LETTERS, "report": REPORTS, "refund": REFUNDS}
+
+
+@register.filter
+def in_words(code: str, of: str) -> str:
+    """{{ notice.kind|in_words:"letter" }}; a code that nobody worded stays as it is."""
+    return str(CODES[of].get(code, code))
