@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 
 class TooFast(Refused):
-    sentence = _("That were many orders in a short time. Please wait a minute.")
+    sentence = _("You placed many orders in a short time. Please wait a minute.")
     code = "too_fast"
 
 
