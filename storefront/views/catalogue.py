@@ -36,7 +36,9 @@ def products(request: HttpRequest, category_slug: str = "", pk: int | None = Non
 
 def product(request: HttpRequest, product_slug: str, pk: int) -> HttpResponse:
     at, adult = timezone.now(), age.is_adult(request)
-    page = kept("product", pk, timezone.localdate(at), adult, build=lambda: built(pk, at, adult), products=ProductPage.products)
+    page = kept(
+        "product", pk, timezone.localdate(at), adult, build=lambda: built(pk, at, adult), products=ProductPage.products
+    )
     if page is None:
         raise Http404
     if page.product.is_alcohol and not adult:

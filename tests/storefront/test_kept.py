@@ -28,7 +28,9 @@ def committed(django_capture_on_commit_callbacks: Any) -> Any:
     return lambda: django_capture_on_commit_callbacks(execute=True)
 
 
-@pytest.mark.parametrize(("address", "most"), [("/", 1), ("/catalogue/", 0), ("/catalogue/?q=duong&stars=4", 0), ("product", 0)])
+@pytest.mark.parametrize(
+    ("address", "most"), [("/", 1), ("/catalogue/", 0), ("/catalogue/?q=duong&stars=4", 0), ("product", 0)]
+)
 def test_the_second_visitor_costs_nothing(
     client: Any, shop: Shop, address: str, most: int, django_assert_max_num_queries: Any
 ) -> None:
@@ -70,7 +72,11 @@ def test_what_is_sold_is_gone_from_the_product_page_at_once(client: Any, shop: S
     assert client.get(address).context["available"] == 7
     with committed():
         stock.sell(
-            location_id=shop.point.pk, lines=[stock.Sold(shop.sugar.pk, None, 7)], key="till:1", at=make.NOW, device="till:1"
+            location_id=shop.point.pk,
+            lines=[stock.Sold(shop.sugar.pk, None, 7)],
+            key="till:1",
+            at=make.NOW,
+            device="till:1",
         )
     assert client.get(address).context["available"] == 0
 
