@@ -57,5 +57,5 @@ class BasketAddView(views.BasketAddView):
 
 
 def _codes(form) -> list[str]:
-    """Oscar gives its own refusals no code: there are fewer than asked for, or fewer may be bought at once."""
+    """Oscar gives its own refusals no code."""
     return [f"{field} {one.code or 'not_permitted'}" for field, some in form.errors.as_data().items() for one in some]

@@ -43,4 +43,5 @@ def _problem(request: HttpRequest, refused: stripe.BadSignature) -> JsonResponse
     """By Accept-Language: the address carries no language."""
     with translation.override(translation.get_language_from_request(request)):
         problem = {"type": "about:blank", "title": str(refused), "status": 400, "code": refused.code}
-    return JsonResponse(problem, status=400, content_type="application/problem+json")
+    plain = {"ensure_ascii": False}
+    return JsonResponse(problem, status=400, content_type="application/problem+json", json_dumps_params=plain)

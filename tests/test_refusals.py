@@ -1,0 +1,273 @@
+"""Everything that is refused: never an error page, a sentence in the reader's language, nothing changed, one line in the log."""
+
+import html
+import json
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from marketplace.certificates.register import WrongHeader
+from marketplace.checkout import actions as checkout
+from marketplace.checkout.queries import drafting
+from marketplace.fulfilment import actions as fulfilment
+from marketplace.order.models import Order
+from marketplace.payment.gateways.stripe import BadSignature
+from marketplace.payment.standin import Standin
+from marketplace.payment.standin.payments import DECLINED
+from marketplace.payment.standin.webhooks import sign
+from marketplace.people.phones import WrongPhone
+from marketplace.stock.actions import OutOfStock
+from tests import make
+from tests.rows import changed, everything
+from tests.shopper import Ask, Shop
+
+pytestmark = pytest.mark.django_db
+TITLE = "Đường thốt nốt Ba Tô"
+SECRET = "whsec_of_refusals"
+WEBHOOK, EVENTS = "/payment/stripe/webhook/", "/api/v1/tills/events"
+
+
+@pytest.fixture(params=["vi", "en"])
+def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Shop:
+    product = make.product(TITLE)
+    place = make.stock(product, 10)
+    spirit = make.product("Rượu nếp than", ethanol_percent=30)
+    make.stock(spirit, 10, at_place=place)
+    make.tariff()
+    return Shop(request.param, product, spirit, place, tmp_path)
+
+
+# --- the table: what is asked, how it is answered ---------------------------------------------------------------------
+
+
+def unknown_page(shop: Shop) -> Ask:
+    return shop.get("/catalogue/khong-co_999999/")
+
+
+def unknown_into_basket(shop: Shop) -> Ask:
+    return shop.post("/basket/add/999999/", {"quantity": 1})
+
+
+def checkout_of_nothing(shop: Shop) -> Ask:
+    return shop.get("/checkout/")
+
+
+def basket_emptied_meanwhile(shop: Shop) -> Ask:
+    agreed = shop.agreed()
+    basket = shop.visitor.get(shop.at("/basket/")).context["formset"]
+    data = {f"form-{name}": value for name, value in basket.management_form.initial.items()}
+    shop.post(
+        "/basket/", data | {"form-0-id": basket.forms[0].instance.pk, "form-0-quantity": 0, "form-0-DELETE": "on"}
+    )()
+    return shop.post("/checkout/place/", agreed)
+
+
+def too_many_into_basket(shop: Shop) -> Ask:
+    return shop.post(f"/basket/add/{shop.product.pk}/", {"quantity": 11})
+
+
+def too_many_on_basket_page(shop: Shop) -> Ask:
+    shop.fill()
+    basket = shop.visitor.get(shop.at("/basket/")).context["formset"]
+    data = {f"form-{name}": value for name, value in basket.management_form.initial.items()}
+    return shop.post("/basket/", data | {"form-0-id": basket.forms[0].instance.pk, "form-0-quantity": 11})
+
+
+def sold_meanwhile(shop: Shop) -> Ask:
+    agreed = shop.agreed(quantity=4)
+    make.order((shop.product, 7), payment="cod", at=timezone.now())
+    return shop.post("/checkout/place/", agreed)
+
+
+def dearer_meanwhile(shop: Shop) -> Ask:
+    agreed = shop.agreed()
+    shop.product.stockrecords.update(price=150_000)
+    return shop.post("/checkout/place/", agreed)
+
+
+def withdrawn_meanwhile(shop: Shop) -> Ask:
+    agreed = shop.agreed()
+    type(shop.product).objects.filter(pk=shop.product.pk).update(is_public=False)
+    return shop.post("/checkout/place/", agreed)
+
+
+def wrong_phone(shop: Shop) -> Ask:
+    return shop.details(phone="0123")
+
+
+def foreign_phone(shop: Shop) -> Ask:
+    return shop.details(phone="+44 20 7946 0958")
+
+
+def commune_elsewhere(shop: Shop) -> Ask:
+    return shop.details(commune=make.commune("Phường Sài Gòn", "79").pk)
+
+
+def pickup_yesterday(shop: Shop) -> Ask:
+    yesterday = timezone.localdate() - timedelta(days=1)
+    return shop.details(method="pickup", payment="counter", location=shop.place.pk, collect_on=yesterday.isoformat())
+
+
+def cash_for_spirits(shop: Shop) -> Ask:
+    shop.fill(shop.spirit)
+    return shop.details(adult="on")
+
+
+def spirits_for_children(shop: Shop) -> Ask:
+    shop.fill(shop.spirit)
+    return shop.details(payment="card")
+
+
+def cancelled_too_late(shop: Shop) -> Ask:
+    order = make.order((shop.product, 1), payment="cod", at=timezone.now())
+    fulfilment.start_picking(fulfilment=order.fulfilments.get(), by=None, at=timezone.now())
+    return shop.post(f"/orders/{order.token}/cancel/", {})
+
+
+def cash_order_to_be_paid_by_card(shop: Shop) -> Ask:
+    order = make.order((shop.product, 1), payment="cod", at=timezone.now())
+    return shop.post(f"/checkout/pay/{order.token}/", {})
+
+
+def forged_webhook(shop: Shop) -> Ask:
+    body = json.dumps({"id": "evt_1", "type": "checkout.session.completed", "created": 1, "data": {"object": {}}})
+    forged = sign(body, "whsec_of_somebody_else", int(timezone.now().timestamp()))
+    return shop.call(WEBHOOK, body.encode(), **{"Stripe-Signature": forged})
+
+
+def till_with_a_bad_token(shop: Shop) -> Ask:
+    body = json.dumps({"events": [make.till_event(shop.product)]})
+    return shop.call(EVENTS, body.encode(), Authorization="Bearer khong-phai-ma")
+
+
+def till_with_a_bad_shape(shop: Shop) -> Ask:
+    _till, token = make.till(shop.place)
+    event = make.till_event(shop.product, line={"quantity": -1})
+    return shop.call(EVENTS, json.dumps({"events": [event]}).encode(), Authorization=f"Bearer {token}")
+
+
+def till_without_json(shop: Shop) -> Ask:
+    _till, token = make.till(shop.place)
+    return shop.call(EVENTS, b"so;ma;soluong", Authorization=f"Bearer {token}")
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """The answer's status, the sentence (asked for in the reader's language), and the code that machines and the log see."""
+
+    asked: Callable[[Shop], Ask]
+    status: int
+    sentence: Callable[[], Any]
+    code: str
+
+
+def only(available: int, wanted: int) -> OutOfStock:
+    return OutOfStock(product_id=0, title=TITLE, available=available, wanted=wanted)
+
+
+TABLE = [
+    Refusal(unknown_page, 404, lambda: _("Nothing stands at this address"), "Not Found"),
+    Refusal(unknown_into_basket, 404, lambda: _("Nothing stands at this address"), "Not Found"),
+    Refusal(checkout_of_nothing, 200, drafting.EmptyBasket, "empty_basket"),
+    Refusal(basket_emptied_meanwhile, 200, drafting.EmptyBasket, "empty_basket"),
+    Refusal(too_many_into_basket, 200, lambda: only(10, 11), "out_of_stock"),
+    Refusal(too_many_on_basket_page, 200, lambda: only(10, 11), "quantity out_of_stock"),
+    Refusal(sold_meanwhile, 200, lambda: only(3, 4), "out_of_stock"),
+    Refusal(dearer_meanwhile, 200, lambda: checkout.PricesChanged(total="330.000\u00a0₫"), "prices_changed"),
+    Refusal(withdrawn_meanwhile, 200, lambda: drafting.NotForSale(title=TITLE), "not_for_sale"),
+    Refusal(wrong_phone, 400, WrongPhone, "phone wrong_phone"),
+    Refusal(foreign_phone, 400, WrongPhone, "phone wrong_phone"),
+    Refusal(commune_elsewhere, 400, drafting.WrongPlace, "commune invalid_choice"),
+    Refusal(pickup_yesterday, 400, drafting.PickupDatePast, "collect_on pickup_date_past"),
+    Refusal(cash_for_spirits, 400, drafting.NoCashForAlcohol, "payment no_cash_for_alcohol"),
+    Refusal(spirits_for_children, 400, drafting.AdultsOnly, "adult adults_only"),
+    Refusal(cancelled_too_late, 200, checkout.PickingBegun, "picking_begun"),
+    Refusal(
+        cash_order_to_be_paid_by_card, 200, lambda: checkout.NotPayable(status=_("Confirmed")), "order_not_payable"
+    ),
+    Refusal(forged_webhook, 400, BadSignature, "payment.bad_signature"),
+    Refusal(till_with_a_bad_token, 401, lambda: _("The token is missing, unknown or revoked."), "bad_token"),
+    Refusal(till_with_a_bad_shape, 422, lambda: _("The body does not have the expected shape."), "wrong_shape"),
+    Refusal(till_without_json, 400, lambda: _("The body is not valid JSON."), "not_json"),
+]
+
+
+@pytest.mark.parametrize("refusal", TABLE, ids=lambda one: one.asked.__name__)
+def test_it_is_said_logged_once_and_changes_nothing(refusal: Refusal, shop: Shop, caplog: Any, settings: Any) -> None:
+    settings.STRIPE_WEBHOOK_SECRET = SECRET
+    ask, before = refusal.asked(shop), everything()
+    caplog.clear()
+    with caplog.at_level(logging.INFO):
+        answer = ask()
+    assert answer.status_code == refusal.status
+    assert changed(before) == set()
+    [line] = [record.getMessage() for record in caplog.records]
+    assert refusal.code in line and "0912" not in line and "Lan" not in line
+    said = html.unescape(answer.content.decode())
+    assert sentence(refusal, shop.language) in said
+    assert sentence(refusal, "vi") != sentence(refusal, "en")
+    if answer["Content-Type"].startswith("application/"):
+        problem = answer.json()
+        assert answer["Content-Type"].startswith("application/problem+json")
+        assert (problem["code"], problem["status"]) == (refusal.code, refusal.status)
+        assert problem["title"] == sentence(refusal, shop.language)
+
+
+def sentence(refusal: Refusal, language: str) -> str:
+    with translation.override(language):
+        return str(refusal.sentence())
+
+
+# --- a declined card, and a file ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def stripe(settings: Any) -> Iterator[Standin]:
+    with Standin(webhook_secret=SECRET) as playing:
+        settings.STRIPE_API_BASE, settings.STRIPE_SECRET_KEY = playing.url, "sk_test_of_refusals"
+        settings.STRIPE_WEBHOOK_SECRET = SECRET
+        yield playing
+
+
+def test_a_declined_card(shop: Shop, stripe: Standin, caplog: Any) -> None:
+    """Said where the card was typed, in both languages; the order waits on as it was for another card."""
+    order = make.order((shop.product, 1), at=timezone.now(), language=shop.language)
+    page = checkout.start_payment(order=order, at=timezone.now())
+    before = everything()
+    typed = {"card_number": DECLINED, "expiry": "12/40", "cvc": "123"}
+    answer = requests.post(page, data=typed, allow_redirects=False, timeout=5)
+    assert answer.status_code == 402
+    assert {"vi": "Ngân hàng từ chối thẻ này.", "en": "Your card was declined."}[shop.language] in answer.text
+    with caplog.at_level(logging.INFO):
+        for told in stripe.webhooks:
+            signed = {"Stripe-Signature": told.signature}
+            assert shop.visitor.post(WEBHOOK, told.payload, "application/json", headers=signed).status_code == 204
+        for pk in apps.get_model("payment", "PaymentEvent").objects.values_list("pk", flat=True):
+            checkout.handle_event(event_id=pk, at=timezone.now())
+    assert [record.getMessage() for record in caplog.records] == [f"order {order.pk}: a card was declined"]
+    assert changed(before) <= {"payment_paymentevent", "payment_source"}  # the word is kept, and when to ask again
+    order.refresh_from_db()
+    assert (order.status, order.sources.get().state, Order.objects.count()) == ("awaiting-payment", "open", 1)
+    assert shop.visitor.post(shop.at(f"/checkout/pay/{order.token}/"), {})["Location"] == page
+
+
+def test_a_register_without_its_columns(shop: Shop, caplog: Any) -> None:
+    file = shop.folder / "gia.csv"
+    file.write_text("Tên sản phẩm,Giá\nĐường thốt nốt,95000\n")
+    before = everything()
+    with translation.override(shop.language), caplog.at_level(logging.INFO), pytest.raises(CommandError) as refused:
+        call_command("load_register", str(file))
+    with translation.override(shop.language):
+        missing = ", ".join([_("producer (Chủ thể)"), _("stars (Hạng sao)"), _("date of decision (Ngày quyết định)")])
+        assert str(refused.value) == str(WrongHeader(missing=missing))  # manage.py writes it as one line
+    assert changed(before) == set() and not caplog.records
