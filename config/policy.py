@@ -7,7 +7,6 @@ OFFICE = ("/dashboard/", "/cms/")
 INLINE = {
     "script-src": [SELF, UNSAFE_INLINE],
     "style-src": [SELF, UNSAFE_INLINE],
-    "img-src": [SELF, "data:", "blob:"],
     "connect-src": [SELF],
 }
 
@@ -19,4 +18,5 @@ class OfficePolicy(MiddlewareMixin):
         path = request.path.removeprefix("/en")
         if path.startswith(OFFICE):
             response._csp_replace = INLINE
+            response._csp_update = {"img-src": ["blob:"]}
         return response

@@ -24,7 +24,7 @@ def test_the_back_offices_run_what_oscar_and_wagtail_write_into_their_pages(addr
     answer = client.get(address)
     assert answer.status_code == 200
     assert "script-src 'self' 'unsafe-inline'" in answer.headers[POLICY]
-    assert "default-src 'self'" in answer.headers[POLICY]
+    assert "default-src 'self'" in answer.headers[POLICY] and "img-src 'self' data: blob:" in answer.headers[POLICY]
 
 
 def test_the_desk_is_ours_and_as_strict_as_the_shop() -> None:
