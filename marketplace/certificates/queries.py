@@ -8,7 +8,6 @@ from django.db.models import Exists, OuterRef
 
 from .models import Certificate
 
-
 _FACTS = ("stars", "decision_number", "decided_on", "expires_on", "authority", "demonstration", "pk")
 
 

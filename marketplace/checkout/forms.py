@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -68,8 +69,7 @@ class DetailsForm(forms.Form):
         self.details: Details | None = None
         self.has_alcohol = any(line.product.is_alcohol for line in basket.all_lines())
         province = str(self["province"].value() or "")
-        if province.isdigit():
-            self.fields["commune"].queryset = Commune.objects.filter(province_id=province).order_by("slug")
+        self.fields["commune"].queryset = communes_of(province)
         self.fields["commune"].empty_label = _("Choose") if province else _("Choose the province first")
         self.fields["collect_on"].widget.attrs["min"] = timezone.localdate(at).isoformat()
 
@@ -107,6 +107,12 @@ class DetailsForm(forms.Form):
             self.add_error(FIELDS.get(refused.code), forms.ValidationError(str(refused), code=refused.code))
         else:
             self.details = details
+
+
+def communes_of(province: str) -> QuerySet[Commune]:
+    """Of the province with that number, as a form or an address says it; anything else has none."""
+    known = province.isascii() and province.isdigit() and len(province) < 19
+    return Commune.objects.filter(province_id=province).order_by("slug") if known else Commune.objects.none()
 
 
 def initial(details: Details | None, user: Any) -> dict[str, Any]:

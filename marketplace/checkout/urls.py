@@ -9,6 +9,6 @@ urlpatterns = [
     path("communes/", views.communes, name="communes"),
     path("review/", views.review, name="review"),
     path("place/", views.place, name="place"),
-    path("pay/<str:token>/", views.pay, name="pay"),
-    path("paid/<str:token>/", views.paid, name="paid"),
+    path("pay/<slug:token>/", views.pay, name="pay"),
+    path("paid/<slug:token>/", views.paid, name="paid"),
 ]

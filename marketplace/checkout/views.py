@@ -16,11 +16,10 @@ from marketplace.errors import Refused, noted
 from marketplace.notices.tasks import ring
 from marketplace.order.models import Order
 from marketplace.payment.gateways import GatewayError
-from marketplace.places.models import Commune
 
 from . import actions, pace, tasks
 from .details import Details
-from .forms import FIELDS, DetailsForm, NotAgreed, ReviewForm, initial
+from .forms import FIELDS, DetailsForm, NotAgreed, ReviewForm, communes_of, initial
 from .queries.drafting import EmptyBasket
 from .queries.reviewing import details_page
 from .queries.reviewing import review as reviewed
@@ -68,8 +67,7 @@ def _codes(form: DetailsForm) -> list[str]:
 @require_GET
 def communes(request: HttpRequest) -> JsonResponse:
     """The communes of a province, to narrow the choice without loading the page again."""
-    province = request.GET.get("province", "")
-    found = Commune.objects.filter(province_id=province).order_by("slug") if province.isdigit() else Commune.objects.none()
+    found = communes_of(request.GET.get("province", ""))
     return JsonResponse(list(found.values_list("pk", "name")), safe=False)
 
 

@@ -48,6 +48,11 @@ def paged(request: HttpRequest, rows: Any, per_page: int = PER_PAGE) -> tuple[Pa
     )
 
 
+def words(request: HttpRequest) -> str:
+    """What is searched for. An address may hold a NUL, a database may not."""
+    return request.GET.get("q", "").replace("\0", "").strip()
+
+
 def show(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     """A page of the desk, with the sections that the person may open."""
     from .queries.home import nav

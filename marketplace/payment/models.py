@@ -87,4 +87,4 @@ class PaymentEvent(models.Model):
         return f"{self.gateway} {self.kind} {self.object_id}"
 
 
-from oscar.apps.payment.models import *  # noqa: E402,F403
+from oscar.apps.payment.models import *

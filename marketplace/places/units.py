@@ -46,7 +46,7 @@ class Units:
         connection = sqlite3.connect(f"{(_data() / 'dataset.db').as_uri()}?mode=ro&immutable=1", uri=True)
         try:
             connection.row_factory = sqlite3.Row
-            return connection.execute(f"SELECT * FROM {name} ORDER BY {order}").fetchall()  # noqa: S608
+            return connection.execute(f"SELECT * FROM {name} ORDER BY {order}").fetchall()
         finally:
             connection.close()
 

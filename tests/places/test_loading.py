@@ -63,5 +63,5 @@ def test_the_package_is_read_but_never_imported() -> None:
         "import sys; from marketplace.places.units import Units;"
         "print(len(Units().communes()), 'shapely' in sys.modules)"
     )
-    seen = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)  # noqa: S603
+    seen = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
     assert seen.stdout.split() == ["3321", "False"]

@@ -13,14 +13,14 @@ from marketplace.roles import is_office, owns_goods
 from ..deeds import attempt
 from ..doors import door
 from ..forms import CertificateForm, RevokeForm
-from ..pages import paged, show
+from ..pages import paged, show, words
 from ..queries import certificates
 
 
 @door(owns_goods)
 def index(request: HttpRequest) -> HttpResponse:
     """Live ones first, those that end soon above; then the past."""
-    text, today = request.GET.get("q", "").strip(), timezone.localdate()
+    text, today = words(request), timezone.localdate()
     page, pager = paged(request, certificates.listed(request.user, today, text))
     rows = certificates.rows(page.object_list, today)
     return show(request, "certificates", {"rows": rows, "pager": pager, "q": text})

@@ -15,7 +15,7 @@ from marketplace.stock import queries as stock
 from ..deeds import attempt, complaints
 from ..doors import door
 from ..forms import CountForm, ProducerForm
-from ..pages import paged, show
+from ..pages import paged, show, words
 from ..queries import goods
 
 Status = ListingChange.Status
@@ -24,7 +24,7 @@ Status = ListingChange.Status
 @door(owns_goods)
 def index(request: HttpRequest) -> HttpResponse:
     """The own goods with price, star, stock and what is under way."""
-    text = request.GET.get("q", "").strip()
+    text = words(request)
     page, pager = paged(request, goods.products(request.user, text))
     context = {
         "rows": goods.goods(page.object_list, timezone.localdate()),

@@ -17,14 +17,14 @@ from marketplace.roles import is_office
 from ..deeds import attempt, complaints
 from ..doors import door
 from ..forms import WhyForm
-from ..pages import paged, show
+from ..pages import paged, show, words
 from ..queries import office
 
 
 @door(is_office)
 def orders(request: HttpRequest) -> HttpResponse:
     """Orders by state, by number or by phone."""
-    text, status = request.GET.get("q", "").strip(), request.GET.get("status", "")
+    text, status = words(request), request.GET.get("status", "")
     page, pager = paged(request, office.orders(text, status))
     context = {"rows": page.object_list, "pager": pager, "q": text, "tabs": office.order_tabs(status)}
     return show(request, "orders", context)
@@ -52,7 +52,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 @door(is_office)
 def producers(request: HttpRequest) -> HttpResponse:
     """Who sells, and whose identity is verified."""
-    text = request.GET.get("q", "").strip()
+    text = words(request)
     page, pager = paged(request, office.producers(text))
     return show(request, "producers", {"rows": page.object_list, "pager": pager, "q": text})
 
