@@ -9,7 +9,9 @@ pytestmark = pytest.mark.django_db
 POLICY = "Content-Security-Policy"
 
 
-@pytest.mark.parametrize("address", ["/", "/basket/", "/accounts/sign-in/", "/nowhere/", "/orders/nobody/", "/i18n/setlang/"])
+@pytest.mark.parametrize(
+    "address", ["/", "/basket/", "/accounts/sign-in/", "/nowhere/", "/orders/nobody/", "/i18n/setlang/"]
+)
 def test_the_shop_runs_nothing_inline(address: str) -> None:
     policy = Client().get(address).headers[POLICY]
     assert "default-src 'self'" in policy and "unsafe-inline" not in policy
