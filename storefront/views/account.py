@@ -7,7 +7,7 @@ from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.contrib.auth.views import LoginView, LogoutView
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils import timezone, translation
@@ -33,6 +33,13 @@ class SignIn(Throttled, LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
     throttle_field = "username"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Wagtail sends here whom it does not let in. Whoever has signed in would be sent there and back for ever."""
+        pages = self.get_redirect_url().removeprefix("/en").startswith("/cms/")
+        if pages and request.user.is_authenticated and not roles.edits_pages(request.user):
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
 
 
 class SignOut(LogoutView):
