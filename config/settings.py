@@ -317,6 +317,7 @@ ORDER_PREFIX = os.environ.get("ORDER_PREFIX", "AG")
 PAYMENT_MINUTES = 35  # how long goods are kept for a card payment; Stripe's page lives 30 at least
 CASH_LIMIT = int(os.environ.get("CASH_LIMIT", "5000000"))  # ₫; above it only cards
 CARD_MINIMUM = int(os.environ.get("CARD_MINIMUM", "15000"))  # ₫; below it Stripe takes no card
+CARD_LIMIT = 99_999_999  # ₫; Stripe's amounts have eight digits
 KEPT_SECONDS = int(
     os.environ.get("KEPT_SECONDS", "30")
 )  # how long a page may show what marks no product; 0 keeps nothing

@@ -24,7 +24,7 @@ FIELDS = {
     "wrong_place": "commune", "no_street": "street", "no_delivery": "province", "no_such_point": "location",
     "point_closed": "collect_on", "pickup_date_past": "collect_on", "pickup_date_far": "collect_on",
     "wrong_payment": "payment", "no_cash_for_alcohol": "payment", "too_much_cash": "payment",
-    "too_little_for_card": "payment", "adults_only": "adult", "wrong_phone": "phone",
+    "too_little_for_card": "payment", "too_much_for_card": "payment", "adults_only": "adult", "wrong_phone": "phone",
 }  # fmt: skip
 METHODS = [("delivery", _("Deliver it to me")), ("pickup", _("I collect it at a sales point"))]
 REQUIRED = {"delivery": ("province", "commune", "street"), "pickup": ("location",)}

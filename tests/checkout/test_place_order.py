@@ -146,6 +146,13 @@ def test_much_cash_and_little_card(settings: Any) -> None:
     _refused(no.TooLittleForCard, (product, 1))
 
 
+def test_more_than_the_gateway_or_a_row_could_hold_is_refused_by_name() -> None:
+    jar = make.product(price=500_000_000)
+    make.stock(jar, 30)
+    assert "99.999.999" in str(_refused(no.TooMuchForCard, (jar, 1)))
+    _refused(no.TooMuchForCard, (jar, 30))
+
+
 def test_what_left_the_shop_is_refused_by_its_name() -> None:
     product = make.product("Khô cá lóc")
     make.stock(product)

@@ -98,6 +98,11 @@ class TooLittleForCard(Refused):
     code = "too_little_for_card"
 
 
+class TooMuchForCard(Refused):
+    sentence = _("Orders over %(limit)s cannot be paid by card. Please divide yours into several orders.")
+    code = "too_much_for_card"
+
+
 def draft(basket: Any, *, user: Any, details: Details | None, at: datetime) -> Draft:
     """The basket at today's prices with its offers; with delivery once the details say where to."""
     lines = list(basket.all_lines())
@@ -143,6 +148,8 @@ def _check_payment(made: Draft, details: Details) -> None:
         raise TooMuchCash(limit=dong(settings.CASH_LIMIT))
     if not cash and made.total < settings.CARD_MINIMUM:
         raise TooLittleForCard(limit=dong(settings.CARD_MINIMUM))
+    if made.total > settings.CARD_LIMIT:
+        raise TooMuchForCard(limit=dong(settings.CARD_LIMIT))
 
 
 def _point(details: Details, today: date) -> Location:
