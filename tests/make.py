@@ -72,7 +72,11 @@ def product(title: str | None = None, *, price: int | None = 120_000, stars: int
     made.categories.add(group)
     if price is not None:
         StockRecord.objects.create(
-            product=made, partner=made.producer, partner_sku=f"SP{number:06}", price=Decimal(price), price_currency="VND"
+            product=made,
+            partner=made.producer,
+            partner_sku=f"SP{number:06}",
+            price=Decimal(price),
+            price_currency="VND",
         )
     if stars:
         certificate(made, stars=stars)

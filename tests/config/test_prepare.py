@@ -63,7 +63,7 @@ def test_a_comment_of_somebody_elses_is_no_memory(url: str) -> None:
 
 
 def test_a_command_that_fails_ends_with_its_own_words(url: str) -> None:
-    with pytest.raises(SystemExit, match="(?s)Unknown command.*manage.py no_such_command failed"):
+    with pytest.raises(SystemExit, match=r"(?s)Unknown command.*manage.py no_such_command failed"):
         prepare.manage("no_such_command", url=url, quiet=True)
 
 
