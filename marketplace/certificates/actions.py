@@ -35,7 +35,9 @@ class NoGroups(Refused):
 class WrongRevocation(Refused):
     """A star is taken back by a dated decision, once, and not before it was given."""
 
-    sentence = _("A revocation needs its decision and a day not before the certificate's; a certificate is revoked once.")
+    sentence = _(
+        "A revocation needs its decision and a day not before the certificate's; a certificate is revoked once."
+    )
     code = "wrong_revocation"
 
 

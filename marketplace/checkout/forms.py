@@ -40,7 +40,9 @@ class DetailsForm(forms.Form):
         widget=forms.EmailInput({"autocomplete": "email"}),
     )  # fmt: skip
     method = forms.ChoiceField(label=_("Delivery or pickup"), choices=METHODS, widget=forms.RadioSelect)
-    province = forms.ModelChoiceField(Province.objects.all(), label=_("Province or city"), required=False, empty_label=_("Choose"))
+    province = forms.ModelChoiceField(
+        Province.objects.all(), label=_("Province or city"), required=False, empty_label=_("Choose")
+    )
     commune = forms.ModelChoiceField(
         Commune.objects.none(), label=_("Commune or ward"), required=False,
         error_messages={"invalid_choice": _("This commune does not belong to the chosen province.")},

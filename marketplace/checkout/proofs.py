@@ -5,15 +5,19 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from marketplace.fulfilment.models import Fulfilment, FulfilmentLine
+from marketplace.money import ZERO
 from marketplace.order.models import Line, Order
 from marketplace.payment.models import Refund, Source, Transaction
+from marketplace.stock import queries as stock
 
 
 def totals_are_the_sum_of_their_lines(at: datetime) -> Iterator[str]:
     lines = Line.objects.filter(order=OuterRef("pk")).order_by().values("order")
-    rows = Order.objects.annotate(goods=Subquery(lines.annotate(all=Sum("line_price_incl_tax")).values("all")))
+    goods = Coalesce(Subquery(lines.annotate(all=Sum("line_price_incl_tax")).values("all")), ZERO)
+    rows = Order.objects.annotate(goods=goods)
     for order in rows.exclude(total_incl_tax=F("goods") + F("shipping_incl_tax")):
         yield f"order {order.number}: {order.goods} + {order.shipping_incl_tax} is not {order.total_incl_tax}"
 
@@ -50,15 +54,32 @@ def nothing_is_both_paid_back_and_handed_over(at: datetime) -> Iterator[str]:
 
 def parcels_hold_what_was_ordered(at: datetime) -> Iterator[str]:
     packed = FulfilmentLine.objects.filter(line=OuterRef("pk")).order_by().values("line")
-    rows = Line.objects.annotate(packed=Subquery(packed.annotate(all=Sum("quantity")).values("all")))
+    rows = Line.objects.annotate(packed=Coalesce(Subquery(packed.annotate(all=Sum("quantity")).values("all")), 0))
     for line in rows.exclude(quantity=F("packed")).select_related("order"):
         yield f"order {line.order.number}, “{line.title}”: {line.quantity} ordered, {line.packed} in parcels"
+
+
+def lines_have_the_units_they_need(at: datetime) -> Iterator[str]:
+    """All held until they are handed over; of a cancelled order none. Past its time an unpaid one may have lost them."""
+    units = stock.units_of_lines()
+    lapsed = Q(order__status=Order.Status.AWAITING_PAYMENT, order__pay_by__lte=at)
+    for line in Line.objects.exclude(lapsed).select_related("order"):
+        held, issued = units.get(line.pk, (0, 0))
+        ended = line.order.status == Order.Status.CANCELLED
+        if held if ended else held + issued != line.quantity:
+            yield f"order {line.order.number} ({line.order.status}), “{line.title}”: {line.quantity} ordered, {held} held, {issued} left"
+
+
+def card_orders_go_on_only_when_paid(at: datetime) -> Iterator[str]:
+    on = (Order.Status.CONFIRMED, Order.Status.COMPLETED)
+    for order in Order.objects.filter(payment_method=Order.Method.CARD, status__in=on, paid_at=None):
+        yield f"order {order.number}: {order.status}, but never paid"
 
 
 def completed_orders_are_done_and_paid(at: datetime) -> Iterator[str]:
     under_way = Fulfilment.objects.filter(status__in=Fulfilment.UNDER_WAY).values("order")
     done = Order.objects.filter(status=Order.Status.COMPLETED)
-    for order in done.filter(Q(pk__in=under_way) | Q(paid_at=None)):
+    for order in done.filter(Q(pk__in=under_way) | Q(paid_at=None, total_incl_tax__gt=0)):
         yield f"order {order.number}: completed, but not all handed over and paid"
 
 
@@ -74,6 +95,8 @@ RULES = (
     money_is_an_orders_or_on_its_way_back,
     nothing_is_both_paid_back_and_handed_over,
     parcels_hold_what_was_ordered,
+    lines_have_the_units_they_need,
+    card_orders_go_on_only_when_paid,
     completed_orders_are_done_and_paid,
     refunds_are_never_more_than_what_came,
 )

@@ -102,7 +102,11 @@ def _receiver(page: _Page, fulfilment: Fulfilment) -> None:
 def _rows(fulfilment: Fulfilment) -> list[Row]:
     picks = stock.to_pick(fulfilment.order_id, fulfilment.location_id)
     return [
-        Row(part.line.title, part.quantity, ", ".join(f"{p.lot} ({p.quantity})" for p in picks if p.line_id == part.line_id))
+        Row(
+            part.line.title,
+            part.quantity,
+            ", ".join(f"{p.lot} ({p.quantity})" for p in picks if p.line_id == part.line_id),
+        )
         for part in fulfilment.lines.select_related("line").order_by("line_id")
     ]
 
@@ -110,7 +114,9 @@ def _rows(fulfilment: Fulfilment) -> list[Row]:
 def _goods(page: _Page, rows: list[Row]) -> None:
     page.ln(4)
     page.set_draw_color(*GREY)
-    with page.table(col_widths=(7, 69, 14, 34), line_height=5.5, padding=1, borders_layout="INTERNAL", text_align="LEFT") as table:
+    with page.table(
+        col_widths=(7, 69, 14, 34), line_height=5.5, padding=1, borders_layout="INTERNAL", text_align="LEFT"
+    ) as table:
         page.set_font("Be Vietnam Pro", "", 9)
         table.row(("", _("Goods"), _("Pieces"), _("Lots")))
         for one in rows:

@@ -175,6 +175,14 @@ def to_pick(order_id: int, location_id: int) -> list[Pick]:
     return [Pick(*row) for row in holds.order_by("order_line_id", "pk").values_list(*facts)]
 
 
+def units_of_lines() -> dict[int, tuple[int, int]]:
+    """Units of each order line: still held for it, and handed over."""
+    held = Sum("quantity", filter=Q(released_at__isnull=True, issued_at__isnull=True), default=0)
+    issued = Sum("quantity", filter=Q(issued_at__isnull=False), default=0)
+    rows = Hold.objects.order_by().values("order_line_id").annotate(held=held, issued=issued)
+    return {line: (held, issued) for line, held, issued in rows.values_list("order_line_id", "held", "issued")}
+
+
 def movements(*, location_id: int | None = None, product_id: int | None = None, limit: int = 100) -> list[Movement]:
     """The newest lines of the ledger, with lot, place and person."""
     rows = Movement.objects.select_related("balance__lot__product", "balance__location", "by").order_by("-pk")
@@ -202,8 +210,18 @@ def title(product_id: int) -> str:
 
 
 def moved_by_tills() -> dict[str, int]:
-    """Units that the ledger moved for each till event, by its uuid (the middle of the movement's key)."""
+    """Units that the ledger moved for each till event, by its uuid."""
     kinds = (Movement.Kind.SOLD, Movement.Kind.RETURNED)
-    rows = Movement.objects.filter(key__startswith="till:", kind__in=kinds).order_by()
-    rows = rows.annotate(uuid=Func("key", Value(":"), Value(2), function="split_part", output_field=CharField()))
-    return dict(rows.values("uuid").annotate(units=Sum("quantity")).values_list("uuid", "units"))
+    return _by_cause(Movement.objects.filter(key__startswith="till:", kind__in=kinds))
+
+
+def issued_by_holds() -> dict[int, int]:
+    """Units that left for each hold, by its number."""
+    found = _by_cause(Movement.objects.filter(key__startswith="issued:", kind=Movement.Kind.ISSUED))
+    return {int(hold): -units for hold, units in found.items()}
+
+
+def _by_cause(rows: QuerySet[Movement]) -> dict[str, int]:
+    """The middle of a movement's key names what moved it."""
+    named = rows.order_by().annotate(by_what=Func("key", Value(":"), Value(2), function="split_part", output_field=CharField()))
+    return dict(named.values("by_what").annotate(units=Sum("quantity")).values_list("by_what", "units"))

@@ -72,7 +72,9 @@ def _change(visitor: Client, **fields: Any) -> Any:
     sent = {f"form-{name}": formset.management_form[name].value() for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
     for number, form in enumerate(formset.forms):
         sent |= {f"form-{number}-id": form.instance.pk, f"form-{number}-quantity": form.instance.quantity}
-    return visitor.post("/basket/", sent | {name.replace("_", "-"): value for name, value in fields.items()}, follow=True)
+    return visitor.post(
+        "/basket/", sent | {name.replace("_", "-"): value for name, value in fields.items()}, follow=True
+    )
 
 
 def test_quantities_change_and_lines_go(goods: list[Any]) -> None:

@@ -170,9 +170,7 @@ def test_a_price_that_changed_since_the_summary_is_asked_again() -> None:
     basket = make.basket((product, 1))
     product.stockrecords.update(price=110_000)
     with pytest.raises(actions.PricesChanged, match=r"140\.000"):
-        actions.place_order(
-            basket=basket, details=make.details(), by=None, at=make.NOW, agreed_total=Decimal(130_000)
-        )
+        actions.place_order(basket=basket, details=make.details(), by=None, at=make.NOW, agreed_total=Decimal(130_000))
     order = actions.place_order(
         basket=basket, details=make.details(), by=None, at=make.NOW, agreed_total=Decimal(140_000)
     )

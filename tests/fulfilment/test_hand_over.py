@@ -126,7 +126,9 @@ def test_a_pickup_knows_one_next_step(status: str, fits: set[str]) -> None:
             assert parcel.status == status
 
 
-@pytest.mark.parametrize(("status", "fits"), [("packed", {"ship"}), ("shipped", {"deliver", "fail"}), ("open", {"pick"})])
+@pytest.mark.parametrize(
+    ("status", "fits"), [("packed", {"ship"}), ("shipped", {"deliver", "fail"}), ("open", {"pick"})]
+)
 def test_a_delivery_knows_its_next_steps(status: str, fits: set[str]) -> None:
     for name, step in STEPS.items():
         parcel = make.order(payment="cod").fulfilments.get()

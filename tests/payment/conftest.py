@@ -74,7 +74,9 @@ def standin(shop: Shop, settings: Any) -> Iterator[Standin]:
 def client(standin: Standin) -> stripe.StripeClient:
     """Stripe's own package, without retries, so that a test sees each answer."""
     return stripe.StripeClient(
-        "sk_test_for_tests", base_addresses={"api": standin.url}, max_network_retries=0,
+        "sk_test_for_tests",
+        base_addresses={"api": standin.url},
+        max_network_retries=0,
         stripe_version="2026-08-26.dahlia",
     )
 
@@ -86,11 +88,15 @@ def session_params() -> dict[str, Any]:
     return {
         "mode": "payment",
         "line_items": [
-            {"quantity": quantity, "price_data": {
-                "currency": "vnd", "unit_amount": amount, "product_data": {"name": name}}}
+            {
+                "quantity": quantity,
+                "price_data": {"currency": "vnd", "unit_amount": amount, "product_data": {"name": name}},
+            }
             for name, amount, quantity in lines
         ],
-        "client_reference_id": "AG-1001", "customer_email": "lan@example.com", "locale": "vi",
+        "client_reference_id": "AG-1001",
+        "customer_email": "lan@example.com",
+        "locale": "vi",
         "success_url": "http://127.0.0.1:8000/checkout/paid/?session={CHECKOUT_SESSION_ID}",
         "cancel_url": "http://127.0.0.1:8000/checkout/",
     }

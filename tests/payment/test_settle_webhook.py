@@ -29,9 +29,7 @@ def now() -> datetime:
 
 
 def _post(body: str, signature: str) -> Any:
-    return Client().post(
-        WEBHOOK, body, content_type="application/json", headers={"Stripe-Signature": signature}
-    )
+    return Client().post(WEBHOOK, body, content_type="application/json", headers={"Stripe-Signature": signature})
 
 
 @pytest.mark.parametrize("wrong", ["forged", "old", "missing", "garbage"])
@@ -54,9 +52,7 @@ def test_a_forged_word_is_refused_with_a_problem_one_line_and_nothing_else(
 
 def test_a_word_about_nothing_we_know_waits_and_is_left_to_people(standin: Standin, now: datetime) -> None:
     about = {"id": "cs_test_nobody", "object": "checkout.session"}
-    body = json.dumps(
-        {"id": "evt_2", "type": "checkout.session.completed", "created": 1, "data": {"object": about}}
-    )
+    body = json.dumps({"id": "evt_2", "type": "checkout.session.completed", "created": 1, "data": {"object": about}})
     for _ in range(2):
         assert _post(body, sign(body, SECRET, int(now.timestamp()))).status_code == 204
     event = PaymentEvent.objects.get()

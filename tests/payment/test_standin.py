@@ -78,7 +78,10 @@ def test_lists_and_their_filters(client: Any, standin: Standin, session: Any, se
     intent = paid(client, standin, session).payment_intent.id
     assert [one.id for one in client.v1.checkout.sessions.list().data] == [other.id, session.id]
     assert [one.id for one in client.v1.checkout.sessions.list({"payment_intent": intent}).data] == [session.id]
-    assert [one.id for one in client.v1.checkout.sessions.list({"limit": 1}).auto_paging_iter()] == [other.id, session.id]
+    assert [one.id for one in client.v1.checkout.sessions.list({"limit": 1}).auto_paging_iter()] == [
+        other.id,
+        session.id,
+    ]
     assert [one.id for one in client.v1.payment_intents.list().data] == [intent]
     lines = client.v1.checkout.sessions.line_items.list(session.id).data
     assert [(line.description, line.quantity, line.amount_total) for line in lines] == [

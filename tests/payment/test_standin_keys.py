@@ -28,7 +28,8 @@ def test_the_same_key_with_another_body_is_refused(client: Any, session_params: 
     client.v1.checkout.sessions.create(session_params, {"idempotency_key": "order-1"})
     with pytest.raises(stripe.IdempotencyError, match="same parameters") as refused:
         client.v1.checkout.sessions.create(
-            session_params | {"client_reference_id": "AG-2"}, {"idempotency_key": "order-1"})
+            session_params | {"client_reference_id": "AG-2"}, {"idempotency_key": "order-1"}
+        )
     assert refused.value.http_status == 400
 
 
@@ -104,7 +105,9 @@ def test_the_description_sees_what_is_wrong(client: Any, standin: Standin, sessi
     client.v1.checkout.sessions.create(session_params)
     call = standin.calls[-1]
     description.check_call(call)
-    wrong = type(call)(call.method, call.path, call.text, call.status, {**call.body, "automatic_tax": dict(call.body["automatic_tax"])})
+    wrong = type(call)(
+        call.method, call.path, call.text, call.status, {**call.body, "automatic_tax": dict(call.body["automatic_tax"])}
+    )
     spoil(wrong.body)
     with pytest.raises(jsonschema.ValidationError):
         description.check_call(wrong)

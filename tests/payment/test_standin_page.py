@@ -34,7 +34,11 @@ def test_the_page_says_what_it_is_and_what_is_paid(session: Any) -> None:
         assert words in answer.text
     assert "<script" not in answer.text and "style=" not in answer.text
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
-    assert requests.get(session.url.split("/pay/")[0] + "/standin.css", timeout=5).headers["Content-Type"].startswith("text/css")
+    assert (
+        requests.get(session.url.split("/pay/")[0] + "/standin.css", timeout=5)
+        .headers["Content-Type"]
+        .startswith("text/css")
+    )
 
 
 def test_paying_goes_back_to_the_shop(client: Any, session: Any) -> None:
@@ -92,10 +96,17 @@ def test_what_the_shop_sends_is_escaped(client: Any, session_params: dict[str, A
 def test_the_panel_of_switches(standin: Standin, session: Any) -> None:
     page = requests.get(session.url, timeout=5).text
     fields = dict(re.findall(r'type="number"[^>]*name="(\w+)" value="([^"]+)"', page))
-    answer = post(f"{session.url}/switches", **fields | {"webhook_delay": "1.5", "webhook_repeat": "2", "pay_late": "on"})
+    answer = post(
+        f"{session.url}/switches", **fields | {"webhook_delay": "1.5", "webhook_repeat": "2", "pay_late": "on"}
+    )
     assert answer.headers["Location"] == f"/pay/{session.id}"
     switches = standin.world.switches
-    assert (switches.webhook_delay, switches.webhook_repeat, switches.pay_late, switches.webhook_drop) == (1.5, 2, True, False)
+    assert (switches.webhook_delay, switches.webhook_repeat, switches.pay_late, switches.webhook_drop) == (
+        1.5,
+        2,
+        True,
+        False,
+    )
 
 
 def test_an_unknown_page(standin: Standin) -> None:
@@ -107,7 +118,8 @@ def test_an_unknown_page(standin: Standin) -> None:
 def test_from_the_command_line() -> None:
     """It prints where it is, answers there on loopback only, and ends when told."""
     running = subprocess.Popen(
-        [sys.executable, "-m", "marketplace.payment.standin", "--port", "0"], stdout=subprocess.PIPE, text=True)
+        [sys.executable, "-m", "marketplace.payment.standin", "--port", "0"], stdout=subprocess.PIPE, text=True
+    )
     with running:
         assert running.stdout
         url = running.stdout.readline().split()[3].rstrip(":")

@@ -38,8 +38,12 @@ def test_every_event_is_told_and_signed(client: Any, standin: Standin, shop: Sho
 
 def test_an_event_holds_the_object_as_it_was(client: Any, standin: Standin, shop: Shop, session: Any) -> None:
     standin.pay(session.id)
-    client.v1.refunds.create({"payment_intent": client.v1.checkout.sessions.retrieve(session.id).payment_intent, "amount": 1})
-    client.v1.refunds.create({"payment_intent": client.v1.checkout.sessions.retrieve(session.id).payment_intent, "amount": 2})
+    client.v1.refunds.create(
+        {"payment_intent": client.v1.checkout.sessions.retrieve(session.id).payment_intent, "amount": 1}
+    )
+    client.v1.refunds.create(
+        {"payment_intent": client.v1.checkout.sessions.retrieve(session.id).payment_intent, "amount": 2}
+    )
     told = [json.loads(one.payload)["data"]["object"] for one in standin.webhooks if one.kind == "charge.refunded"]
     assert [charge["amount_refunded"] for charge in told] == [1, 3]
 

@@ -57,9 +57,7 @@ class Held(Strategy):
 
 
 @transaction.atomic
-def place_order(
-    *, basket: Any, details: Details, by: Any, at: datetime, agreed_total: Decimal | None = None
-) -> Order:
+def place_order(*, basket: Any, details: Details, by: Any, at: datetime, agreed_total: Decimal | None = None) -> Order:
     """The order stands, its units are held, and everybody concerned knows. The same basket again is the same order."""
     locked = Basket.objects.select_for_update(of=("self",)).get(pk=basket.pk) if basket.pk else None
     if locked is None or locked.status != Basket.OPEN:

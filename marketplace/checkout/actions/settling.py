@@ -105,7 +105,11 @@ def _still_there(order: Order, at: datetime) -> bool:
 
 def _give_back(order: Order, source: Source, reason: str, at: datetime) -> None:
     payments.ask_refund(
-        source=source, amount=source.amount_debited, reason=reason, key=f"{order.number}-{source.attempt}-{reason}", at=at
+        source=source,
+        amount=source.amount_debited,
+        reason=reason,
+        key=f"{order.number}-{source.attempt}-{reason}",
+        at=at,
     )
 
 

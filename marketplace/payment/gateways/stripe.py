@@ -23,7 +23,9 @@ API_VERSION = "2026-08-26.dahlia"
 TIMEOUT = (2.0, 4.0)
 RETRIES = 2
 SIGNATURE_AGE = 300
-DECLINED = "payment_intent.payment_failed"  # the kind of event; the shopper is told on Stripe's page and may take another card
+DECLINED = (
+    "payment_intent.payment_failed"  # the kind of event; the shopper is told on Stripe's page and may take another card
+)
 EXPAND = "payment_intent.latest_charge"
 # Stripe's own bounds, counted by its clock: leave a minute or more between them and `expires_at`.
 SHORTEST_SESSION, LONGEST_SESSION = 30 * 60, 24 * 60 * 60
@@ -293,6 +295,4 @@ def _refund_by_key(payment_intent: str, key: str) -> RefundState | None:
 
 
 def _refund_state(given: stripe.Refund) -> RefundState:
-    return RefundState(
-        id=given.id, status=cast(Any, given.status or "pending"), amount=Decimal(given.amount)
-    )
+    return RefundState(id=given.id, status=cast(Any, given.status or "pending"), amount=Decimal(given.amount))

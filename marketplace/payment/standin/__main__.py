@@ -18,8 +18,13 @@ def main() -> None:
     words.add_argument("--state", type=Path, help="a file that keeps everything over a restart")
     words.add_argument("--merchant", default=MERCHANT, help="the name on the payment page")
     given = words.parse_args()
-    standin = Standin(port=given.port, webhook_url=given.webhook_url, state=given.state,
-                      webhook_secret=given.webhook_secret, merchant=given.merchant).start()
+    standin = Standin(
+        port=given.port,
+        webhook_url=given.webhook_url,
+        state=given.state,
+        webhook_secret=given.webhook_secret,
+        merchant=given.merchant,
+    ).start()
     print(f"Stand-in Stripe on {standin.url}: no money moves.", flush=True)
     over = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):

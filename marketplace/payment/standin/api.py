@@ -102,7 +102,8 @@ class Api:
             if key:
                 extra["Idempotency-Key"] = key
                 status, body, replayed = self._keys.answer(
-                    key, f"{method} {path}\n{text}",
+                    key,
+                    f"{method} {path}\n{text}",
                     lambda: self._run(method, path, text, request_id, key),
                 )
                 if replayed:
@@ -125,8 +126,11 @@ class Api:
             )
         if not key.startswith("sk_test_"):
             shown = f"{key[:7]}***" if len(key) > 12 else "***"
-            raise ApiError(f"Invalid API Key provided: {shown}. The stand-in takes keys that begin "
-                           "with sk_test_, and never a live one.", status=401)
+            raise ApiError(
+                f"Invalid API Key provided: {shown}. The stand-in takes keys that begin "
+                "with sk_test_, and never a live one.",
+                status=401,
+            )
 
     def _trouble(self) -> bool:
         """Does what the switches say to this call; true when it is to end without an answer."""
@@ -140,9 +144,7 @@ class Api:
             raise ApiError("An unknown error occurred", status=500, type="api_error")
         return hang_up
 
-    def _run(
-        self, method: str, path: str, text: str, request_id: str, key: str | None
-    ) -> Answer:
+    def _run(self, method: str, path: str, text: str, request_id: str, key: str | None) -> Answer:
         if self._world.switches.slow_seconds:
             time.sleep(self._world.switches.slow_seconds)  # outside the lock: others go on
         call, ids = self._find(method, path)
@@ -163,8 +165,11 @@ class Api:
             match = pattern.fullmatch(path)
             if known == method and match:
                 return call, match.groups()
-        raise ApiError(f"Unrecognized request URL ({method}: {path}). The stand-in plays only what a "
-                       "payment through Checkout needs.", status=404)
+        raise ApiError(
+            f"Unrecognized request URL ({method}: {path}). The stand-in plays only what a "
+            "payment through Checkout needs.",
+            status=404,
+        )
 
     def _expanded(self, thing: Thing, paths: list[str]) -> Thing:
         thing = copy.deepcopy(thing)
@@ -183,8 +188,7 @@ class Api:
         name, *rest = steps
         if name == "line_items" and node["object"] == "checkout.session":
             lines = self._world.lines[node["id"]]
-            node[name] = objects.listed(
-                copy.deepcopy(lines), url=f"/v1/checkout/sessions/{node['id']}/line_items")
+            node[name] = objects.listed(copy.deepcopy(lines), url=f"/v1/checkout/sessions/{node['id']}/line_items")
         if name not in node:
             raise ApiError(f"This property cannot be expanded ({path}).", param="expand")
         if objects.kind_of(node[name]):

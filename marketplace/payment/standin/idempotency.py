@@ -41,14 +41,15 @@ class Keys:
 
     def _known(self, key: str, print_: str) -> Thing | None:
         if len(key) > 255:
-            raise ApiError("Idempotency keys may have at most 255 characters.",
-                           type="idempotency_error")
+            raise ApiError("Idempotency keys may have at most 255 characters.", type="idempotency_error")
         if key in self._running:
             raise ApiError(
                 "There is currently another in-progress request using this Idempotent Key (that "
                 "probably means you submitted twice, and the other request is still going through): "
                 f"{key}. Please try again later.",
-                status=409, type="idempotency_error", code="idempotency_key_in_use",
+                status=409,
+                type="idempotency_error",
+                code="idempotency_key_in_use",
             )
         kept = self._world.answers.get(key)
         if kept is None or kept["at"] < self._world.now() - KEPT:
@@ -57,7 +58,8 @@ class Keys:
             raise ApiError(
                 "Keys for idempotent requests can only be used with the same parameters they were "
                 f"first used with. Try using a key other than '{key}' if you meant to execute a "
-                "different request.", type="idempotency_error",
+                "different request.",
+                type="idempotency_error",
             )
         return kept
 
@@ -66,5 +68,8 @@ class Keys:
         for past in [past for past, kept in self._world.answers.items() if kept["at"] < old]:
             del self._world.answers[past]
         self._world.answers[key] = {
-            "print": print_, "status": status, "body": body, "at": self._world.now(),
+            "print": print_,
+            "status": status,
+            "body": body,
+            "at": self._world.now(),
         }

@@ -11,8 +11,7 @@ Thing = dict[str, Any]
 API_VERSION = "2026-08-26.dahlia"
 LETTERS = string.ascii_letters + string.digits
 LENGTHS = {"cs_test_": 58}
-KINDS = {"cs_test_": "checkout.session", "pi_": "payment_intent", "ch_": "charge", "re_": "refund",
-         "evt_": "event"}
+KINDS = {"cs_test_": "checkout.session", "pi_": "payment_intent", "ch_": "charge", "re_": "refund", "evt_": "event"}
 
 
 def new_id(prefix: str) -> str:
@@ -26,20 +25,40 @@ def kind_of(id: object) -> str | None:
     return next((kind for prefix, kind in KINDS.items() if id.startswith(prefix)), None)
 
 
+UNUSED = (  # of a session, by a shop like ours
+    "customer", "customer_details", "client_secret", "invoice", "subscription", "setup_intent", "payment_link", "consent",
+    "shipping_cost", "allow_promotion_codes",
+)  # fmt: skip
+
+
 def session(*, at: int, total: int, **given: Any) -> Thing:
     return {
-        "id": new_id("cs_test_"), "object": "checkout.session", "created": at, "livemode": False,
-        "mode": "payment", "status": "open", "payment_status": "unpaid", "payment_intent": None,
-        "amount_subtotal": total, "amount_total": total, "currency": "vnd",
+        "id": new_id("cs_test_"),
+        "object": "checkout.session",
+        "created": at,
+        "livemode": False,
+        "mode": "payment",
+        "status": "open",
+        "payment_status": "unpaid",
+        "payment_intent": None,
+        "amount_subtotal": total,
+        "amount_total": total,
+        "currency": "vnd",
         "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
         "automatic_tax": {"enabled": False, "liability": None, "provider": None, "status": None},
-        "custom_fields": [], "shipping_options": [], "payment_method_types": ["card"],
-        "custom_text": {"after_submit": None, "shipping_address": None, "submit": None,
-                        "terms_of_service_acceptance": None},
-        "customer": None, "customer_creation": "if_required", "customer_details": None,
-        "ui_mode": "hosted_page", "client_secret": None, "invoice": None, "subscription": None,
-        "setup_intent": None, "payment_link": None, "consent": None, "shipping_cost": None,
-        "phone_number_collection": {"enabled": False}, "allow_promotion_codes": None,
+        "custom_fields": [],
+        "shipping_options": [],
+        "payment_method_types": ["card"],
+        "custom_text": {
+            "after_submit": None,
+            "shipping_address": None,
+            "submit": None,
+            "terms_of_service_acceptance": None,
+        },
+        "customer_creation": "if_required",
+        "ui_mode": "hosted_page",
+        "phone_number_collection": {"enabled": False},
+        **dict.fromkeys(UNUSED),
         **given,
     }
 
@@ -47,14 +66,30 @@ def session(*, at: int, total: int, **given: Any) -> Thing:
 def line_item(*, name: str, unit_amount: int, quantity: int, at: int) -> Thing:
     total = unit_amount * quantity
     return {
-        "id": new_id("li_"), "object": "item", "currency": "vnd", "description": name,
-        "quantity": quantity, "amount_discount": 0, "amount_subtotal": total, "amount_tax": 0,
+        "id": new_id("li_"),
+        "object": "item",
+        "currency": "vnd",
+        "description": name,
+        "quantity": quantity,
+        "amount_discount": 0,
+        "amount_subtotal": total,
+        "amount_tax": 0,
         "amount_total": total,
         "price": {
-            "id": new_id("price_"), "object": "price", "active": False, "billing_scheme": "per_unit",
-            "created": at, "currency": "vnd", "livemode": False, "metadata": {}, "type": "one_time",
-            "product": new_id("prod_"), "unit_amount": unit_amount,
-            "unit_amount_decimal": str(unit_amount), "recurring": None, "nickname": None,
+            "id": new_id("price_"),
+            "object": "price",
+            "active": False,
+            "billing_scheme": "per_unit",
+            "created": at,
+            "currency": "vnd",
+            "livemode": False,
+            "metadata": {},
+            "type": "one_time",
+            "product": new_id("prod_"),
+            "unit_amount": unit_amount,
+            "unit_amount_decimal": str(unit_amount),
+            "recurring": None,
+            "nickname": None,
         },
     }
 
@@ -62,30 +97,60 @@ def line_item(*, name: str, unit_amount: int, quantity: int, at: int) -> Thing:
 def payment_intent(*, at: int, amount: int, **given: Any) -> Thing:
     id = new_id("pi_")
     return {
-        "id": id, "object": "payment_intent", "created": at, "livemode": False, "amount": amount,
-        "amount_capturable": 0, "amount_received": 0, "currency": "vnd",
-        "status": "requires_payment_method", "payment_method_types": ["card"],
-        "payment_method": None, "latest_charge": None, "last_payment_error": None,
-        "next_action": None, "canceled_at": None, "cancellation_reason": None,
-        "capture_method": "automatic_async", "confirmation_method": "automatic", "customer": None,
-        "client_secret": f"{id}_secret_{new_id('')}", "description": None, "metadata": {},
-        "receipt_email": None, **given,
+        "id": id,
+        "object": "payment_intent",
+        "created": at,
+        "livemode": False,
+        "amount": amount,
+        "amount_capturable": 0,
+        "amount_received": 0,
+        "currency": "vnd",
+        "status": "requires_payment_method",
+        "payment_method_types": ["card"],
+        "payment_method": None,
+        "latest_charge": None,
+        "last_payment_error": None,
+        "next_action": None,
+        "canceled_at": None,
+        "cancellation_reason": None,
+        "capture_method": "automatic_async",
+        "confirmation_method": "automatic",
+        "customer": None,
+        "client_secret": f"{id}_secret_{new_id('')}",
+        "description": None,
+        "metadata": {},
+        "receipt_email": None,
+        **given,
     }
 
 
 def charge(*, at: int, intent: Thing, card: Thing, failure: Thing | None, email: str | None) -> Thing:
     paid = failure is None
     return {
-        "id": new_id("ch_"), "object": "charge", "created": at, "livemode": False,
-        "amount": intent["amount"], "amount_captured": intent["amount"] if paid else 0,
-        "amount_refunded": 0, "currency": "vnd", "captured": paid, "paid": paid, "refunded": False,
-        "disputed": False, "status": "succeeded" if paid else "failed", "customer": None,
-        "payment_intent": intent["id"], "payment_method": new_id("pm_"),
+        "id": new_id("ch_"),
+        "object": "charge",
+        "created": at,
+        "livemode": False,
+        "amount": intent["amount"],
+        "amount_captured": intent["amount"] if paid else 0,
+        "amount_refunded": 0,
+        "currency": "vnd",
+        "captured": paid,
+        "paid": paid,
+        "refunded": False,
+        "disputed": False,
+        "status": "succeeded" if paid else "failed",
+        "customer": None,
+        "payment_intent": intent["id"],
+        "payment_method": new_id("pm_"),
         "billing_details": {"address": None, "email": email, "name": None, "phone": None},
-        "description": intent["description"], "metadata": dict(intent["metadata"]),
+        "description": intent["description"],
+        "metadata": dict(intent["metadata"]),
         "failure_code": None if failure is None else failure["code"],
         "failure_message": None if failure is None else failure["message"],
-        "balance_transaction": None, "receipt_url": None, "receipt_email": None,
+        "balance_transaction": None,
+        "receipt_url": None,
+        "receipt_email": None,
         "payment_method_details": {"type": "card", "card": card},
     }
 
@@ -94,8 +159,15 @@ def card(*, number: str, month: int, year: int, three_d_secure: bool) -> Thing:
     brand = {"4": "visa", "5": "mastercard"}.get(number[0], "unknown")
     secure: Thing = {"authentication_flow": "challenge", "result": "authenticated", "version": "2.2.0"}
     return {
-        "brand": brand, "country": "VN", "exp_month": month, "exp_year": year, "funding": "credit",
-        "last4": number[-4:], "network": brand, "fingerprint": None, "wallet": None,
+        "brand": brand,
+        "country": "VN",
+        "exp_month": month,
+        "exp_year": year,
+        "funding": "credit",
+        "last4": number[-4:],
+        "network": brand,
+        "fingerprint": None,
+        "wallet": None,
         "checks": {"address_line1_check": None, "address_postal_code_check": None, "cvc_check": "pass"},
         "three_d_secure": secure if three_d_secure else None,
     }
@@ -103,18 +175,33 @@ def card(*, number: str, month: int, year: int, three_d_secure: bool) -> Thing:
 
 def refund(*, at: int, charge: Thing, amount: int, **given: Any) -> Thing:
     return {
-        "id": new_id("re_"), "object": "refund", "created": at, "amount": amount, "currency": "vnd",
-        "charge": charge["id"], "payment_intent": charge["payment_intent"], "status": "succeeded",
-        "balance_transaction": None, "receipt_number": None, "source_transfer_reversal": None,
+        "id": new_id("re_"),
+        "object": "refund",
+        "created": at,
+        "amount": amount,
+        "currency": "vnd",
+        "charge": charge["id"],
+        "payment_intent": charge["payment_intent"],
+        "status": "succeeded",
+        "balance_transaction": None,
+        "receipt_number": None,
+        "source_transfer_reversal": None,
         "transfer_reversal": None,
-        "destination_details": {"type": "card", "card": {"type": "refund"}}, **given,
+        "destination_details": {"type": "card", "card": {"type": "refund"}},
+        **given,
     }
 
 
 def event(*, at: int, kind: str, thing: Thing, request: str | None, key: str | None) -> Thing:
     return {
-        "id": new_id("evt_"), "object": "event", "created": at, "livemode": False, "type": kind,
-        "api_version": API_VERSION, "pending_webhooks": 1, "data": {"object": thing},
+        "id": new_id("evt_"),
+        "object": "event",
+        "created": at,
+        "livemode": False,
+        "type": kind,
+        "api_version": API_VERSION,
+        "pending_webhooks": 1,
+        "data": {"object": thing},
         "request": {"id": request, "idempotency_key": key},
     }
 

@@ -133,23 +133,30 @@ def _panel(switches: Switches, action: str) -> str:
             rows += f'<label class="tick"><input type="checkbox" name="{field.name}"{checked}> {label}</label>'
         else:
             kind = "any" if isinstance(field.default, float) or field.name.endswith(("delay", "seconds")) else "1"
-            rows += (f'<label>{label}<input type="number" min="0" step="{kind}" '
-                     f'name="{field.name}" value="{value:g}"></label>')
-    return (f"<details><summary>{both('Thử sự cố', 'Try out troubles')}</summary>"
-            f'<form method="post" action="{action}/switches">{rows}'
-            f'<button class="second">{both("Áp dụng", "Apply")}</button></form></details>')
+            rows += (
+                f'<label>{label}<input type="number" min="0" step="{kind}" '
+                f'name="{field.name}" value="{value:g}"></label>'
+            )
+    return (
+        f"<details><summary>{both('Thử sự cố', 'Try out troubles')}</summary>"
+        f'<form method="post" action="{action}/switches">{rows}'
+        f'<button class="second">{both("Áp dụng", "Apply")}</button></form></details>'
+    )
 
 
 def bank(session: Thing) -> str:
     action = f"/pay/{session['id']}/bank"
-    return whole("Xác nhận của ngân hàng", f"""<section class="narrow">
+    return whole(
+        "Xác nhận của ngân hàng",
+        f"""<section class="narrow">
 <h1>{both("Ngân hàng (bản thử) hỏi", "The demonstration bank asks")}</h1>
 <p>{both("Bạn có xác nhận khoản thanh toán này không?", "Do you confirm this payment?")}</p>
 <p class="amount">{dong(session["amount_total"])}</p>
 <form method="post" action="{action}">
 <button name="answer" value="confirm">{both("Xác nhận", "Confirm")}</button>
 <button name="answer" value="fail" class="second">{both("Từ chối", "Fail")}</button>
-</form></section>""")
+</form></section>""",
+    )
 
 
 def closed(session: Thing, *, success_url: str) -> str:

@@ -50,16 +50,15 @@ class Params:
         if value in (None, "", [], {}) and required:
             raise ApiError(
                 f"Missing required param: {self.name(name)}.",
-                code="parameter_missing", param=self.name(name),
+                code="parameter_missing",
+                param=self.name(name),
             )
         return value
 
     def wrong(self, name: str, message: str, code: str | None = None) -> ApiError:
         return ApiError(message, param=self.name(name), code=code)
 
-    def text(
-        self, name: str, *, required: bool = False, most: int = 5000, among: Collection[str] = ()
-    ) -> str | None:
+    def text(self, name: str, *, required: bool = False, most: int = 5000, among: Collection[str] = ()) -> str | None:
         value = self._take(name, required)
         if value is None:
             return None
@@ -91,7 +90,8 @@ class Params:
             raise self.wrong(name, f"Invalid integer: {value}", "parameter_invalid_integer")
         if int(value) < least:
             raise self.wrong(
-                name, f"This value must be greater than or equal to {least}.",
+                name,
+                f"This value must be greater than or equal to {least}.",
                 "parameter_invalid_integer",
             )
         return int(value)
@@ -144,7 +144,8 @@ class Params:
             if name not in self._asked:
                 raise ApiError(
                     f"Received unknown parameter: {self.name(name)}",
-                    code="parameter_unknown", param=self.name(name),
+                    code="parameter_unknown",
+                    param=self.name(name),
                 )
         for child in self._children:
             child.finish()

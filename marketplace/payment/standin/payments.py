@@ -38,20 +38,20 @@ REFUSALS = {
     "4000000000000127": ("incorrect_cvc", "incorrect_cvc", "Your card's security code is incorrect."),
 }
 NOT_A_TEST_CARD = (
-    "card_declined", "test_mode_live_card",
+    "card_declined",
+    "test_mode_live_card",
     "Your card was declined. Only test cards are known here: never type the number of a real card.",
 )
 INCOMPLETE = ("invalid_expiry_year", "expired_card", "Your card's expiration date is in the past.")
 CHALLENGE_FAILED = (
-    "payment_intent_authentication_failure", "authentication_required",
+    "payment_intent_authentication_failure",
+    "authentication_required",
     "The bank could not confirm that it is you. Choose another card or try again.",
 )
 
 
 def payable(world: World, session: Thing) -> bool:
-    return session["status"] == "open" or (
-        session["status"] == "expired" and world.switches.pay_late
-    )
+    return session["status"] == "open" or (session["status"] == "expired" and world.switches.pay_late)
 
 
 def pay(world: World, session_id: str, card: Card) -> Outcome:
@@ -101,24 +101,31 @@ def _refusal(world: World, card: Card) -> tuple[str, str, str] | None:
 
 
 def _charge(world: World, session: Thing, intent: Thing, card: Card, failure: Thing | None) -> Thing:
-    details = objects.card(number=card.number, month=card.month, year=card.year,
-                           three_d_secure=card.number == THREE_D_SECURE)
-    charge = objects.charge(at=world.now(), intent=intent, card=details, failure=failure,
-                            email=session["customer_email"])
+    details = objects.card(
+        number=card.number, month=card.month, year=card.year, three_d_secure=card.number == THREE_D_SECURE
+    )
+    charge = objects.charge(
+        at=world.now(), intent=intent, card=details, failure=failure, email=session["customer_email"]
+    )
     intent["latest_charge"] = charge["id"]
     return world.add(charge)
 
 
-def _decline(
-    world: World, session: Thing, intent: Thing, card: Card, refusal: tuple[str, str, str]
-) -> Outcome:
+def _decline(world: World, session: Thing, intent: Thing, card: Card, refusal: tuple[str, str, str]) -> Outcome:
     code, decline_code, message = refusal
     failure = {"code": code, "message": message}
     charge = _charge(world, session, intent, card, failure)
     intent.update(
-        status="requires_payment_method", next_action=None, payment_method=None,
-        last_payment_error={"type": "card_error", "code": code, "decline_code": decline_code,
-                            "message": message, "charge": charge["id"]},
+        status="requires_payment_method",
+        next_action=None,
+        payment_method=None,
+        last_payment_error={
+            "type": "card_error",
+            "code": code,
+            "decline_code": decline_code,
+            "message": message,
+            "charge": charge["id"],
+        },
     )
     world.tell("payment_intent.payment_failed", intent)
     return Outcome.DECLINED
@@ -126,20 +133,37 @@ def _decline(
 
 def _challenge(world: World, session: Thing, intent: Thing, card: Card) -> Outcome:
     url = f"{world.url}/pay/{session['id']}"
-    intent.update(status="requires_action", next_action={
-        "type": "redirect_to_url", "redirect_to_url": {"url": f"{url}/bank", "return_url": url},
-    })
+    intent.update(
+        status="requires_action",
+        next_action={
+            "type": "redirect_to_url",
+            "redirect_to_url": {"url": f"{url}/bank", "return_url": url},
+        },
+    )
     return Outcome.CHALLENGE
 
 
 def _succeed(world: World, session: Thing, intent: Thing, card: Card) -> Outcome:
     charge = _charge(world, session, intent, card, None)
-    intent.update(status="succeeded", amount_received=intent["amount"], last_payment_error=None,
-                  next_action=None, payment_method=charge["payment_method"])
+    intent.update(
+        status="succeeded",
+        amount_received=intent["amount"],
+        last_payment_error=None,
+        next_action=None,
+        payment_method=charge["payment_method"],
+    )
     session.update(
-        status="complete", payment_status="paid", url=None,
-        customer_details={"address": None, "email": session["customer_email"], "name": None,
-                          "phone": None, "tax_exempt": "none", "tax_ids": []},
+        status="complete",
+        payment_status="paid",
+        url=None,
+        customer_details={
+            "address": None,
+            "email": session["customer_email"],
+            "name": None,
+            "phone": None,
+            "tax_exempt": "none",
+            "tax_ids": [],
+        },
     )
     world.tell("payment_intent.succeeded", intent)
     world.tell("checkout.session.completed", session)
@@ -169,8 +193,9 @@ def update_intent(world: World, params: Params, id: str) -> Thing:
 def cancel_intent(world: World, params: Params, id: str) -> Thing:
     world.find("payment_intent", id, "intent")
     raise ApiError(
-        "You cannot cancel this PaymentIntent because it was created by Checkout. "
-        "Expire its Checkout Session instead.", code="payment_intent_unexpected_state", began=True,
+        "You cannot cancel this PaymentIntent because it was created by Checkout. Expire its Checkout Session instead.",
+        code="payment_intent_unexpected_state",
+        began=True,
     )
 
 

@@ -31,10 +31,8 @@ class Standin:
         self.world = World(file=state)
         self._server = server.Server(port=port, world=self.world, merchant=merchant)
         self.url = self.world.url = f"http://127.0.0.1:{self._server.server_port}"
-        self._sender = webhooks.Sender(
-            self.world, url=webhook_url, secret=webhook_secret, retries=retries)
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.05,), name="standin", daemon=True)
+        self._sender = webhooks.Sender(self.world, url=webhook_url, secret=webhook_secret, retries=retries)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="standin", daemon=True)
         self._clock = threading.Thread(target=self._run_clock, name="standin-clock", daemon=True)
         self._over = threading.Event()
 
@@ -69,9 +67,7 @@ class Standin:
         refunds.settle_due(self.world)
         self.world.write()
 
-    def pay(
-        self, session_id: str, card: str = payments.GOOD, *, confirmed: bool | None = None
-    ) -> Outcome:
+    def pay(self, session_id: str, card: str = payments.GOOD, *, confirmed: bool | None = None) -> Outcome:
         """Pays as the page would; `confirmed` also answers the bank's question, if it asks."""
         outcome = payments.pay(self.world, session_id, Card(card))
         if outcome is Outcome.CHALLENGE and confirmed is not None:

@@ -20,18 +20,22 @@ def create(world: World, params: Params) -> Thing:
     params.finish()
     left = charge["amount"] - charge["amount_refunded"]
     if left == 0:
-        raise ApiError(f"Charge {charge['id']} has already been refunded.",
-                       code="charge_already_refunded", began=True)
+        raise ApiError(f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded", began=True)
     amount = left if amount is None else amount
     if amount > left:
         what = "unrefunded amount on charge" if charge["amount_refunded"] else "charge amount"
-        raise ApiError(f"Refund amount (₫{amount:,}) is greater than {what} (₫{left:,})",
-                       param="amount", began=True)
+        raise ApiError(f"Refund amount (₫{amount:,}) is greater than {what} (₫{left:,})", param="amount", began=True)
     slow = charge["payment_method_details"]["card"]["last4"] == SLOW_REFUND[-4:]
-    refund = world.add(objects.refund(
-        at=world.now(), charge=charge, amount=amount, reason=reason, metadata=metadata,
-        **({"status": "pending", "pending_reason": "processing"} if slow else {}),
-    ))
+    refund = world.add(
+        objects.refund(
+            at=world.now(),
+            charge=charge,
+            amount=amount,
+            reason=reason,
+            metadata=metadata,
+            **({"status": "pending", "pending_reason": "processing"} if slow else {}),
+        )
+    )
     charge["amount_refunded"] += amount
     charge["refunded"] = charge["amount_refunded"] == charge["amount"]
     world.tell("refund.created", refund)
@@ -42,14 +46,19 @@ def create(world: World, params: Params) -> Thing:
 def _charge(world: World, params: Params) -> Thing:
     intent_id, charge_id = params.text("payment_intent"), params.text("charge")
     if bool(intent_id) == bool(charge_id):
-        raise ApiError("One of the following params should be provided for this request: "
-                       "payment_intent or charge.", code="parameter_missing")
+        raise ApiError(
+            "One of the following params should be provided for this request: payment_intent or charge.",
+            code="parameter_missing",
+        )
     if intent_id:
         intent = world.find("payment_intent", intent_id, "payment_intent")
         charge_id = intent["latest_charge"] if intent["status"] == "succeeded" else None
         if charge_id is None:
-            raise ApiError(f"This PaymentIntent ({intent_id}) does not have a successful charge to "
-                           "refund.", param="payment_intent", began=True)
+            raise ApiError(
+                f"This PaymentIntent ({intent_id}) does not have a successful charge to refund.",
+                param="payment_intent",
+                began=True,
+            )
     charge = world.find("charge", charge_id or "", "charge")
     if not charge["paid"]:
         raise ApiError(f"Charge {charge['id']} was not paid.", param="charge", began=True)
@@ -74,17 +83,18 @@ def listing(world: World, params: Params) -> list[Thing]:
     intent, charge = params.text("payment_intent"), params.text("charge")
     params.finish()
     return [
-        refund for refund in world.all("refund")
-        if (not intent or refund["payment_intent"] == intent)
-        and (not charge or refund["charge"] == charge)
+        refund
+        for refund in world.all("refund")
+        if (not intent or refund["payment_intent"] == intent) and (not charge or refund["charge"] == charge)
     ]
 
 
 def settle_due(world: World) -> None:
     """Slow refunds arrive."""
     with world.lock:
-        due = [one for one in world.all("refund")
-               if one["status"] == "pending" and one["created"] + SLOW <= world.now()]
+        due = [
+            one for one in world.all("refund") if one["status"] == "pending" and one["created"] + SLOW <= world.now()
+        ]
         for refund in due:
             refund["status"] = "succeeded"
             refund.pop("pending_reason", None)

@@ -35,6 +35,4 @@ class ApiError(Exception):
 
 
 def missing(kind: str, id: str, param: str) -> ApiError:
-    return ApiError(
-        f"No such {kind}: '{id}'", status=404, code="resource_missing", param=param
-    )
+    return ApiError(f"No such {kind}: '{id}'", status=404, code="resource_missing", param=param)

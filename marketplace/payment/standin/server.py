@@ -92,7 +92,8 @@ class Handler(BaseHTTPRequestHandler):
         headers = {name.title(): value for name, value in self.headers.items()}
         try:
             status, body, extra = self.server.api.answer(
-                method=method, path=path, text=text, headers=headers, request_id=request_id)
+                method=method, path=path, text=text, headers=headers, request_id=request_id
+            )
         except HangUp:
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_RDWR)
@@ -111,7 +112,7 @@ class Handler(BaseHTTPRequestHandler):
             except ValueError:
                 changes = None
             if not isinstance(changes, dict):
-                raise ApiError("Switches are turned with a JSON object, as {\"webhook_delay\": 3}.")
+                raise ApiError('Switches are turned with a JSON object, as {"webhook_delay": 3}.')
             turn(world, changes)
         self._json(200, asdict(world.switches))
 
@@ -132,8 +133,9 @@ class Handler(BaseHTTPRequestHandler):
             return self._show(session, None)
         if match[2] == "/bank":
             confirmed = fields.get("answer") == "confirm"
-            return self._after(session, payments.answer_challenge(
-                self.server.world, session["id"], confirmed=confirmed))
+            return self._after(
+                session, payments.answer_challenge(self.server.world, session["id"], confirmed=confirmed)
+            )
         card = read_card(fields)
         if card is None:
             return self._show(session, ("incomplete", "Give card number, expiry (MM/YY) and CVC."))
@@ -163,16 +165,17 @@ class Handler(BaseHTTPRequestHandler):
         self._send(status, text, "application/json", extra)
 
     def _html(self, status: int, page: str) -> None:
-        self._send(status, page.encode(), "text/html; charset=utf-8", {
-            "Content-Security-Policy": POLICY, "Cache-Control": "no-store",
-            "Referrer-Policy": "no-referrer"})
+        self._send(
+            status,
+            page.encode(),
+            "text/html; charset=utf-8",
+            {"Content-Security-Policy": POLICY, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"},
+        )
 
     def _redirect(self, url: str) -> None:
         self._send(303, b"", "text/html; charset=utf-8", {"Location": url})
 
-    def _send(
-        self, status: int, body: bytes, kind: str, extra: dict[str, str] | None = None
-    ) -> None:
+    def _send(self, status: int, body: bytes, kind: str, extra: dict[str, str] | None = None) -> None:
         self.send_response(status)
         for name, value in {"Content-Type": kind, "Content-Length": str(len(body)), **(extra or {})}.items():
             self.send_header(name, value)

@@ -25,14 +25,17 @@ def create(world: World, params: Params) -> Thing:
             raise params.wrong("payment_method_types", f"The stand-in takes cards, not {method}.")
     params.child("adaptive_pricing").boolean("enabled")
     session = objects.session(
-        at=at, total=total, url=None,
+        at=at,
+        total=total,
+        url=None,
         success_url=params.url("success_url", required=True),
         cancel_url=params.url("cancel_url"),
         customer_email=params.email("customer_email"),
         client_reference_id=params.text("client_reference_id", most=200),
         locale=params.text("locale", among=LOCALES),
         submit_type=params.text("submit_type", among=("auto", "pay")),
-        expires_at=_expiry(params, at), metadata=params.metadata(),
+        expires_at=_expiry(params, at),
+        metadata=params.metadata(),
     )
     intent = _intent_data(params.child("payment_intent_data"))
     params.finish()
@@ -58,7 +61,8 @@ def _line(line: Params, at: int) -> Thing:
 
 def _intent_data(data: Params) -> Thing:
     return {
-        "description": data.text("description", most=1000), "metadata": data.metadata(),
+        "description": data.text("description", most=1000),
+        "metadata": data.metadata(),
         "receipt_email": data.email("receipt_email"),
     }
 
@@ -68,11 +72,13 @@ def _expiry(params: Params, at: int) -> int:
     if expires is None:
         return at + LONGEST
     if expires < at + SHORTEST:
-        raise params.wrong("expires_at", "The `expires_at` timestamp must be at least 30 minutes "
-                           "from Checkout Session creation.")
+        raise params.wrong(
+            "expires_at", "The `expires_at` timestamp must be at least 30 minutes from Checkout Session creation."
+        )
     if expires > at + LONGEST:
-        raise params.wrong("expires_at", "The `expires_at` timestamp must be less than 24 hours "
-                           "from Checkout Session creation.")
+        raise params.wrong(
+            "expires_at", "The `expires_at` timestamp must be less than 24 hours from Checkout Session creation."
+        )
     return expires
 
 
@@ -80,11 +86,14 @@ def _check_total(currency: str, total: int) -> None:
     if currency != "vnd":
         raise ApiError(f"Invalid currency: {currency}. The stand-in knows vnd.", param="currency")
     if total < LEAST:
-        raise ApiError("The Checkout Session's total amount must convert to at least 50 cents. "
-                       f"₫{total:,} converts to less.", code="amount_too_small")
+        raise ApiError(
+            f"The Checkout Session's total amount must convert to at least 50 cents. ₫{total:,} converts to less.",
+            code="amount_too_small",
+        )
     if total > MOST:
-        raise ApiError(f"The Checkout Session's total amount due must be no more than ₫{MOST:,}.",
-                       code="amount_too_large")
+        raise ApiError(
+            f"The Checkout Session's total amount due must be no more than ₫{MOST:,}.", code="amount_too_large"
+        )
 
 
 def read(world: World, params: Params, id: str) -> Thing:
@@ -97,9 +106,9 @@ def listing(world: World, params: Params) -> list[Thing]:
     status = params.text("status", among=("open", "complete", "expired"))
     params.finish()
     return [
-        session for session in world.all("checkout.session")
-        if (not intent or session["payment_intent"] == intent)
-        and (not status or session["status"] == status)
+        session
+        for session in world.all("checkout.session")
+        if (not intent or session["payment_intent"] == intent) and (not status or session["status"] == status)
     ]
 
 
@@ -114,8 +123,11 @@ def expire(world: World, params: Params, id: str) -> Thing:
     params.finish()
     session = world.find("checkout.session", id, "session")
     if session["status"] != "open":
-        raise ApiError('Only Checkout Sessions with a status in ["open"] can be expired. '
-                       f"This Checkout Session has a status of `{session['status']}`.", began=True)
+        raise ApiError(
+            'Only Checkout Sessions with a status in ["open"] can be expired. '
+            f"This Checkout Session has a status of `{session['status']}`.",
+            began=True,
+        )
     close(world, session)
     return session
 
@@ -125,16 +137,16 @@ def close(world: World, session: Thing) -> None:
     session.update(status="expired", url=None)
     intent = world.things.get(session["payment_intent"] or "")
     if intent and intent["status"] != "succeeded":
-        intent.update(status="canceled", canceled_at=world.now(), next_action=None,
-                      cancellation_reason="expired")
+        intent.update(status="canceled", canceled_at=world.now(), next_action=None, cancellation_reason="expired")
     world.tell("checkout.session.expired", session)
 
 
 def expire_due(world: World) -> None:
     """Closes the sessions whose time is over."""
     with world.lock:
-        due = [one for one in world.all("checkout.session")
-               if one["status"] == "open" and one["expires_at"] <= world.now()]
+        due = [
+            one for one in world.all("checkout.session") if one["status"] == "open" and one["expires_at"] <= world.now()
+        ]
         for session in due:
             close(world, session)
         if due:

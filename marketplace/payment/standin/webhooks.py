@@ -28,9 +28,7 @@ def sign(payload: str, secret: str, at: int) -> str:
 class Sender(threading.Thread):
     """Delivers events one after the other."""
 
-    def __init__(
-        self, world: World, *, url: str | None, secret: str, retries: Sequence[float] = RETRIES
-    ) -> None:
+    def __init__(self, world: World, *, url: str | None, secret: str, retries: Sequence[float] = RETRIES) -> None:
         super().__init__(name="standin-webhooks", daemon=True)
         self._world, self._url, self._secret = world, url, secret
         self._retries = retries
@@ -44,8 +42,11 @@ class Sender(threading.Thread):
         wait = max(switches.webhook_delay, GATHERED if switches.webhook_disorder else 0)
         for _ in range(max(1, switches.webhook_repeat)):
             delivery = Delivery(
-                event=event["id"], kind=event["type"], object_id=event["data"]["object"]["id"],
-                payload=json.dumps(event, ensure_ascii=False, indent=2), due=time.time() + wait,
+                event=event["id"],
+                kind=event["type"],
+                object_id=event["data"]["object"]["id"],
+                payload=json.dumps(event, ensure_ascii=False, indent=2),
+                due=time.time() + wait,
             )
             if switches.webhook_drop:
                 delivery.state = "dropped"
@@ -74,9 +75,7 @@ class Sender(threading.Thread):
     def idle(self, timeout: float) -> bool:
         """Waits until nothing is on its way any more."""
         with self._awake:
-            return self._awake.wait_for(
-                lambda: all(one.state != "waiting" for one in self._world.deliveries), timeout
-            )
+            return self._awake.wait_for(lambda: all(one.state != "waiting" for one in self._world.deliveries), timeout)
 
     def _next(self) -> Delivery | None:
         waiting = [one for one in self._world.deliveries if one.state == "waiting"]
@@ -108,8 +107,11 @@ class Sender(threading.Thread):
         parts = urlsplit(self._url or "")
         kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
         connection = kind(parts.netloc, timeout=TIMEOUT)
-        headers = {"Content-Type": "application/json; charset=utf-8",
-                   "User-Agent": "Stripe/1.0 (stand-in)", "Stripe-Signature": delivery.signature}
+        headers = {
+            "Content-Type": "application/json; charset=utf-8",
+            "User-Agent": "Stripe/1.0 (stand-in)",
+            "Stripe-Signature": delivery.signature,
+        }
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         try:
             connection.request("POST", path, delivery.payload.encode(), headers)

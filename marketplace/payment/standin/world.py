@@ -116,9 +116,7 @@ class World:
     def tell(self, kind: str, thing: Thing) -> None:
         """Writes down that something happened, with the object as it is now."""
         request, key = self.request
-        event = objects.event(
-            at=self.now(), kind=kind, thing=copy.deepcopy(thing), request=request, key=key
-        )
+        event = objects.event(at=self.now(), kind=kind, thing=copy.deepcopy(thing), request=request, key=key)
         self.on_event(self.add(event))
 
     def picture(self) -> Thing:
@@ -128,8 +126,11 @@ class World:
 
     def _everything(self) -> Thing:
         return {
-            "things": self.things, "lines": self.lines, "intents": self.intents,
-            "answers": self.answers, "switches": asdict(self.switches),
+            "things": self.things,
+            "lines": self.lines,
+            "intents": self.intents,
+            "answers": self.answers,
+            "switches": asdict(self.switches),
             "deliveries": [asdict(one) for one in self.deliveries],
         }
 
