@@ -223,5 +223,7 @@ def issued_by_holds() -> dict[int, int]:
 
 def _by_cause(rows: QuerySet[Movement]) -> dict[str, int]:
     """The middle of a movement's key names what moved it."""
-    named = rows.order_by().annotate(by_what=Func("key", Value(":"), Value(2), function="split_part", output_field=CharField()))
+    named = rows.order_by().annotate(
+        by_what=Func("key", Value(":"), Value(2), function="split_part", output_field=CharField())
+    )
     return dict(named.values("by_what").annotate(units=Sum("quantity")).values_list("by_what", "units"))

@@ -1,0 +1,122 @@
+"""The proofs of orders and money notice what no action would do."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+
+from marketplace.checkout import actions, proofs
+from marketplace.fulfilment import actions as fulfilments
+from marketplace.fulfilment.models import Fulfilment
+from marketplace.order.models import Order
+from marketplace.payment.models import Refund, Source
+from tests import make
+from tests.checkout.rules import broken
+
+pytestmark = pytest.mark.django_db
+NOW = make.NOW
+
+
+def _sql(*commands: str) -> Callable[[], None]:
+    """What somebody with a database prompt could do."""
+
+    def run() -> None:
+        with connection.cursor() as cursor:
+            for command in commands:
+                cursor.execute(command)
+
+    return run
+
+
+def _owed_twice() -> None:
+    source = Source.objects.get()
+    for key in "ab":
+        Refund.objects.create(source=source, amount=source.amount_debited, reason="x", key=key)
+
+
+# What is done to an order whose goods were handed over and paid in cash, and the rules that must notice.
+BREAKAGES: dict[str, tuple[Callable[[], None], ...]] = {
+    "totals_are_the_sum_of_their_lines": (
+        _sql("UPDATE order_order SET total_incl_tax = total_incl_tax + 1"),
+        _sql("UPDATE order_line SET line_price_incl_tax = line_price_incl_tax - 1"),
+        _sql("DELETE FROM fulfilment_fulfilmentline", "DELETE FROM order_lineprice", "DELETE FROM order_line"),
+    ),
+    "sources_are_the_sum_of_their_transactions": (
+        _sql("DELETE FROM payment_transaction"),
+        _sql("UPDATE payment_source SET amount_refunded = 1"),
+    ),
+    "money_is_an_orders_or_on_its_way_back": (
+        _sql("UPDATE order_order SET status = 'cancelled'"),
+        _sql("UPDATE payment_source SET amount_debited = 0"),
+        _sql("UPDATE payment_source SET amount_debited = amount_debited * 2"),
+    ),
+    "nothing_is_both_paid_back_and_handed_over": (_sql("UPDATE order_order SET status = 'cancelled'"),),
+    "parcels_hold_what_was_ordered": (
+        _sql("UPDATE fulfilment_fulfilmentline SET quantity = quantity + 1"),
+        _sql("DELETE FROM fulfilment_fulfilmentline"),
+    ),
+    "lines_have_the_units_they_need": (
+        _sql("DELETE FROM stock_hold"),
+        _sql("UPDATE stock_hold SET quantity = 1"),
+        _sql("UPDATE stock_hold SET issued_at = NULL", "UPDATE order_order SET status = 'cancelled'"),
+    ),
+    "card_orders_go_on_only_when_paid": (_sql("UPDATE order_order SET payment_method = 'card', paid_at = NULL"),),
+    "completed_orders_are_done_and_paid": (
+        _sql("UPDATE order_order SET paid_at = NULL"),
+        _sql("UPDATE fulfilment_fulfilment SET status = 'ready'"),
+    ),
+    "refunds_are_never_more_than_what_came": (_owed_twice,),
+}
+CASES = [(rule, breakage) for rule, some in BREAKAGES.items() for breakage in some]
+
+
+def test_every_rule_has_its_breakage() -> None:
+    assert [rule.__name__ for rule in proofs.RULES] == list(BREAKAGES)
+
+
+def _handed_over() -> Order:
+    product = make.product()
+    place = make.stock(product, 5)
+    order = make.order((product, 2), location_id=place.pk, payment="counter")
+    parcel = order.fulfilments.get()
+    for step in (fulfilments.start_picking, fulfilments.pack, fulfilments.mark_ready):
+        step(fulfilment=parcel, by=None, at=NOW)
+    fulfilments.hand_over(fulfilment=parcel, by=None, code=parcel.code, at=NOW)
+    order.refresh_from_db()
+    return order
+
+
+@pytest.mark.parametrize(("rule", "breakage"), CASES, ids=[f"{rule}-{n}" for n, (rule, _) in enumerate(CASES)])
+def test_each_rule_notices(rule: str, breakage: Callable[[], None]) -> None:
+    order = _handed_over()
+    assert order.status == "completed" and broken(NOW) == []
+    breakage()
+    assert list(getattr(proofs, rule)(NOW))
+
+
+def test_units_of_an_order_that_waits_to_be_paid_may_go_to_others_once_its_time_is_over() -> None:
+    order = make.order()
+    late = NOW + timedelta(minutes=36)
+    assert broken(NOW) == broken(late) == []
+    _sql("UPDATE stock_hold SET released_at = now()", "UPDATE stock_balance SET held = 0")()
+    assert list(proofs.lines_have_the_units_they_need(NOW))
+    assert not list(proofs.lines_have_the_units_they_need(late))
+    assert order.pay_by <= late
+
+
+def test_a_cancelled_order_keeps_no_units() -> None:
+    order = make.order(payment="cod")
+    actions.cancel(order=order, by=None, reason=Order.Because.SHOPPER, at=NOW)
+    assert broken(NOW) == []
+    _sql("UPDATE stock_hold SET released_at = NULL")()
+    assert list(proofs.lines_have_the_units_they_need(NOW))
+
+
+def test_an_order_that_costs_nothing_is_paid_with_nothing() -> None:
+    order = _handed_over()
+    assert Fulfilment.objects.get().status == "collected"
+    _sql("UPDATE order_order SET total_incl_tax = 0, paid_at = NULL")()
+    assert not list(proofs.completed_orders_are_done_and_paid(NOW))
+    assert order.total_incl_tax > Decimal(0)
