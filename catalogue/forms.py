@@ -64,7 +64,7 @@ class GroupField(forms.ModelChoiceField):
 class ListingForm(forms.ModelForm):
     """A proposed listing. `drop` are photographs to take away, `photographs` new ones."""
 
-    category = GroupField(queryset=Category.objects.none(), label=_("Product group"))
+    category = GroupField(queryset=Category.objects.none(), label=_("Product group"), empty_label=_("Choose"))
     price = DongField(label=_("Price, ₫"), required=False, help_text=_("VAT included."))
     drop = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple, label=_("Take away"))
     photographs = PhotographsField(

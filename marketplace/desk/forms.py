@@ -35,7 +35,7 @@ class ProductField(forms.ModelChoiceField):
 class ProducerForm(forms.Form):
     """For whom a new listing is written; asked only of people who act for more than one."""
 
-    producer = forms.ModelChoiceField(queryset=Partner.objects.none(), label=_("Producer"))
+    producer = forms.ModelChoiceField(queryset=Partner.objects.none(), label=_("Producer"), empty_label=_("Choose"))
 
     def __init__(self, *args: Any, producers: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -64,7 +64,7 @@ class WhyForm(forms.Form):
 
 
 class ReceiveForm(KeyedForm):
-    product = ProductField(queryset=None, label=_("Product"))
+    product = ProductField(queryset=None, label=_("Product"), empty_label=_("Choose"))
     quantity = forms.IntegerField(label=_("Pieces"), min_value=1, max_value=100_000)
     lot_code = forms.CharField(label=_("Lot"), max_length=60, required=False)
     made_on = forms.DateField(label=_("Made on"), required=False, widget=DAY)

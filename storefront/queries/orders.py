@@ -162,11 +162,12 @@ def _summary(order: Order, lines: list[SummaryLine]) -> Summary:
 def _order_steps(order: Order) -> list[Step]:
     steps = [Step(_("Placed"), order.date_placed, "done")]
     if order.payment_method == Order.Method.CARD and not order.cancelled_at:
-        steps.append(Step(_("Paid"), order.paid_at, "done" if order.paid_at else "now"))
+        paid = Step(_("Paid"), order.paid_at, "done")
+        steps.append(paid if order.paid_at else Step(order.status_label, None, "now"))
     if order.cancelled_at:
         steps.append(Step(_("Cancelled"), order.cancelled_at, "now", order.cancel_label))
     elif order.status == Order.Status.COMPLETED:
-        steps.append(Step(_("Completed"), None, "now"))
+        steps.append(Step(_("Completed"), None, "done"))
     return steps
 
 
@@ -207,7 +208,8 @@ def _parcel_steps(one: Fulfilment, way: Sequence[Fulfilment.Status]) -> list[Ste
         done = [Step(str(stop.label), moments[stop], "done") for stop in way if moments.get(stop) and stop != way[-1]]
         return [*done, Step(one.get_status_display(), one.finished_at, "now")]
     here = way.index(Status(one.status))
-    states = ["done"] * here + ["now"] + ["todo"] * (len(way) - here - 1)
+    there = "done" if one.status == way[-1] else "now"
+    states = ["done"] * here + [there] + ["todo"] * (len(way) - here - 1)
     return [Step(str(stop.label), moments.get(stop), state) for stop, state in zip(way, states, strict=True)]
 
 
