@@ -66,9 +66,11 @@ def open_source(
     )  # fmt: skip
 
 
-def session_made(*, source_id: int, reference: str, url: str, payment_intent: str) -> None:
-    """The gateway's page for this source is known."""
-    Source.objects.filter(pk=source_id).update(reference=reference, url=url, payment_intent=payment_intent)
+def session_made(*, source_id: int, reference: str, url: str, payment_intent: str, at: datetime) -> None:
+    """The gateway's page for this source is known. A source closed meanwhile is open again until its page is closed."""
+    source = Source.objects.filter(pk=source_id)
+    source.update(reference=reference, url=url, payment_intent=payment_intent)
+    source.filter(state=Source.State.CLOSED).update(state=Source.State.OPEN, next_try_at=at)
 
 
 def close(*, source: Source) -> None:

@@ -44,9 +44,9 @@ def start_payment(*, order: Order, at: datetime) -> str:
         success_url=_return_address(order), cancel_url=link(order), expires_at=source.expires_at or at + SHORTEST,
         locale="en" if order.language == "en" else "vi", key=f"{order.number}-{source.attempt}",
     )  # fmt: skip
-    payments.session_made(
-        source_id=source.pk, reference=made.id, url=made.url or "", payment_intent=made.payment_intent or ""
-    )
+    now = _keep(order.pk, source.pk, made, at)
+    if now.status != Order.Status.AWAITING_PAYMENT:
+        raise NotPayable(status=now.status_label)
     return made.url or link(order)
 
 
@@ -68,6 +68,16 @@ def _open(order_id: int, at: datetime) -> Source:
         order=order, method=payments.CARD, at=at, expires_at=max(order.pay_by, at + SHORTEST),
         attempt=last.attempt + 1 if last else 1,
     )  # fmt: skip
+
+
+@transaction.atomic
+def _keep(order_id: int, source_id: int, made: stripe.SessionState, at: datetime) -> Order:
+    """The page is known. The order, as it is now: it may have ended while the gateway thought."""
+    order = orders.lock(order_id)
+    payments.session_made(
+        source_id=source_id, reference=made.id, url=made.url or "", payment_intent=made.payment_intent or "", at=at
+    )
+    return order
 
 
 def _may_be_asked_again(source: Source, at: datetime) -> bool:

@@ -160,6 +160,7 @@ def _adopt(session: stripe.SessionState, at: datetime) -> int | None:
             attempt=last.attempt + 1 if last else 1,
         )  # fmt: skip
     payments.session_made(
-        source_id=source.pk, reference=session.id, url=session.url or "", payment_intent=session.payment_intent or ""
-    )
+        source_id=source.pk, reference=session.id, url=session.url or "", payment_intent=session.payment_intent or "",
+        at=at,
+    )  # fmt: skip
     return found
