@@ -23,7 +23,7 @@ def _tell(kind: str, certificate: Certificate, occasion: str, **facts: object) -
             "name": user.get_full_name(),
             "title": certificate.product.title,
             "stars": certificate.stars,
-            "decision_number": certificate.decision_number,
+            "decision_number": certificate.decision_number or "–",  # some registers give none
             "expires_on": f"{certificate.expires_on:%d/%m/%Y}" if certificate.expires_on else "",
             "url": link("desk:certificates", language=user.language),
         }

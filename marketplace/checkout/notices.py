@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from django.conf import settings
-
 from marketplace.fulfilment.models import Fulfilment
 from marketplace.notices.actions import Recipient, Telling, tell_all
+from marketplace.notices.links import link
 from marketplace.order.models import Line, Order
 from marketplace.order.notices import for_buyer, tell_buyer
 from marketplace.payment.models import Refund
+from marketplace.people.models import User
 
 
 def placed(order: Order, lines: Sequence[Line], parcels: Iterable[Fulfilment]) -> None:
@@ -44,11 +44,12 @@ def _work(order: Order, parcels: Iterable[Fulfilment]) -> Iterator[Telling]:
         producer = getattr(place, "producer", None)
         people = {*place.staff.all(), *(producer.users.all() if producer else ())}
         for person in sorted(people, key=lambda one: one.pk):
-            yield Telling("order_new", f"{parcel.pk}:{person.pk}", Recipient.of(person), _task(order, parcel))
+            yield Telling("order_new", f"{parcel.pk}:{person.pk}", Recipient.of(person), _task(order, parcel, person))
 
 
-def _task(order: Order, parcel: Fulfilment) -> dict[str, str | None]:
+def _task(order: Order, parcel: Fulfilment, person: User) -> dict[str, str | None]:
     return {
-        "number": order.number, "place": parcel.location.name, "method": parcel.method,
-        "collect_on": parcel.collect_on.isoformat() if parcel.collect_on else None, "url": f"{settings.SITE_URL}/desk/",
+        "name": person.get_full_name(), "number": order.number, "place": parcel.location.name, "method": parcel.method,
+        "collect_on": parcel.collect_on.isoformat() if parcel.collect_on else None,
+        "url": link("desk:parcel", parcel.pk, language=person.language),
     }  # fmt: skip

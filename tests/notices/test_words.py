@@ -1,0 +1,186 @@
+"""Every kind of notice that the code can tell has its words, in both languages, and they read well with real facts."""
+
+import ast
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.template import engines
+from django.urls import resolve
+
+from catalogue import actions as listings
+from marketplace.certificates import actions as certificates
+from marketplace.checkout import actions as checkout
+from marketplace.checkout import notices as conductor
+from marketplace.fulfilment import actions as fulfilment
+from marketplace.notices.letters import Letter, letter
+from marketplace.notices.models import Notice
+from marketplace.order.models import Order
+from marketplace.payment.models import Refund
+from marketplace.people.models import User
+from marketplace.people.notices import password_reset_asked
+from marketplace.stock import actions as stock
+from storefront.templatetags.codes import LETTERS
+from tests import house, make, people
+
+NOW, TODAY = make.NOW, make.TODAY
+WORDS = house.ROOT / "storefront" / "templates" / "notices"
+FILES = {"subject.txt", "body.txt", "body.html"}
+TELLERS = {"tell", "_tell", "_tell_producer", "_telling", "Telling", "tell_buyer", "for_buyer"}
+# What an empty fact leaves behind, or a place that nobody filled.
+GAPS = re.compile(
+    r"∅|None|%\(|\{\{|“\s*”|\(\s*\)|\(\s|\s[,.;)]|,\s*[,.]|  +\S|\b(?:decision|by|of|at|with|from|until|lúc|tại) *[,.)]"
+)
+
+
+def told_in_the_code() -> set[str]:
+    """The kinds that the notices modules name, whatever way they tell them."""
+    found = set()
+    for module in house.modules("catalogue", "marketplace", "storefront"):
+        for call, name in house.calls(module):
+            if name in TELLERS and module.kind == "notices":
+                named = [*call.args[:2], *(keyword.value for keyword in call.keywords if keyword.arg == "kind")]
+                texts = [node.value for node in named if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+                found |= {text for text in texts[:1] if re.fullmatch("[a-z]+(_[a-z]+)+", text)}
+    return found
+
+
+def test_every_kind_has_its_words_and_no_words_are_left_over() -> None:
+    kinds = told_in_the_code()
+    assert len(kinds) > 14
+    assert {folder.name for folder in WORDS.iterdir() if folder.is_dir()} == kinds == set(LETTERS)
+    for kind in kinds:
+        assert {path.name for path in (WORDS / kind).iterdir()} == FILES, kind
+
+
+# --- every kind once and more, told by what tells it -------------------------------------------------------------------
+
+
+def _goods(**fields: Any) -> Any:
+    product = make.product("Khô cá lóc & mắm", stars=None, **fields)
+    product.place = make.stock(product, 10)
+    return product
+
+
+def _orders() -> None:
+    """Paid by card, collected at a counter, brought home for cash; cancelled for every reason; money given back."""
+    paid = make.order((_goods(), 1))
+    conductor.paid(paid)
+    source = paid.sources.create(source_type_id=1, amount_allocated=paid.total_incl_tax)
+    for reason in ("paid-twice", "paid-late", "wrong-amount", "cancelled"):
+        conductor.refunded(Refund(source=source, amount=paid.total_incl_tax, reason=reason, key=reason))
+    goods = _goods()
+    pickup = make.order((goods, 2), payment="counter", location_id=goods.place.pk, collect_on=TODAY + timedelta(days=2))
+    _along(pickup)
+    _along(make.order((_goods(), 1), payment="cod"))
+    for reason in (*Order.Because.values, "Khách gọi điện xin hủy"):
+        order = make.order((_goods(), 1))
+        order.cancel_reason = reason
+        conductor.cancelled(order, refund=reason == Order.Because.SOLD_OUT)
+    checkout.cancel(
+        order=make.order((_goods(), 1), payment="cod"), by=people.lan(), reason=Order.Because.SHOPPER, at=NOW
+    )
+
+
+def _along(order: Order) -> None:
+    about: dict[str, Any] = {"fulfilment": order.fulfilments.get(), "by": people.mai(), "at": NOW}
+    fulfilment.start_picking(**about)
+    fulfilment.pack(**about)
+    if order.is_pickup:
+        fulfilment.mark_ready(**about)
+        fulfilment.hand_over(**about, code=about["fulfilment"].code)
+    else:
+        fulfilment.ship(**about, carrier="VNPost", tracking_number="EE1")
+        fulfilment.delivered(**about)
+
+
+def _goods_and_listings() -> None:
+    product = _goods(description="Ngon", net_quantity="500 g", origin="An Giang", ingredients="Cá", storage="Mát",
+                     shelf_life_days=90)  # fmt: skip
+    for approve in (True, False):
+        change = listings.start_change(product=product, by=people.hung())
+        listings.submit(change=change, by=people.hung(), at=NOW + timedelta(hours=approve))
+        if approve:
+            listings.approve(change=change, by=people.tam(), at=NOW)
+        else:
+            listings.reject(change=change, reason="Ảnh mờ", by=people.tam(), at=NOW)
+    product.stockrecords.update(low_stock_threshold=5)
+    make.order((product, 6), payment="cod")
+    for number, pieces in enumerate((6, 9)):  # more than is free, then more than is there
+        lines = [stock.Sold(product.pk, None, pieces)]
+        stock.sell(location_id=product.place.pk, lines=lines, key=f"till:{number}", at=NOW, device="till:1")
+
+
+def _stars_and_passwords() -> None:
+    """With a decision's number, and without one as some registers have it."""
+    for number in ("12/QĐ-UBND", ""):
+        for days in (30, 400):
+            certificate = make.certificate(_goods(), decided_on=TODAY - timedelta(days=900))
+            certificate.decision_number, certificate.expires_on = number, TODAY + timedelta(days=days)
+            certificate.save(update_fields=["decision_number", "expires_on"])
+        certificates.revoke(certificate=certificate, decision="7/QĐ-UBND", on=TODAY, by=people.tam())
+    certificates.remind(on=TODAY)
+    password_reset_asked(people.lan(), f"{settings.SITE_URL}/accounts/password/x/y/", NOW)
+
+
+@pytest.fixture
+def every_notice(db: None) -> list[Notice]:
+    people.tam()
+    User.objects.filter(pk=people.mai().pk).update(language="en")
+    _orders()
+    _goods_and_listings()
+    _stars_and_passwords()
+    return list(Notice.objects.order_by("pk"))
+
+
+@pytest.fixture
+def strict(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name that no fact answers to shows itself."""
+    monkeypatch.setattr(engines["django"].engine, "string_if_invalid", "∅")
+
+
+def _read(notice: Notice, language: str) -> Letter:
+    notice.language = language
+    return letter(notice)
+
+
+def test_every_kind_reads_well_in_both_languages(every_notice: list[Notice], strict: None) -> None:
+    assert {notice.kind for notice in every_notice} == told_in_the_code()
+    for notice in every_notice:
+        vi, en = _read(notice, "vi"), _read(notice, "en")
+        for one in (vi, en):
+            plain = re.sub(r"<[^>]+>", "|", one.html)
+            for text in (one.subject, *one.text.splitlines(), *plain.splitlines()):
+                assert not GAPS.search(text.strip()), (notice.kind, text)
+            assert one.subject and settings.SITE_URL in one.text and settings.SITE_URL in one.html
+            assert "&amp;" not in one.subject + one.text and "lóc & mắm" not in one.html  # escaped in HTML alone
+        assert vi.subject != en.subject and vi.text != en.text, notice.kind
+
+
+def test_nothing_stays_untranslated(every_notice: list[Notice]) -> None:
+    """Whatever a Vietnamese letter shares with the English one is a fact or an address, never a sentence."""
+    for notice in every_notice:
+        facts = str(notice.facts)
+        vi, en = (_read(notice, language).text.splitlines() for language in ("vi", "en"))
+        same = {line for line in vi if line.strip() and line in en}
+        assert [line for line in same if not _a_fact(line, facts)] == [], notice.kind
+
+
+def _a_fact(line: str, facts: str) -> bool:
+    return line in (settings.OSCAR_SHOP_NAME, settings.SITE_URL, "--") or line.strip("- ") in facts or "×" in line
+
+
+def test_links_lead_where_the_reader_reads(every_notice: list[Notice]) -> None:
+    """An address in a letter is that of a page, in the language of the letter: Mai reads English."""
+    for notice in every_notice:
+        link = str(notice.facts.get("url") or notice.facts["link"])
+        assert link.startswith(f"{settings.SITE_URL}/en/" if notice.language == "en" else f"{settings.SITE_URL}/"), link
+        assert resolve(link.removeprefix(settings.SITE_URL)), notice.kind
+        assert ("/en/" in link) == (notice.language == "en")
+    assert {notice.kind for notice in every_notice if notice.language == "en"} == {
+        "order_new",
+        "stock_short",
+        "stock_uncounted",
+    }
