@@ -108,7 +108,7 @@ def test_what_is_said_and_not_told_is_found(monkeypatch: pytest.MonkeyPatch, tmp
     page = '<p>\n  {% translate "Pay" %}</p>\n{% blocktranslate with a=b %}Hello {{ a }}{% endblocktranslate %}'
     (tmp_path / "catalogue/page.html").write_text(page)
     assert len(messages.untold("vi")) == 4
-    messages.update("vi")
+    messages.update()
     path = messages.catalogue("vi")
     path.write_text(path.read_text().replace('msgid "Pay"\nmsgstr ""', 'msgid "Pay"\nmsgstr "Trả tiền"'))
     told = messages.untold("vi")
