@@ -3,6 +3,8 @@
 from django import template
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.order.models import Order
+
 register = template.Library()
 
 LETTERS = {
@@ -20,7 +22,8 @@ REFUNDS = {
     "paid-late": _("The payment came after the order had ended."),
     "wrong-amount": _("The amount paid was not the order's total."),
 }  # fmt: skip
-CODES = {"letter": LETTERS, "report": REPORTS, "refund": REFUNDS}
+ENDINGS = dict(Order.Because.choices)  # why an order was cancelled, where no person wrote the reason
+CODES = {"letter": LETTERS, "ending": ENDINGS, "report": REPORTS, "refund": REFUNDS}
 
 
 @register.filter
