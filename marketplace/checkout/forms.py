@@ -147,8 +147,9 @@ class NotAgreed(Refused):
 
 
 class ReviewForm(forms.Form):
-    """The shopper agrees to this basket at this total."""
+    """The shopper agrees to these goods, sent there, at this total."""
 
     accept = forms.BooleanField(label=_("I have read who sells, what it costs and how to cancel, and I order."))
     basket = forms.IntegerField(widget=forms.HiddenInput)
     total = forms.DecimalField(widget=forms.HiddenInput, decimal_places=0, max_digits=12, localize=False)
+    mark = forms.CharField(widget=forms.HiddenInput)

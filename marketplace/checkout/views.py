@@ -87,7 +87,7 @@ def review(request: HttpRequest) -> HttpResponse:
 def _review_page(request: HttpRequest, details: Details) -> HttpResponse:
     found = reviewed(request.basket, user=request.user, details=details, at=timezone.now())
     context = vars(found) | {
-        "form": ReviewForm(initial={"basket": request.basket.pk, "total": int(found.total)}),
+        "form": ReviewForm(initial={"basket": request.basket.pk, "total": int(found.total), "mark": found.mark}),
         "edit_url": reverse("checkout:index"),
         "place_url": reverse("checkout:place"),
     }
@@ -116,9 +116,9 @@ def _place(request: HttpRequest) -> Order:
     if details is None or not form.is_valid():
         raise NotAgreed
     pace.keep(request)
-    total = form.cleaned_data["total"]
+    agreed = {"agreed_total": form.cleaned_data["total"], "agreed": form.cleaned_data["mark"]}
     basket = BasketMiddleware(None).get_basket(request)  # without prices: they are asked anew under the lock
-    order = actions.place_order(basket=basket, details=details, by=request.user, at=at, agreed_total=total)
+    order = actions.place_order(basket=basket, details=details, by=request.user, at=at, **agreed)
     del request.session[KEPT]
     request.session[PLACED] = [basket.pk, order.token]
     return order

@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from marketplace.basket.models import Basket
+from marketplace.checkout.actions import BasketChanged
 from marketplace.order.models import Order
 from marketplace.places.models import Commune
 from tests import make, people
@@ -47,6 +49,25 @@ def _order(visitor: Client, **agreed: Any) -> Any:
     assert page.status_code == 200
     asked = page.context["form"].initial
     return visitor.post("/checkout/place/", asked | {"accept": "on"} | agreed, follow=True)
+
+
+def test_only_what_was_looked_at_is_ordered(goods: Any) -> None:
+    """In another window Lan takes something else for the same money, or has it sent elsewhere for the same fee."""
+    visitor = _with_basket(goods)
+    visitor.post("/checkout/", _typed())
+    agreed = visitor.get("/checkout/review/").context["form"].initial | {"accept": "on"}
+    twin = make.product("Muối sả")
+    make.stock(twin)
+    basket = Basket.objects.get()
+    visitor.post("/checkout/", _typed(street="1 Lê Lợi"))
+    elsewhere = visitor.post("/checkout/place/", agreed, follow=True)
+    visitor.post("/checkout/", _typed())
+    basket.lines.all().delete()
+    visitor.post(f"/basket/add/{twin.pk}/", {"quantity": 2})
+    other_goods = visitor.post("/checkout/place/", agreed, follow=True)
+    assert not Order.objects.exists()
+    assert all(str(BasketChanged()) in _said(answer) for answer in (elsewhere, other_goods))
+    assert _order(visitor).status_code == 200 and Order.objects.count() == 1
 
 
 def _said(answer: Any) -> str:

@@ -2,12 +2,12 @@
 
 from .cancelling import PickingBegun, TooLate, cancel, cancel_uncollected, take_back
 from .paying import NotPayable, TimeOver, start_payment
-from .placing import PricesChanged, VoucherUsed, place_order
+from .placing import BasketChanged, PricesChanged, VoucherUsed, place_order
 from .refunding import make_refund
 from .settling import handle_event, settle
 
 __all__ = [
-    "NotPayable", "PickingBegun", "PricesChanged", "TimeOver", "TooLate", "VoucherUsed", "cancel", "cancel_uncollected",
+    "BasketChanged", "NotPayable", "PickingBegun", "PricesChanged", "TimeOver", "TooLate", "VoucherUsed", "cancel", "cancel_uncollected",
     "handle_event", "make_refund", "place_order", "settle", "start_payment",
     "take_back",
 ]  # fmt: skip

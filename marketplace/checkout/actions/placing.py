@@ -31,7 +31,7 @@ from marketplace.stock import actions as stock
 
 from .. import notices
 from ..details import Details
-from ..queries.drafting import EmptyBasket, check, draft
+from ..queries.drafting import EmptyBasket, check, draft, mark
 
 
 class PricesChanged(Refused):
@@ -39,6 +39,13 @@ class PricesChanged(Refused):
 
     sentence = _("Prices or offers have changed: the total is now %(total)s. Please look again before you order.")
     code = "prices_changed"
+
+
+class BasketChanged(Refused):
+    """What the shopper agreed to are other goods, or go to somebody or somewhere else."""
+
+    sentence = _("Your basket or your details have changed since. Please look again before you order.")
+    code = "basket_changed"
 
 
 class VoucherUsed(Refused):
@@ -57,7 +64,9 @@ class Held(Strategy):
 
 
 @transaction.atomic
-def place_order(*, basket: Any, details: Details, by: Any, at: datetime, agreed_total: Decimal | None = None) -> Order:
+def place_order(
+    *, basket: Any, details: Details, by: Any, at: datetime, agreed_total: Decimal | None = None, agreed: str = ""
+) -> Order:
     """The order stands, its units are held, and everybody concerned knows. The same basket again is the same order."""
     locked = Basket.objects.select_for_update(of=("self",)).get(pk=basket.pk) if basket.pk else None
     if locked is None or locked.status != Basket.OPEN:
@@ -69,6 +78,8 @@ def place_order(*, basket: Any, details: Details, by: Any, at: datetime, agreed_
     commune, point = check(made, details, at)
     if agreed_total is not None and made.total != agreed_total:
         raise PricesChanged(total=dong(made.total))
+    if agreed and agreed != mark(made, details):
+        raise BasketChanged
     order, lines = orders.create(
         draft=made, basket=locked, buyer=_buyer(details, user), door=Door(details.street.strip(), commune) if commune else None,
         payment=details.payment, note=details.note.strip(), at=at, pay_by=_pay_by(details, at), by=user,

@@ -6,6 +6,7 @@ The summary page and the placing of the order both ask here, so the shopper agre
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from hashlib import blake2b
 from typing import Any
 
 from django.conf import settings
@@ -133,6 +134,12 @@ def check(made: Draft, details: Details, at: datetime) -> tuple[Commune | None, 
     if not details.street.strip():
         raise NoStreet
     return commune, None
+
+
+def mark(made: Draft, details: Details) -> str:
+    """Of this order alone: other goods, another person or another place leave another."""
+    goods = [(line.product.pk, line.quantity, int(line.total)) for line in made.lines]
+    return blake2b(repr((goods, details)).encode(), digest_size=16).hexdigest()
 
 
 def _check_payment(made: Draft, details: Details) -> None:

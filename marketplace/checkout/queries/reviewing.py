@@ -18,7 +18,7 @@ from marketplace.places.models import Commune
 from marketplace.shipping.queries import fee
 
 from ..details import Details
-from .drafting import check, draft
+from .drafting import check, draft, mark
 from .points import Point, points_for
 
 Facts = list[tuple[str, str]]
@@ -51,6 +51,7 @@ class Review:
     sellers: list[Seller]
     goods: list[GoodsFacts]
     total: Decimal
+    mark: str
     submit_label: str
 
 
@@ -81,6 +82,7 @@ def review(basket: Any, *, user: Any, details: Details, at: datetime) -> Review:
         delivery=_pickup(point, details) if point else _delivery(commune, details, made.weight_grams),
         payment=payment(details.payment), summary=of_draft(made, shipping=made.shipping, label=label),
         sellers=sellers(made), goods=[GoodsFacts(line.product.title, label_facts(line.product)) for line in made.lines], total=made.total,
+        mark=mark(made, details),
         submit_label=_("Order and pay") if details.payment == Order.Method.CARD else _("Order now, pay in cash"),
     )  # fmt: skip
 
