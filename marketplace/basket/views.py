@@ -5,10 +5,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.generic import RedirectView
 from extra_views import ModelFormSetView
 from oscar.apps.basket import views
-from oscar.apps.basket.views import SavedView, VoucherAddView, VoucherRemoveView  # noqa: F401  Oscar looks for them here
+from oscar.apps.basket.views import VoucherAddView, VoucherRemoveView  # noqa: F401  Oscar looks for them here
 from oscar.core.utils import redirect_to_referrer
 
 from marketplace.errors import noted
@@ -16,6 +19,7 @@ from marketplace.errors import noted
 from . import queries
 
 
+@method_decorator(never_cache, name="dispatch")
 class BasketView(views.BasketView):
     """What is in the basket, and what it costs before delivery."""
 
@@ -38,8 +42,16 @@ class BasketView(views.BasketView):
         return redirect("basket:summary")
 
     def formset_invalid(self, formset) -> HttpResponse:
+        if not formset.management_form.is_valid():
+            return noted(self.request, redirect("basket:summary"), "wrong_shape")
         codes = [code for form in formset.forms for code in _codes(form)]
         return noted(self.request, super().formset_invalid(formset), *codes)
+
+
+class SavedView(RedirectView):
+    """Oscar's second basket is not in use."""
+
+    pattern_name = "basket:summary"
 
 
 class BasketAddView(views.BasketAddView):

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils import timezone, translation
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.generic import FormView
@@ -79,6 +80,7 @@ def orders(request: HttpRequest) -> HttpResponse:
     return render(request, "shop/account/orders.html", account.orders_page(request.user, request.GET, request.path))
 
 
+@method_decorator(never_cache, name="dispatch")
 class Profile(LoginRequiredMixin, FormView):
     template_name = "shop/account/profile.html"
     form_class = ProfileForm
@@ -114,6 +116,7 @@ def data(request: HttpRequest) -> HttpResponse:
     )
 
 
+@method_decorator(never_cache, name="dispatch")
 class Erase(LoginRequiredMixin, Throttled, FormView):
     template_name = "shop/account/data.html"
     form_class = EraseForm

@@ -127,3 +127,19 @@ def test_anothers_basket_cannot_be_changed(goods: list[Any]) -> None:
 def test_an_empty_basket_says_so(client: Client) -> None:
     assert client.get("/basket/").status_code == 200
     assert client.get("/checkout/")["Location"] == "/basket/"
+
+
+@pytest.mark.parametrize(
+    "posted", [{}, {"form-TOTAL_FORMS": "x"}, {"form-TOTAL_FORMS": 1, "form-INITIAL_FORMS": 1, "form-0-id": "x"}]
+)
+def test_a_form_that_is_none_of_ours_changes_nothing(goods: list[Any], posted: dict[str, Any]) -> None:
+    visitor = _visitor(goods[:1], 2)
+    assert visitor.post("/basket/", posted).status_code == 302
+    assert [line.quantity for line in Basket.objects.get().lines.all()] == [2]
+
+
+@pytest.mark.parametrize("asked", ["get", "post"])
+def test_oscars_second_basket_leads_to_the_first(goods: list[Any], asked: str) -> None:
+    visitor = Client()
+    visitor.force_login(people.lan())
+    assert getattr(visitor, asked)("/basket/saved/")["Location"] == "/basket/"

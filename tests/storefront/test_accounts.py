@@ -204,3 +204,10 @@ def test_who_works_here_is_not_erased(client, shop: Shop) -> None:
         assert erase(client).context["form"].non_field_errors()
         person.refresh_from_db()
         assert person.is_active and person.phone
+
+
+@pytest.mark.parametrize("page", ["", "orders/", "profile/", "data/", "erase/"])
+def test_nobody_keeps_a_copy_of_a_personal_page(client, db, page: str) -> None:
+    client.force_login(people.lan())
+    kept = client.get(f"/accounts/{page}").headers["Cache-Control"]
+    assert "private" in kept and "no-store" in kept
