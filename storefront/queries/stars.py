@@ -53,11 +53,13 @@ def certificates_page(asked: QueryDict, *, path: str, on: date) -> dict[str, Any
     }
 
 
-def certificate_page(found: Certificate, on: date) -> dict[str, Any]:
-    """One certificate; its product's card where the shop lists it."""
+def certificate_page(found: Certificate, on: date, adult: bool) -> dict[str, Any]:
+    """One certificate; its product's card where the shop lists it, and shows it to this visitor."""
     now = state(found, on)
     card = cards([found.product_id], on).get(found.product_id)
-    return {"certificate": found, "state": now, "live": now == "live", "card": card, "today": on}
+    hidden = bool(card and card.alcohol and not adult)
+    seen = {"card": None if hidden else card, "adults_only": hidden}
+    return {"certificate": found, "state": now, "live": now == "live", "today": on} | seen
 
 
 def _fitting(text: str) -> QuerySet[Certificate]:

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from marketplace.certificates.models import Certificate
 
+from .. import age
 from ..queries.stars import certificate_page, certificates_page
 
 
@@ -16,4 +17,6 @@ def certificates(request: HttpRequest) -> HttpResponse:
 
 def certificate(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Certificate.objects.select_related("product__producer__commune"), pk=pk)
-    return render(request, "shop/certificate.html", certificate_page(found, on=timezone.localdate()))
+    return render(
+        request, "shop/certificate.html", certificate_page(found, timezone.localdate(), age.is_adult(request))
+    )

@@ -40,6 +40,15 @@ def test_certificates_of_goods_that_are_not_for_sale_are_checked_too(client, sho
     assert page.context["card"] is None and shop.fish.title in page.content.decode()
 
 
+def test_a_spirits_certificate_is_everybodys_to_check_its_card_for_adults(client, shop: Shop) -> None:
+    page = f"/certificates/{shop.spirit.certificates.get().pk}/"
+    minor = client.get(page)
+    assert minor.context["state"] == "live" and minor.context["card"] is None
+    assert "180.000" not in minor.content.decode() and "/age/?next=" in minor.content.decode()
+    client.post("/age/", {"adult": "on"})
+    assert "180.000" in client.get(page).content.decode()
+
+
 def test_the_check_costs_the_same(client, shop: Shop, django_assert_max_num_queries) -> None:
     for _ in range(8):
         make.certificate(shop.sugar, stars=3)
