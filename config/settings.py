@@ -356,6 +356,7 @@ WAGTAIL_SITE_NAME = "Chợ OCOP An Giang"
 WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
+WAGTAIL_GRAVATAR_PROVIDER_URL = None  # nobody else is told who works here
 WAGTAILADMIN_LOGIN_URL = "/accounts/sign-in/"
 
 # --- Logs --------------------------------------------------------------------------------------

@@ -60,8 +60,9 @@ class PersonForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     email = forms.EmailField(
-        label=_("E-mail"), required=False, widget=forms.EmailInput(attrs={"autocomplete": "email"})
-    )
+        label=_("E-mail"), required=False, widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text=_("E-mail or phone: one of them is enough."),
+    )  # fmt: skip
     phone = Phone(label=_("Phone"), required=False)
 
     def clean(self) -> dict[str, Any]:

@@ -79,7 +79,7 @@ def test_no_live_certificate_is_said_without_stars() -> None:
 def test_a_wrong_field_tells_screen_readers_why() -> None:
     field = examples()["wrong"]["name"]
     page = shown("field", field=field)
-    box, error = page.select_one("input"), page.select_one(".field__error")
+    box, error = page.select_one("input"), page.select_one(".field__errors")
     assert box and error and box["aria-invalid"] == "true"
     assert error["id"] in box["aria-describedby"].split()
 
