@@ -42,6 +42,20 @@ def test_guessing_is_stopped(client, db) -> None:
     assert right.status_code == 429 and "_auth_user_id" not in client.session
 
 
+def test_guessing_is_stopped_however_the_number_is_spelled(client, db) -> None:
+    people.lan()
+    names = [f"0912{' ' * n}000001" for n in range(5)] + [f"+84 912{'.' * n}000001" for n in range(5)]
+    tries = [client.post("/accounts/sign-in/", {"username": name, "password": "wrong"}).status_code for name in names]
+    assert tries[0] == 200 and tries[-1] == 429
+
+
+def test_people_sign_in_while_the_counter_is_away(client, db, settings) -> None:
+    people.lan()
+    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": "redis://127.0.0.1:9"}}
+    told = {"username": "0912000001", "password": people.PASSWORD}
+    assert client.post("/accounts/sign-in/", told).status_code == 302
+
+
 @pytest.mark.parametrize(("next", "leads"), [("/catalogue/", "/catalogue/"), ("https://evil.example/", "/accounts/")])
 def test_sign_in_leads_on_but_never_away(client, db, next: str, leads: str) -> None:
     people.lan()
