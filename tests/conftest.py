@@ -8,6 +8,7 @@ import pytest
 from django import test
 from django.core.cache import cache
 from django.db import connections
+from django.utils import translation
 from playwright.sync_api import Browser, Page
 from pytest_django import DjangoDbBlocker
 
@@ -41,6 +42,13 @@ def _empty_cache() -> Iterator[None]:
     """The cache and the queue share this process's Valkey database; both are empty before each test."""
     cache.clear()
     yield
+
+
+@pytest.fixture(autouse=True)
+def _vietnamese() -> Iterator[None]:
+    """Each test begins in the shop's own language, whatever the last one read."""
+    with translation.override("vi"):
+        yield
 
 
 @pytest.fixture

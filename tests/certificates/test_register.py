@@ -1,5 +1,6 @@
 """Finding a register's columns and rows in a file, whatever stands around them."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -21,9 +22,14 @@ def csv(folder: Path, *lines: str, name: str = "register.csv", encoding: str = "
     return path
 
 
-def unread(register: Register) -> list[tuple[int, str]]:
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
     with translation.override("en"):
-        return [(row.number, str(row.reason)) for row in register.unread]
+        yield
+
+
+def unread(register: Register) -> list[tuple[int, str]]:
+    return [(row.number, str(row.reason)) for row in register.unread]
 
 
 @pytest.fixture

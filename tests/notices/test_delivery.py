@@ -154,6 +154,8 @@ def test_a_broker_away_breaks_nothing(
     from config.celery import app
 
     monkeypatch.setattr(app.conf, "broker_url", "redis://127.0.0.1:1/0")
+    monkeypatch.setattr(app, "_pool", None)  # an open connection would still reach the one that is there
+    monkeypatch.setattr(app.amqp, "_producer_pool", None)
     with django_capture_on_commit_callbacks(execute=True):
         greet()
     assert len([line for line in caplog.messages if "broker away" in line]) == 1
