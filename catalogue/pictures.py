@@ -81,12 +81,14 @@ def _opened(upload: IO[bytes], name: str) -> Image.Image:
     if min(width, height) < LEAST_SIDE:
         raise PhotographTooSmall(name=name)
     image.draft("RGB", (FULL, FULL))  # a JPEG is unpacked near the size we need
-    image = ImageOps.exif_transpose(image)
-    if image.mode in {"RGBA", "LA", "P", "PA"}:
-        image = image.convert("RGBA")
+    ImageOps.exif_transpose(image, in_place=True)
+    mode = "RGBA" if image.mode in {"RGBA", "LA", "P", "PA"} else "RGB"
+    image = image if image.mode == mode else image.convert(mode)
+    image.thumbnail((FULL, FULL), Image.Resampling.LANCZOS)  # before anything is copied: 60 megapixels are 240 MB
+    if mode == "RGBA":
         paper = Image.new("RGBA", image.size, "white")
-        image = Image.alpha_composite(paper, image)
-    return image.convert("RGB")
+        image = Image.alpha_composite(paper, image).convert("RGB")
+    return image
 
 
 def _encoded(image: Image.Image, side: int) -> bytes:
