@@ -13,7 +13,6 @@ from uuid import UUID
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from catalogue.models import Product
 from marketplace.errors import Refused
 from marketplace.journal.actions import note
 from marketplace.locations.models import Location
@@ -193,12 +192,11 @@ def _told(till: Till, event: TillEvent, at: datetime) -> dict[str, Any]:
 
 def _count(till: Till, event: TillEvent, at: datetime) -> None:
     products = _products(event)
-    rows = Product.objects.in_bulk(products.values())
-    for number, line in enumerate(event.body["lines"]):
-        stock.count(
-            location=till.location, product=rows[products[line["code"]]], counted=line["quantity"], by=None, at=at,
-            key=f"till:{event.uuid}:{number}", lot_code=line.get("lot"), seen=line.get("seen"), device=f"till:{till.pk}",
-        )  # fmt: skip
+    counts = [
+        stock.Counted(products[x["code"]], x["quantity"], f"till:{event.uuid}:{number}", x.get("lot"), x.get("seen"))
+        for number, x in enumerate(event.body["lines"])
+    ]
+    stock.count_all(location=till.location, counts=counts, by=None, at=at, device=f"till:{till.pk}")
 
 
 def _products(event: TillEvent) -> dict[str, int]:

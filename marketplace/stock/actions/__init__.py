@@ -2,11 +2,24 @@
 
 from marketplace.stock.routing import Destination, Parcel, Want
 
-from .goods import LotDiffers, NotThere, Sold, StaleCount, WrongQuantity, count, receive, sell, spoil, take_back
+from .goods import (
+    Counted,
+    LotDiffers,
+    NotThere,
+    Sold,
+    StaleCount,
+    WrongQuantity,
+    count,
+    count_all,
+    receive,
+    sell,
+    spoil,
+    take_back,
+)
 from .promises import HoldLapsed, OutOfStock, confirm, hold, issue, put_back, release, release_expired
 
 __all__ = [
-    "Destination", "HoldLapsed", "LotDiffers", "NotThere", "OutOfStock", "Parcel", "Sold", "StaleCount", "Want",
-    "WrongQuantity", "confirm", "count", "hold", "issue", "put_back", "receive", "release", "release_expired", "sell",
+    "Counted", "Destination", "HoldLapsed", "LotDiffers", "NotThere", "OutOfStock", "Parcel", "Sold", "StaleCount", "Want",
+    "WrongQuantity", "confirm", "count", "count_all", "hold", "issue", "put_back", "receive", "release", "release_expired", "sell",
     "spoil", "take_back",
 ]  # fmt: skip

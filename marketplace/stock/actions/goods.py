@@ -56,6 +56,20 @@ class Sold:
     quantity: int
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What stands at a place of a product, or of one lot of it.
+
+    `seen` is what the counter's screen showed: when the books have moved on since, the count is refused as stale.
+    """
+
+    product_id: int
+    counted: int
+    key: str
+    lot_code: str | None = None
+    seen: int | None = None
+
+
 @transaction.atomic
 def receive(
     *, location: Location, product: Product, quantity: int, at: datetime, by: Any = None, lot_code: str = "",
@@ -191,32 +205,44 @@ def spoil(
     return book.movements
 
 
-@transaction.atomic
 def count(
     *, location: Location, product: Product, counted: int, by: Any, at: datetime, key: str,
     lot_code: str | None = None, reason: str = "", seen: int | None = None, device: str = "",
 ) -> Movement | None:  # fmt: skip
-    """The books say what was counted, of one lot or of the product at the place; None when they said so already.
+    """The books say what was counted, of one lot or of the product at the place; None when they said so already."""
+    one = Counted(product.pk, counted, key, lot_code, seen)
+    return count_all(location=location, counts=[one], by=by, at=at, reason=reason, device=device)[0]
 
-    `seen` is what the counter's screen showed: when the books have moved on since, the count is refused as stale.
-    """
-    if counted < 0:
+
+@transaction.atomic
+def count_all(
+    *, location: Location, counts: Sequence[Counted], by: Any, at: datetime, reason: str = "", device: str = ""
+) -> list[Movement | None]:
+    """The books say what was counted of several goods, or nothing has changed."""
+    if any(one.counted < 0 for one in counts):
         raise WrongQuantity
-    book = Book(location_ids=[location.pk], product_ids=[product.pk], at=at)
-    before = book.recorded(f"counted:{key}")
-    if before:
-        return before[0]
+    book = Book(location_ids=[location.pk], product_ids=[one.product_id for one in counts], at=at)
     book.release_expired()
-    here = [b for b in book.at_spot(location.pk, product.pk) if lot_code in (None, b.lot.code)]
-    on_hand = sum(balance.on_hand for balance in here)
-    if seen is not None and seen != on_hand:
-        raise StaleCount(seen=seen, on_hand=on_hand)
-    here = here or [_on_the_books(book, location.pk, product.pk, lot_code)]
-    for balance, difference in _differences(here, counted):
-        facts = {"key": f"counted:{key}:{len(book.movements)}", "by": by, "reason": reason, "device": device}
-        book.move(balance, Kind.COUNTED, difference, **facts)
+    facts = {"by": by, "reason": reason, "device": device}
+    found = [_counted(book, location.pk, one, facts) for one in counts]
     notices.stock_short(book.close(), at=book.at)
-    return book.movements[0] if book.movements else None
+    return found
+
+
+def _counted(book: Book, location_id: int, one: Counted, facts: dict[str, Any]) -> Movement | None:
+    """The first movement that the count made, now or before."""
+    if before := book.recorded(f"counted:{one.key}"):
+        return before[0]
+    here = [b for b in book.at_spot(location_id, one.product_id) if one.lot_code in (None, b.lot.code)]
+    on_hand = sum(balance.on_hand for balance in here)
+    if one.seen is not None and one.seen != on_hand:
+        raise StaleCount(seen=one.seen, on_hand=on_hand)
+    here = here or [_on_the_books(book, location_id, one.product_id, one.lot_code)]
+    made = [
+        book.move(balance, Kind.COUNTED, difference, key=f"counted:{one.key}:{number}", **facts)
+        for number, (balance, difference) in enumerate(_differences(here, one.counted))
+    ]
+    return made[0] if made else None
 
 
 def _on_the_books(book: Book, location_id: int, product_id: int, lot_code: str | None) -> Balance:

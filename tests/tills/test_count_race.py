@@ -1,0 +1,69 @@
+"""A till counts two products while Lan orders both: nobody waits for each other for ever."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import OperationalError
+
+from marketplace.checkout.actions import place_order
+from marketplace.order.models import Order
+from marketplace.stock import actions as stock
+from marketplace.stock.actions import goods
+from marketplace.tills import actions as tills
+from tests import make
+from tests.concurrency import at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PAUSE = 1.0
+
+
+def _report(*products: Any) -> tills.Report:
+    event = make.till_event(products[0], kind="count")
+    event["lines"] = [{"code": product.upc, "quantity": 9} for product in products]
+    return tills.Report(event["uuid"], 1, "count", make.NOW, event)
+
+
+def _meanwhile(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """The till's second product is counted after Lan has begun to order, whose basket names them the other way round."""
+    first, second = make.product(), make.product()
+    place = make.stock(first)
+    make.stock(second, at_place=place)
+    make.tariff()
+    till, _token = make.till(place)
+    tills.accept(till=till, reports=[_report(second, first)], at=make.NOW)
+    basket, details, begun = make.basket((first, 1), (second, 1)), make.details(), threading.Event()
+    monkeypatch.setattr(goods, "_counted", _slowly(goods._counted, begun))
+
+    def act(who: int) -> Any:
+        if who == 0:
+            return tills.record_next(till_id=till.pk, at=make.NOW)
+        begun.wait(10)
+        return place_order(basket=basket, details=details, by=None, at=make.NOW)
+
+    return at_once(2, act)
+
+
+def _slowly(count: Callable[..., Any], begun: threading.Event) -> Callable[..., Any]:
+    def run(*args: Any) -> Any:
+        done = count(*args)
+        begun.set()
+        threading.Event().wait(PAUSE)
+        return done
+
+    return run
+
+
+def test_both_are_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    counted, ordered = _meanwhile(monkeypatch)
+    assert counted is True and isinstance(ordered, Order)
+
+
+def test_locked_line_by_line_one_of_them_breaks(monkeypatch: pytest.MonkeyPatch) -> None:
+    def one_by_one(*, counts: Any, **facts: Any) -> None:
+        for one in counts:
+            goods.count_all(counts=[one], **facts)
+
+    monkeypatch.setattr(stock, "count_all", one_by_one)
+    assert any(isinstance(one, OperationalError) for one in _meanwhile(monkeypatch))
