@@ -41,6 +41,7 @@ def price(product: Product, kind: dict[str, str], number: int) -> None:
         defaults={
             "partner": product.producer, "partner_sku": f"AG{product.pk:05}", "price_currency": "VND",
             "price": (amount / 1000).quantize(Decimal(1)) * 1000, "low_stock_threshold": 5,
+            "vat_percent": 8 if product.producer.kind == "enterprise" else 0,  # households pay on turnover, outside the price
         },
     )  # fmt: skip
 
