@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
@@ -38,4 +39,13 @@ def shop(request: HttpRequest) -> dict[str, Any]:
         ],
         "texts": [Option(slug, str(label), url=f"{home}{slug}/") for slug, label in TEXTS],
         "basket_count": SimpleLazyObject(lambda: pieces(request)),
+        "searched": SimpleLazyObject(lambda: _searched(request)),
     }
+
+
+def _searched(request: HttpRequest) -> str:
+    """What the search field says; nothing when the address is the reason for an error page."""
+    try:
+        return request.GET.get("q", "")
+    except SuspiciousOperation:
+        return ""

@@ -33,6 +33,12 @@ def test_no_search_is_too_odd(page: str, asked: str) -> None:
     assert Client().get(f"/{page}?{asked}").status_code == 200
 
 
+@pytest.mark.parametrize("page", ["", "catalogue/", "nowhere/", "accounts/sign-in/"])
+def test_an_address_may_ask_too_much(page: str) -> None:
+    answer = Client().get(f"/{page}?{'&'.join(f'group={n}' for n in range(1500))}")
+    assert answer.status_code < 500 and "</main>" in answer.content.decode()
+
+
 @pytest.mark.parametrize("page", ["orders", "goods", "producers", "certificates"])
 @pytest.mark.parametrize(
     "asked", ["q=%00", "q=%F0%9F%8D%9A", f"q={LONG}", "q=@", "q=%25", "status=%00", f"page={LONG}"]
