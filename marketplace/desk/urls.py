@@ -16,6 +16,7 @@ urlpatterns = [
     path("parcels/<int:pk>/ship/", points.ship, name="ship"),
     path("parcels/<int:pk>/delivered/", points.delivered, name="delivered"),
     path("parcels/<int:pk>/failed/", points.failed, name="failed"),
+    path("parcels/<int:pk>/take-back/", points.take_back, name="take-back"),
     path("parcels/<int:pk>/slip.pdf", points.slip, name="slip"),
     path("stock/", stock.index, name="stocks"),
     path("stock/<int:pk>/", stock.place, name="stock"),
@@ -26,6 +27,7 @@ urlpatterns = [
     path("tills/", tills.index, name="tills"),
     path("tills/new/<int:pk>/", tills.new, name="till-new"),
     path("tills/<int:pk>/revoke/", tills.revoke, name="till-revoke"),
+    path("tills/events/<int:pk>/replay/", tills.replay, name="event-replay"),
     # goods and their listings
     path("goods/", listings.index, name="listings"),
     path("goods/new/", listings.new, name="listing-new"),

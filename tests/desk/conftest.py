@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -15,7 +16,8 @@ from marketplace.fulfilment.models import Fulfilment
 from marketplace.locations.models import Location
 from marketplace.notices.models import Delivery, Notice
 from marketplace.partner.models import Partner
-from marketplace.tills.models import Till
+from marketplace.tills import actions as tills
+from marketplace.tills.models import Till, TillEvent
 from tests import make, people
 
 
@@ -28,9 +30,19 @@ class World:
     parcel: Fulfilment
     certificate: Certificate
     till: Till
+    event: TillEvent
     zone: Any
     letter: Delivery
     order: Any
+
+
+def _parked(till: Till, product: Product) -> TillEvent:
+    """Sold under a code that nobody knows."""
+    event = make.till_event(product, sequence=7, line={"code": "SP-LA"})
+    report = tills.Report(UUID(event["uuid"]), 7, "sale", timezone.now(), event)
+    tills.accept(till=till, reports=[report], at=timezone.now())
+    tills.record_next(till_id=till.pk, at=timezone.now())
+    return till.events.get()
 
 
 @pytest.fixture
@@ -49,7 +61,7 @@ def world(db: None) -> World:
     letter = Delivery.objects.create(notice=notice, status="failed", next_try_at=now)
     return World(
         producer=producer, product=product, change=start_change(product=product, by=people.hung()), point=point,
-        parcel=order.fulfilments.get(), certificate=certificate, till=till, zone=make.tariff(), letter=letter, order=order,
+        parcel=order.fulfilments.get(), certificate=certificate, till=till, event=_parked(till, product), zone=make.tariff(), letter=letter, order=order,
     )  # fmt: skip
 
 

@@ -5,15 +5,17 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from catalogue.models import Product
 from marketplace.notices.models import Notice
 from marketplace.order.models import Order
 from marketplace.stock import queries as stock
-from marketplace.tills.models import TillEvent
+from marketplace.tills.actions import record_next
 from marketplace.tills.queries import till_of
 from tests import make
 
@@ -74,6 +76,21 @@ def test_a_delivery_leaves_with_carrier_and_number(world: World, mai: Client) ->
     assert said(post(mai, "ship", parcel.pk, carrier="Viettel Post", tracking_number="VT123")) == ["success"]
     assert on_hand(world) == 9
     assert said(post(mai, "delivered", parcel.pk)) == ["success"]
+
+
+@pytest.mark.parametrize(("goods", "left"), [("good", 10), ("spoiled", 9)])
+def test_a_parcel_that_comes_back_is_sold_on_or_written_off(world: World, mai: Client, goods: str, left: int) -> None:
+    parcel = make.order((world.product, 1), payment="cod", at=timezone.now()).fulfilments.get()
+    post(mai, "pick", parcel.pk), post(mai, "pack", parcel.pk)
+    post(mai, "ship", parcel.pk, carrier="Viettel Post", tracking_number="VT123")
+    post(mai, "failed", parcel.pk, reason="Không có ai ở nhà")
+    address = reverse("desk:take-back", args=[parcel.pk])
+    assert address in mai.get(reverse("desk:parcel", args=[parcel.pk])).content.decode() and on_hand(world) == 9
+    assert said(post(mai, "take-back", parcel.pk, goods=goods)) == ["success"]
+    assert said(post(mai, "take-back", parcel.pk, goods=goods)) == ["error"]
+    parcel.order.refresh_from_db()
+    assert (on_hand(world), parcel.order.status) == (left, "cancelled")
+    assert address not in mai.get(reverse("desk:parcel", args=[parcel.pk])).content.decode()
 
 
 def test_a_step_out_of_turn_is_refused_with_a_sentence(world: World, mai: Client) -> None:
@@ -148,11 +165,14 @@ def test_a_tills_token_is_shown_once_and_shut_out(world: World, mai: Client) -> 
 
 
 def test_a_parked_event_is_seen_by_its_point(world: World, mai: Client) -> None:
-    TillEvent.objects.create(
-        till=world.till, uuid=uuid4(), sequence=7, kind="sale", occurred_at=timezone.now(), body={}, body_hash="x",
-        status="parked", answer={"code": "unknown_code", "facts": {"product_code": "SP-LA"}}, received_at=timezone.now(),
-    )  # fmt: skip
     assert "SP-LA" in mai.get(reverse("desk:tills")).content.decode()
+
+
+def test_a_parked_event_is_recorded_once_its_code_is_known(world: World, mai: Client) -> None:
+    Product.objects.filter(pk=world.product.pk).update(upc="SP-LA")
+    assert said(post(mai, "event-replay", world.event.pk)) == ["success"]
+    record_next(till_id=world.till.pk, at=timezone.now())
+    assert on_hand(world) == 9 and mai.post(reverse("desk:event-replay", args=[world.event.pk])).status_code == 404
 
 
 def test_the_desk_of_one_place_opens_it_at_once(world: World, mai: Client) -> None:

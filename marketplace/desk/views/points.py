@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from marketplace.checkout import actions as checkout
 from marketplace.fulfilment import actions
 from marketplace.fulfilment.models import Fulfilment
 from marketplace.fulfilment.slip import slip as packing_slip
@@ -87,6 +88,17 @@ def delivered(request: HttpRequest, pk: int) -> HttpResponse:
 @door(moves_goods)
 def failed(request: HttpRequest, pk: int) -> HttpResponse:
     return _step(request, pk, actions.fail, _("The office will decide what follows."), WhyForm(request.POST))
+
+
+@require_POST
+@door(moves_goods)
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """A parcel that came back is on the shelf again or written off; its order ends, what was paid goes back."""
+    spoiled = request.POST.get("goods") == "spoiled"
+    facts = {"fulfilment": _parcel(request, pk), "by": request.user, "at": timezone.now(), "spoiled": spoiled}
+    said = _("Written off.") if spoiled else _("The goods are on the books.")
+    attempt(request, lambda: checkout.take_back(**facts), said)
+    return redirect("desk:parcel", pk)
 
 
 @door(moves_goods)

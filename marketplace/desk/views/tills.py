@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from marketplace.roles import moves_goods
-from marketplace.tills import actions
+from marketplace.tills import actions, tasks
 
 from ..deeds import attempt, complaints
 from ..doors import door
@@ -43,4 +43,15 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """The token opens nothing any more."""
     till = get_object_or_404(places.tills(request.user), pk=pk)
     attempt(request, lambda: actions.revoke(till=till, by=request.user, at=timezone.now()), _("The till is shut out."))
+    return redirect("desk:tills")
+
+
+@require_POST
+@door(moves_goods)
+def replay(request: HttpRequest, pk: int) -> HttpResponse:
+    """What could not be recorded is tried again, because its reason is gone."""
+    event = get_object_or_404(places.parked(request.user), pk=pk)
+    facts = {"event": event, "by": request.user, "at": timezone.now()}
+    attempt(request, lambda: actions.replay(**facts), _("It is tried again."))
+    tasks.ring_the_bell()
     return redirect("desk:tills")
