@@ -18,10 +18,11 @@ from marketplace.places.models import Commune, Province
 
 from .details import Details
 from .queries.drafting import check, draft
+from .queries.points import refuse_missing
 
 # Beside which field a refusal stands; others stand above the form.
 FIELDS = {
-    "wrong_place": "commune", "no_street": "street", "no_delivery": "province", "no_such_point": "location",
+    "wrong_place": "commune", "no_street": "street", "no_delivery": "province", "no_such_point": "location", "not_at_point": "location",
     "point_closed": "collect_on", "pickup_date_past": "collect_on", "pickup_date_far": "collect_on",
     "wrong_payment": "payment", "no_cash_for_alcohol": "payment", "too_much_cash": "payment",
     "too_little_for_card": "payment", "too_much_for_card": "payment", "adults_only": "adult", "wrong_phone": "phone",
@@ -104,7 +105,9 @@ class DetailsForm(forms.Form):
     def _check(self, details: Details) -> None:
         try:
             made = draft(self.basket, user=self.user, details=details, at=self.at)
-            check(made, details, self.at)
+            _commune, point = check(made, details, self.at)
+            if point:
+                refuse_missing(self.basket.all_lines(), point)
         except Refused as refused:
             self.add_error(FIELDS.get(refused.code), forms.ValidationError(str(refused), code=refused.code))
         else:

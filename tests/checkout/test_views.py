@@ -132,6 +132,16 @@ def test_a_commune_of_another_province(goods: Any) -> None:
     assert answer.context["form"].errors["commune"]
 
 
+def test_a_point_that_has_too_little_is_refused_before_the_review(goods: Any) -> None:
+    empty = make.location("Điểm bán Tri Tôn")
+    visitor = _with_basket(goods)
+    answer = visitor.post("/checkout/", _typed(method="pickup", payment="counter", location=empty.pk))
+    errors = answer.context["form"].errors
+    assert answer.status_code == 400 and list(errors) == ["location"]
+    assert "Điểm bán Tri Tôn" in errors["location"][0] and goods.title in errors["location"][0]
+    assert visitor.get("/checkout/review/").status_code == 302
+
+
 def test_a_pickup_day_that_is_over(goods: Any) -> None:
     visitor = _with_basket(goods)
     typed = _typed(method="pickup", payment="counter", location=goods.place.pk, collect_on="2026-01-01")
