@@ -364,6 +364,10 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "loggers": {"stripe": {"level": "WARNING"}},  # at INFO it writes addresses with session ids
+    "loggers": {
+        "stripe": {"level": "WARNING"},  # at INFO it writes addresses with session ids
+        "wagtail": {"level": "WARNING"},
+        "django_tasks": {"level": "WARNING"},  # Wagtail's index, a line for every page
+    },
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
 }
