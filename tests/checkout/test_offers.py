@@ -113,6 +113,26 @@ def test_a_voucher_for_one_use() -> None:
     assert again.total_incl_tax == 150_000  # used up: it takes nothing off any more
 
 
+@pytest.mark.parametrize("counted_anew", [False, True])
+def test_a_cancelled_order_has_used_no_offer_and_no_voucher(counted_anew: bool) -> None:
+    voucher = _voucher(max_global_applications=1)
+    product = make.product()
+    make.stock(product)
+    make.tariff()
+    details = make.details(payment="cod")
+    order = actions.place_order(basket=_with_voucher(product, voucher), details=details, by=None, at=make.NOW)
+    if counted_anew:
+        ConditionalOffer.objects.update(num_orders=0, num_applications=0)
+    actions.cancel(order=order, by=None, reason=Order.Because.SHOPPER, at=make.NOW)
+    voucher.refresh_from_db()
+    offer = voucher.offers.get()
+    assert (voucher.num_orders, voucher.total_discount, voucher.applications.count()) == (0, 0, 0)
+    assert (offer.num_orders, offer.num_applications, offer.total_discount) == (0, 0, 0)
+    again = actions.place_order(basket=_with_voucher(product, voucher), details=details, by=None, at=make.NOW)
+    assert again.discounts.get().voucher_code == "TET"
+    assert broken(make.NOW) == []
+
+
 @pytest.mark.django_db(transaction=True)
 def test_ten_shoppers_with_the_same_voucher_use_it_once() -> None:
     voucher = _voucher()

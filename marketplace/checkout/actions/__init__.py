@@ -1,8 +1,9 @@
 """The conductor over order, stock and payment. Others import from here."""
 
 from .cancelling import PickingBegun, TooLate, cancel, cancel_uncollected, take_back
+from .offering import PricesChanged, VoucherUsed
 from .paying import NotPayable, TimeOver, start_payment
-from .placing import BasketChanged, PricesChanged, VoucherUsed, place_order
+from .placing import BasketChanged, place_order
 from .refunding import make_refund
 from .settling import handle_event, settle
 

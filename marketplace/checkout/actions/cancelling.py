@@ -18,6 +18,7 @@ from marketplace.payment.models import Source
 from marketplace.stock import actions as stock
 
 from .. import notices
+from .offering import give_back_offers
 
 
 class TooLate(Refused):
@@ -72,6 +73,8 @@ def take_back(*, fulfilment: Fulfilment, by: Any, spoiled: bool, at: datetime) -
 def undo(*, order: Order, reason: str, by: Any, at: datetime) -> None:
     """The locked order and all that hangs on it ends; open payment pages are closed by the next settlement."""
     orders.cancel(order=order, reason=reason, by=by, at=at)
+    if reason != Order.Because.UNDELIVERED:  # what was sent and not taken has used its voucher
+        give_back_offers(order)
     fulfilments.cancel_all(order=order, by=by, at=at)
     stock.release(order_id=order.pk, at=at)
     refund = False

@@ -1,6 +1,5 @@
 """A basket becomes an order: all of it or nothing, in one transaction."""
 
-from collections import Counter
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -8,12 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext_lazy as _
-from oscar.apps.offer.models import ConditionalOffer
 from oscar.apps.partner.availability import Available
 from oscar.apps.partner.strategy import PurchaseInfo
-from oscar.apps.voucher.models import Voucher, VoucherApplication
 
 from marketplace.basket.models import Basket
 from marketplace.errors import Refused
@@ -22,7 +18,7 @@ from marketplace.fulfilment.models import Fulfilment
 from marketplace.locations.models import Location
 from marketplace.money import dong
 from marketplace.order import actions as orders
-from marketplace.order.drafts import Buyer, Door, Draft
+from marketplace.order.drafts import Buyer, Door
 from marketplace.order.models import Line, Order
 from marketplace.partner.strategy import Strategy
 from marketplace.payment import actions as payments
@@ -32,13 +28,7 @@ from marketplace.stock import actions as stock
 from .. import notices
 from ..details import Details
 from ..queries.drafting import EmptyBasket, check, draft, mark
-
-
-class PricesChanged(Refused):
-    """What the shopper agreed to is not what it costs now."""
-
-    sentence = _("Prices or offers have changed: the total is now %(total)s. Please look again before you order.")
-    code = "prices_changed"
+from .offering import PricesChanged, use_offers
 
 
 class BasketChanged(Refused):
@@ -46,13 +36,6 @@ class BasketChanged(Refused):
 
     sentence = _("Your basket or your details have changed since. Please look again before you order.")
     code = "basket_changed"
-
-
-class VoucherUsed(Refused):
-    """Somebody else was quicker, or the same person used it before."""
-
-    sentence = _("The voucher %(voucher)s cannot be used any more.")
-    code = "voucher_used"
 
 
 class Held(Strategy):
@@ -84,7 +67,7 @@ def place_order(
         draft=made, basket=locked, buyer=_buyer(details, user), door=Door(details.street.strip(), commune) if commune else None,
         payment=details.payment, note=details.note.strip(), at=at, pay_by=_pay_by(details, at), by=user,
     )  # fmt: skip
-    _use_offers(order, made, shopper)
+    use_offers(order, made, shopper)
     parcels = _hold(order, lines, commune, point, details, at)
     Basket.objects.filter(pk=locked.pk).update(status=Basket.SUBMITTED, date_submitted=at)
     if details.payment != Order.Method.CARD:
@@ -121,33 +104,3 @@ def _hold(
     destination = stock.Destination(point.pk if point else None, commune.point if commune else None)
     parcels = stock.hold(order_id=order.pk, wants=wants, at=at, expires_at=order.pay_by, destination=destination)
     return fulfilments.open_for(order=order, parcels=parcels, collect_on=details.collect_on)
-
-
-def _use_offers(order: Order, made: Draft, shopper: Any) -> None:
-    """Limits of offers and vouchers hold under a lock, and their use is counted."""
-    used = {one.offer_id: one for one in made.discounts}
-    offers = ConditionalOffer.objects.select_for_update().filter(pk__in=used).order_by("pk") if used else ()
-    for offer in offers:
-        one = used[offer.pk]
-        if one.frequency > offer.get_max_applications(shopper if shopper.is_authenticated else None):
-            raise PricesChanged(total=dong(made.total + one.amount))
-        ConditionalOffer.objects.filter(pk=offer.pk).update(
-            num_applications=F("num_applications") + one.frequency,
-            total_discount=F("total_discount") + one.amount, num_orders=F("num_orders") + 1,
-        )  # fmt: skip
-    _use_vouchers(order, made, shopper)
-
-
-def _use_vouchers(order: Order, made: Draft, shopper: Any) -> None:
-    given: Counter[int] = Counter()
-    for one in made.discounts:
-        if one.voucher_id:
-            given[one.voucher_id] += int(one.amount)
-    vouchers = Voucher.objects.select_for_update().filter(pk__in=given).order_by("pk") if given else ()
-    for voucher in vouchers:
-        if not voucher.is_available_to_user(shopper)[0]:
-            raise VoucherUsed(voucher=voucher.code)
-        VoucherApplication.objects.create(voucher=voucher, order=order, user=order.user)
-        Voucher.objects.filter(pk=voucher.pk).update(
-            num_orders=F("num_orders") + 1, total_discount=F("total_discount") + given[voucher.pk]
-        )
