@@ -74,7 +74,7 @@ def undo(*, order: Order, reason: str, by: Any, at: datetime) -> None:
     """The locked order and all that hangs on it ends; open payment pages are closed by the next settlement."""
     orders.cancel(order=order, reason=reason, by=by, at=at)
     if reason != Order.Because.UNDELIVERED:  # what was sent and not taken has used its voucher
-        give_back_offers(order)
+        give_back_offers(order=order)
     fulfilments.cancel_all(order=order, by=by, at=at)
     stock.release(order_id=order.pk, at=at)
     refund = False

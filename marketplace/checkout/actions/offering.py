@@ -29,7 +29,7 @@ class VoucherUsed(Refused):
     code = "voucher_used"
 
 
-def use_offers(order: Order, made: Draft, shopper: Any) -> None:
+def use_offers(*, order: Order, made: Draft, shopper: Any) -> None:
     """Limits of offers and vouchers hold under a lock, and their use is counted."""
     used = {one.offer_id: one for one in made.discounts}
     offers = ConditionalOffer.objects.select_for_update().filter(pk__in=used).order_by("pk") if used else ()
@@ -59,7 +59,7 @@ def _use_vouchers(order: Order, made: Draft, shopper: Any) -> None:
         )
 
 
-def give_back_offers(order: Order) -> None:
+def give_back_offers(*, order: Order) -> None:
     """As if the locked order had never used them. Offers before vouchers before balances, as when it was placed."""
     given: Counter[int] = Counter()
     for one in order.discounts.order_by("offer_id"):

@@ -67,7 +67,7 @@ def place_order(
         draft=made, basket=locked, buyer=_buyer(details, user), door=Door(details.street.strip(), commune) if commune else None,
         payment=details.payment, note=details.note.strip(), at=at, pay_by=_pay_by(details, at), by=user,
     )  # fmt: skip
-    use_offers(order, made, shopper)
+    use_offers(order=order, made=made, shopper=shopper)
     parcels = _hold(order, lines, commune, point, details, at)
     Basket.objects.filter(pk=locked.pk).update(status=Basket.SUBMITTED, date_submitted=at)
     if details.payment != Order.Method.CARD:
