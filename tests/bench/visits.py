@@ -117,7 +117,7 @@ def review(guest: Client, product_ids: list[int]) -> tuple[str, dict[str, object
         "province": commune.province_id, "commune": commune.pk, "street": "12 đường Minh Họa", "payment": "cod",
     }))  # fmt: skip
     page = guest.get(reverse("checkout:review")).content.decode()
-    hidden = dict(re.findall(r'<input type="hidden" name="(basket|total)" value="(\d+)"', page))
+    hidden = dict(re.findall(r'<input type="hidden" name="(basket|total|mark)" value="([^"]+)"', page))
     return reverse("checkout:place"), {"accept": "on"} | hidden
 
 
