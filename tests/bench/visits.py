@@ -26,7 +26,7 @@ WORDS = ("duong thot not", "đường thốt nốt", "kho ca loc", "tra mang cau
 
 @dataclass(frozen=True)
 class Page:
-    """One row of the table. What stock Oscar does on two cores: requests per second and queries (issue of the first sale)."""
+    """One row of the table. What stock Oscar does on two cores: requests per second and queries."""
 
     name: str
     asks: Callable[[int], list[Ask]]
