@@ -225,7 +225,7 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "base-uri": [SELF],
         "frame-ancestors": [SELF],
-        "form-action": [SELF, "https://checkout.stripe.com", os.environ.get("STRIPE_API_BASE") or "http://127.0.0.1:12111"],
+        "form-action": [SELF, "https://checkout.stripe.com"],
     }
 }  # fmt: skip
 
@@ -311,6 +311,8 @@ STRIPE_WEBHOOK_SECRET = os.environ.get("STRIPE_WEBHOOK_SECRET") or "whsec_standi
 STRIPE_API_BASE = os.environ.get("STRIPE_API_BASE") or (
     "https://api.stripe.com" if os.environ.get("STRIPE_SECRET_KEY") else STANDIN_STRIPE
 )
+if STRIPE_API_BASE != "https://api.stripe.com":  # a stand-in's payment page is at its own address
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append(STRIPE_API_BASE)
 
 ORDER_PREFIX = os.environ.get("ORDER_PREFIX", "AG")
 PAYMENT_MINUTES = 35  # how long goods are kept for a card payment; Stripe's page lives 30 at least

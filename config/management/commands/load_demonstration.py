@@ -16,10 +16,11 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         if not settings.DEMO:
             raise CommandError("Demonstration data is loaded only where DEMO=1 is set in the environment.")
+        now = timezone.now()
         points = places.points()
-        producers = list(places.stores())
+        producers = list(places.stores(at=now))
         places.tariff(Province.objects.get(code=settings.HOME_PROVINCE))
-        products = goods.goods(points, at=timezone.now())
+        products = goods.goods(points, at=now)
         renewed = goods.renewals()
         logins.people()
         touch(product_ids=Product.objects.values_list("pk", flat=True))
