@@ -50,7 +50,7 @@ def open_shop() -> None:
     for number, commune in enumerate(communes):
         _producer(number, commune)
         if number == STORES - 1:
-            list(demonstration.stores())
+            list(demonstration.stores(at=timezone.now()))
     demonstration.tariff(province)
 
 
