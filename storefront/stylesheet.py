@@ -8,6 +8,7 @@ import posixpath
 import re
 from typing import Any
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
@@ -38,6 +39,18 @@ def _moved(text: str, source: str, target: str) -> str:
 
 class StylesheetStorage(CompressedManifestStaticFilesStorage):
     """Hashed and compressed files, and one style sheet."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._known: dict[str, str] = {}
+
+    def url(self, name: str | None, force: bool = False) -> str:
+        """The hashed address. Twenty stand on a page, and they do not change while the process lives."""
+        if settings.DEBUG or force or name is None:
+            return str(super().url(name, force))
+        if name not in self._known:
+            self._known[name] = str(super().url(name))
+        return self._known[name]
 
     def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Any:
         if not dry_run and ENTRY in paths:
