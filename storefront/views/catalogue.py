@@ -1,8 +1,5 @@
 """Home, list and product."""
 
-from datetime import datetime
-
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone, translation
@@ -10,12 +7,11 @@ from django.utils import timezone, translation
 from catalogue.models import Category
 
 from .. import age
-from ..forms import AgeForm, QuantityForm
+from ..forms import AgeForm
 from ..models import HomePage
 from ..queries.kept import kept
 from ..queries.listing import ListPage, listing
-from ..queries.product import ProductPage, listed, product_page
-from ..structured_data import product_data, script
+from ..told import Told, tell
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -36,17 +32,9 @@ def products(request: HttpRequest, category_slug: str = "", pk: int | None = Non
 
 def product(request: HttpRequest, product_slug: str, pk: int) -> HttpResponse:
     at, adult = timezone.now(), age.is_adult(request)
-    page = kept(
-        "product", pk, timezone.localdate(at), adult, build=lambda: built(pk, at, adult), products=ProductPage.products
-    )
-    if page is None:
+    told = kept("product", pk, timezone.localdate(at), adult, build=lambda: tell(pk, at, adult), products=Told.products)
+    if told is None:
         raise Http404
-    if page.product.is_alcohol and not adult:
+    if told.adults_only:
         return render(request, "shop/age.html", {"form": AgeForm(initial={"next": request.path})})
-    data = script(product_data(page, settings.SITE_URL))
-    return render(request, "shop/product.html", vars(page) | {"form": QuantityForm(), "structured_data": data})
-
-
-def built(pk: int, at: datetime, adult: bool) -> ProductPage | None:
-    found = listed(pk)
-    return product_page(found, at=at, adult=adult) if found else None
+    return render(request, "shop/product.html", vars(told))

@@ -1,5 +1,6 @@
 """A page is kept while no product on it changes, and never a moment longer."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -39,6 +40,16 @@ def test_the_second_visitor_costs_nothing(
     with django_assert_max_num_queries(most):
         second = client.get(address).content
     assert shop.sugar.title in second.decode() and len(first) == len(second)
+
+
+def test_the_form_token_on_a_kept_page_is_each_visitors_own(client: Any, shop: Shop) -> None:
+    tokens = set()
+    for _ in range(2):
+        client.cookies.clear()
+        page = client.get(shop.sugar.get_absolute_url()).content.decode()
+        assert 'id="buy"' in page
+        tokens |= set(re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)" form="buy"', page))
+    assert len(tokens) == 2
 
 
 def test_languages_and_adults_are_kept_apart(client: Any, adult: Any, shop: Shop) -> None:
