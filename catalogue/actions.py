@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.errors import Refused
 from marketplace.journal.actions import note
+from marketplace.partner import actions as partners
+from marketplace.partner.actions import ReasonMissing
 from marketplace.partner.models import Partner, StockRecord
 from marketplace.people.models import User
 
@@ -41,13 +43,6 @@ class TooManyPhotographs(Refused):
     code = "too_many_photographs"
 
 
-class ReasonMissing(Refused):
-    """Whoever is refused must know why."""
-
-    sentence = _("Please give the producer a reason.")
-    code = "reason_missing"
-
-
 class ProducerNotVerified(Refused):
     """Law 122/2025/QH15: a seller's identity is verified before anything is sold."""
 
@@ -65,6 +60,20 @@ def touch(*, product_ids: Iterable[int]) -> None:
     ids = sorted(set(product_ids))
     TouchedProduct.objects.bulk_create([TouchedProduct(product_id=pk) for pk in ids])
     transaction.on_commit(lambda: freshness.mark(ids), robust=True)
+
+
+@transaction.atomic
+def verify_producer(*, producer: Partner, by: User, at: datetime) -> None:
+    """The office has seen who the seller is: what it lists is in the shop, everywhere at once."""
+    partners.verify(producer=producer, by=by, at=at)
+    touch(product_ids=producer.products.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def doubt_producer(*, producer: Partner, reason: str, by: User, at: datetime) -> None:
+    """Nothing of this producer is shown or sold any more; its orders go on, its listings wait for another look."""
+    partners.doubt(producer=producer, reason=reason, by=by, at=at)
+    touch(product_ids=producer.products.values_list("pk", flat=True))
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ class LabelFacts(models.Model):
     storage = models.TextField(_("How to store"), blank=True)
     warnings = models.TextField(_("Warnings"), blank=True)
     shelf_life_days = models.PositiveIntegerField(_("Shelf life, days"), null=True, blank=True)
+    arrival_days = models.PositiveIntegerField(_("Days it must still keep when it arrives"), null=True, blank=True)
     ethanol_percent = models.DecimalField(_("Alcohol, % vol"), max_digits=4, decimal_places=1, null=True, blank=True)
     declaration_number = models.CharField(_("Quality declaration number"), max_length=100, blank=True)
 
@@ -51,8 +52,8 @@ class ProductQuerySet(OscarProductQuerySet):
         return self if user.is_staff else self.filter(producer__users=user)
 
     def listed(self):
-        """What the shop may show: public, of a known producer, with a price."""
-        return self.filter(is_public=True, producer__isnull=False, stockrecords__price__isnull=False)
+        """What the shop may show: public, of a producer whose identity is verified, with a price."""
+        return self.filter(is_public=True, producer__verified_at__isnull=False, stockrecords__price__isnull=False)
 
 
 class Product(LabelFacts, AbstractProduct):
@@ -66,6 +67,11 @@ class Product(LabelFacts, AbstractProduct):
 
     class Meta(AbstractProduct.Meta):
         abstract = False
+
+    @property
+    def may_be_sold(self) -> bool:
+        """Public, and the seller's identity is verified (Law 122/2025/QH15). The price record says the rest."""
+        return bool(self.is_public and self.producer and self.producer.verified_at)
 
 
 class TouchedProduct(models.Model):

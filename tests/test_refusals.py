@@ -16,6 +16,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from catalogue.actions import doubt_producer
 from marketplace.certificates.register import WrongHeader
 from marketplace.checkout import actions as checkout
 from marketplace.checkout.queries import drafting
@@ -27,7 +28,7 @@ from marketplace.payment.standin.payments import DECLINED
 from marketplace.payment.standin.webhooks import sign
 from marketplace.people.phones import WrongPhone
 from marketplace.stock.actions import OutOfStock
-from tests import make
+from tests import make, people
 from tests.rows import changed, everything
 from tests.shopper import Ask, Shop
 
@@ -99,6 +100,18 @@ def withdrawn_meanwhile(shop: Shop) -> Ask:
     agreed = shop.agreed()
     type(shop.product).objects.filter(pk=shop.product.pk).update(is_public=False)
     return shop.post("/checkout/place/", agreed)
+
+
+def doubted_meanwhile(shop: Shop) -> Ask:
+    """The office takes the verification of the seller back while the shopper reads the summary."""
+    agreed = shop.agreed()
+    doubt_producer(producer=shop.product.producer, reason="Giấy tờ không khớp", by=people.tam(), at=make.NOW)
+    return shop.post("/checkout/place/", agreed)
+
+
+def doubted_into_basket(shop: Shop) -> Ask:
+    doubt_producer(producer=shop.product.producer, reason="Giấy tờ không khớp", by=people.tam(), at=make.NOW)
+    return shop.post(f"/basket/add/{shop.product.pk}/", {"quantity": 1})
 
 
 def wrong_phone(shop: Shop) -> Ask:
@@ -185,6 +198,10 @@ TABLE = [
     Refusal(sold_meanwhile, 200, lambda: only(3, 4), "out_of_stock"),
     Refusal(dearer_meanwhile, 200, lambda: checkout.PricesChanged(total="330.000\u00a0₫"), "prices_changed"),
     Refusal(withdrawn_meanwhile, 200, lambda: drafting.NotForSale(title=TITLE), "not_for_sale"),
+    Refusal(doubted_meanwhile, 200, lambda: drafting.NotForSale(title=TITLE), "not_for_sale"),
+    Refusal(
+        doubted_into_basket, 200, lambda: _("This product is not for sale at the moment."), "__all__ not_permitted"
+    ),
     Refusal(wrong_phone, 400, WrongPhone, "phone wrong_phone"),
     Refusal(foreign_phone, 400, WrongPhone, "phone wrong_phone"),
     Refusal(commune_elsewhere, 400, drafting.WrongPlace, "commune invalid_choice"),

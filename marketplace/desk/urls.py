@@ -52,6 +52,7 @@ urlpatterns = [
     path("orders/<int:pk>/cancel/", office.cancel, name="order-cancel"),
     path("producers/", office.producers, name="producers"),
     path("producers/<int:pk>/verify/", office.verify, name="producer-verify"),
+    path("producers/<int:pk>/doubt/", office.doubt, name="producer-doubt"),
     path("tariff/", tariff.index, name="tariff"),
     path("tariff/new/", tariff.zone, name="zone-new"),
     path("tariff/<int:pk>/", tariff.zone, name="zone"),

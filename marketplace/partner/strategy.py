@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from oscar.apps.partner.availability import Base as Availability
 from oscar.apps.partner.availability import StockRequired, Unavailable
 from oscar.apps.partner.prices import Base as Price
@@ -14,6 +15,13 @@ from oscar.apps.partner.strategy import PurchaseInfo, Structured
 from marketplace.money import included_tax
 
 from .models import StockRecord
+
+
+class NotForSale(Unavailable):
+    """Whoever tries to buy reads a sentence; Oscar has one word."""
+
+    def is_purchase_permitted(self, quantity: int) -> tuple[bool, Any]:
+        return False, _("This product is not for sale at the moment.")
 
 
 class Strategy(Structured):
@@ -51,9 +59,9 @@ class Strategy(Structured):
         return TaxInclusiveFixedPrice(stockrecord.price_currency, excl_tax=stockrecord.price - tax, tax=tax)
 
     def availability_policy(self, product: Any, stockrecord: StockRecord | None) -> Availability:
-        for_sale = product.is_public and product.producer_id and stockrecord and stockrecord.price is not None
+        for_sale = product.may_be_sold and stockrecord and stockrecord.price is not None
         if not for_sale:
-            return Unavailable()
+            return NotForSale()
         self.prime([product.pk])
         return StockRequired(self._available[product.pk])
 
@@ -62,7 +70,7 @@ class Strategy(Structured):
         return NoPrice()
 
     def parent_availability_policy(self, product: Any, children_stock: Any) -> Availability:
-        return Unavailable()
+        return NotForSale()
 
 
 class Selector:

@@ -27,7 +27,7 @@ AT_ONCE = 500  # products in one transaction, about a second
 _ALONE = 7210  # the number of our advisory lock
 _FACTS = (
     "pk", "title", "description", "ingredients", "origin", "is_public", "date_created", "ethanol_percent", "producer_id",
-    "producer__name", "producer__commune_id", "producer__former_place", "stockrecords__price",
+    "producer__name", "producer__verified_at", "producer__commune_id", "producer__former_place", "stockrecords__price",
 )  # fmt: skip
 
 
@@ -87,7 +87,7 @@ def _entry(
     price: Decimal | None = row["stockrecords__price"]
     return Entry(
         product_id=row["pk"],
-        listed=bool(row["is_public"] and row["producer_id"] and price is not None),
+        listed=bool(row["is_public"] and row["producer__verified_at"] and price is not None),
         title=row["title"],
         folded_title=" ".join(words(row["title"]))[:255],
         vector=_vector(row, groups, place),

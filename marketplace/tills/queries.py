@@ -80,7 +80,8 @@ def products_by_code(codes: Iterable[str]) -> dict[str, set[int]]:
 
 def articles(till: Till, *, after: int, limit: int) -> Sequence[Article]:
     """The next products beyond the cursor, with what is available at the till's place. Two queries."""
-    records = StockRecord.objects.filter(price__isnull=False, product__is_public=True, product_id__gt=after)
+    listed = Product.objects.listed().filter(pk__gt=after)
+    records = StockRecord.objects.filter(price__isnull=False, product__in=listed)
     rows = list(records.select_related("product").order_by("product_id")[:limit])
     left = stock.available_at(till.location_id, [row.product_id for row in rows])
     return [

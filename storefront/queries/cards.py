@@ -55,8 +55,8 @@ def cards(ids: Sequence[int], on: date) -> dict[int, Card]:
 
 
 def rows(entries: QuerySet[Entry]) -> list[dict[str, Any]]:
-    """What the cards of these entries need besides the stars; prices and names as they are now. One query."""
-    found: QuerySet[Any, Any] = entries
+    """What the cards of these entries need besides the stars; prices, names and who may sell as they are now. One query."""
+    found: QuerySet[Any, Any] = entries.filter(product__is_public=True, product__producer__verified_at__isnull=False)
     return list(
         found.annotate(photo=_PHOTO, group=_GROUP).values(
             "pk", "title", "available", "alcohol", "group", "photo", "product__slug", "product__demonstration",

@@ -103,7 +103,9 @@ def whole_orders() -> QuerySet[Order]:
         .order_by("pk")
     )
     found = Order.objects.select_related("user", "shipping_address__commune__province")
-    return found.prefetch_related("lines__product__images", Prefetch("fulfilments", parcels))
+    return found.prefetch_related(
+        "lines__product__images", "lines__product__producer", Prefetch("fulfilments", parcels)
+    )
 
 
 def order_page(order: Order) -> OrderPage:
@@ -135,7 +137,7 @@ def _line(line: Any) -> SummaryLine:
     photo = next(iter(product.images.all()), None) if product else None
     return SummaryLine(
         title=line.title,
-        url=product.get_absolute_url() if product and product.is_public else "",
+        url=product.get_absolute_url() if product and product.may_be_sold else "",
         picture=Picture.of(photo.original.name) if photo else None,
         illustration=illustration_for(line.title),
         seller=line.partner_name,

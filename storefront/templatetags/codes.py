@@ -14,6 +14,7 @@ LETTERS = {
     "certificate_expiring": _("Certificate ends soon"), "certificate_revoked": _("Certificate revoked"),
     "listing_submitted": _("Listing to approve"), "listing_approved": _("Listing approved"),
     "listing_rejected": _("Listing not approved"), "stock_low": _("Nearly sold out"),
+    "producer_verified": _("Identity verified"), "producer_doubted": _("Verification withdrawn"),
     "stock_short": _("Promised but sold"), "stock_uncounted": _("To be counted"),
 }  # fmt: skip
 REPORTS = {"sale": _("Sold at till"), "return": _("Returned"), "count": _("Counted")}

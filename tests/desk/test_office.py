@@ -52,13 +52,24 @@ def test_stars_are_taken_back_by_decision(world: World, tam: Client) -> None:
     assert not badges([world.product.pk], today) and TouchedProduct.objects.exists()
 
 
-def test_identity_is_seen_and_doubted(world: World, tam: Client) -> None:
-    post(tam, "producer-verify", world.producer.pk, verified="no")
-    world.producer.refresh_from_db()
-    assert world.producer.verified_at is None
-    post(tam, "producer-verify", world.producer.pk, verified="yes")
-    world.producer.refresh_from_db()
-    assert world.producer.verified_at is not None
+def test_identity_is_doubted_with_a_reason_and_seen_again(world: World, tam: Client) -> None:
+    def verified() -> bool:
+        world.producer.refresh_from_db()
+        return world.producer.verified_at is not None
+
+    assert said(post(tam, "producer-doubt", world.producer.pk, reason=" ")) == ["error"] and verified()
+    page = post(tam, "producer-doubt", world.producer.pk, reason="Giấy đăng ký không khớp")
+    assert said(page) == ["success"] and not verified()
+    assert page.context["rows"][0] == world.producer  # whom the office has to look at stands first
+    assert said(post(tam, "producer-verify", world.producer.pk)) == ["success"] and verified()
+
+
+def test_the_producer_reads_at_the_desk_why_nothing_is_sold(world: World, tam: Client, hung: Client) -> None:
+    page, shop = reverse("desk:listing", args=[world.product.pk]), world.product.get_absolute_url()
+    warning = "danh tính của chủ thể chưa được xác minh"
+    assert shop in (shown := hung.get(page).content.decode()) and warning not in shown
+    post(tam, "producer-doubt", world.producer.pk, reason="Giấy đăng ký không khớp")
+    assert shop not in (shown := hung.get(page).content.decode()) and warning in shown
 
 
 def zone_data(*steps: tuple[Any, Any, Any], **more: Any) -> dict[str, Any]:

@@ -71,6 +71,10 @@ def _orders() -> None:
     source = paid.sources.create(source_type_id=1, amount_allocated=paid.total_incl_tax)
     for reason in ("paid-twice", "paid-late", "wrong-amount", "cancelled"):
         conductor.refunded(Refund(source=source, amount=paid.total_incl_tax, reason=reason, key=reason))
+    by_hand = Refund(source=source, amount=paid.total_incl_tax, reason="cancelled", key="by-hand")
+    conductor.refunded(by_hand, by_hand=True)
+    conductor.refund_returned(by_hand)
+    conductor.refund_failed(by_hand)
     goods = _goods()
     pickup = make.order((goods, 2), payment="counter", location_id=goods.place.pk, collect_on=TODAY + timedelta(days=2))
     _along(pickup)
@@ -106,6 +110,9 @@ def _goods_and_listings() -> None:
             listings.approve(change=change, by=people.tam(), at=NOW)
         else:
             listings.reject(change=change, reason="Ảnh mờ", by=people.tam(), at=NOW)
+    about: dict[str, Any] = {"producer": product.producer, "by": people.tam(), "at": NOW}
+    listings.doubt_producer(**about, reason="Giấy đăng ký không khớp")
+    listings.verify_producer(**about)
     product.stockrecords.update(low_stock_threshold=5)
     make.order((product, 6), payment="cod")
     for number, pieces in enumerate((6, 9)):  # more than is free, then more than is there

@@ -180,7 +180,7 @@ def _point(details: Details, today: date) -> Location:
 def _refuse_unsold(lines: Iterable[Any]) -> None:
     for line in lines:
         product = line.product
-        if not (product.is_public and product.producer_id and line.purchase_info.price.exists):
+        if not (product.may_be_sold and line.purchase_info.price.exists):
             raise NotForSale(title=product.title)
 
 

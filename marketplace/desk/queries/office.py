@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -105,7 +105,7 @@ def producers(text: str = "") -> QuerySet[Partner]:
     """Those not verified first."""
     rows = Partner.objects.select_related("commune").annotate(n=Count("products"))
     rows = rows.filter(Q(folded__contains=fold(text)) | Q(registration_number=text)) if text else rows
-    return rows.order_by("-verified_at", "name") if text else rows.order_by("verified_at", "name")
+    return rows.order_by(F("verified_at").asc(nulls_first=True), "name")
 
 
 def failed_letters() -> QuerySet[Delivery]:

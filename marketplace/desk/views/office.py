@@ -6,11 +6,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from catalogue import actions as catalogue
 from marketplace.checkout import actions as checkout
 from marketplace.notices import actions as notices
 from marketplace.notices.models import Delivery
 from marketplace.order.models import Order
-from marketplace.partner import actions as partners
 from marketplace.partner.models import Partner
 from marketplace.roles import is_office
 
@@ -60,11 +60,21 @@ def producers(request: HttpRequest) -> HttpResponse:
 @require_POST
 @door(is_office)
 def verify(request: HttpRequest, pk: int) -> HttpResponse:
-    producer = get_object_or_404(Partner, pk=pk)
-    if request.POST.get("verified") == "no":
-        partners.doubt(producer=producer, by=request.user)
-    else:
-        partners.verify(producer=producer, by=request.user, at=timezone.now())
+    facts = {"producer": get_object_or_404(Partner, pk=pk), "by": request.user, "at": timezone.now()}
+    attempt(request, lambda: catalogue.verify_producer(**facts), _("Verified. The producer's goods can be sold."))
+    return redirect("desk:producers")
+
+
+@require_POST
+@door(is_office)
+def doubt(request: HttpRequest, pk: int) -> HttpResponse:
+    """The producer's goods leave the shop."""
+    facts = {"producer": get_object_or_404(Partner, pk=pk), "by": request.user, "at": timezone.now()}
+    form = WhyForm(request.POST)
+    if form.is_valid():
+        facts["reason"] = form.cleaned_data["reason"]
+        attempt(request, lambda: catalogue.doubt_producer(**facts), _("Withdrawn. The goods have left the shop."))
+    complaints(request, form)
     return redirect("desk:producers")
 
 
