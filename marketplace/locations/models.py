@@ -33,6 +33,10 @@ class Location(models.Model):
     offers_pickup = models.BooleanField(_("Orders can be collected here"), default=False)
     ships = models.BooleanField(_("Sends parcels"), default=True)
     pickup_days = models.PositiveSmallIntegerField(_("Days an order waits to be collected"), default=5)
+    prep_hours = models.PositiveSmallIntegerField(_("Opening hours needed to prepare an order"), default=2)
+    transfer_days = models.PositiveSmallIntegerField(
+        _("Days until goods sent from here are at another point"), default=2
+    )
     active = models.BooleanField(_("Active"), default=True)
     demonstration = models.BooleanField(_("Demonstration data"), default=False)
     staff = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="locations")

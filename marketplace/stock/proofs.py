@@ -7,7 +7,7 @@ from django.db.models import F, Q, Sum
 
 from marketplace.partner.models import StockRecord
 
-from .models import Balance, Hold, Movement, Shortage
+from .models import ACTIVE, Balance, Hold, Movement, Shortage
 from .queries import figures, issued_by_holds
 
 
@@ -18,7 +18,7 @@ def balances_are_the_sum_of_their_movements(at: datetime) -> Iterator[str]:
 
 
 def held_is_the_sum_of_active_holds(at: datetime) -> Iterator[str]:
-    active = Q(holds__released_at__isnull=True, holds__issued_at__isnull=True)
+    active = Q(**{f"holds__{name}": value for name, value in ACTIVE.items()})
     rows = Balance.objects.annotate(promised=Sum("holds__quantity", filter=active, default=0))
     for row in rows.exclude(held=F("promised")):
         yield f"balance {row.pk}: held {row.held}, active holds add up to {row.promised}"

@@ -12,7 +12,7 @@ from django.utils import timezone
 from catalogue.models import Product
 from marketplace.locations.models import Location
 
-from .models import Balance, Hold, Movement, Shortage
+from .models import ACTIVE, Balance, Hold, Movement, Shortage
 from .routing import Place, Supply
 
 
@@ -165,7 +165,7 @@ def balances(
 
 
 def _expired(at: datetime) -> Q:
-    return Q(holds__released_at__isnull=True, holds__issued_at__isnull=True, holds__expires_at__lte=at)
+    return Q(holds__expires_at__lte=at, **{f"holds__{name}": value for name, value in ACTIVE.items()})
 
 
 def to_pick(order_id: int, location_id: int) -> list[Pick]:
@@ -177,7 +177,7 @@ def to_pick(order_id: int, location_id: int) -> list[Pick]:
 
 def units_of_lines() -> dict[int, tuple[int, int]]:
     """Units of each order line: still held for it, and handed over."""
-    held = Sum("quantity", filter=Q(released_at__isnull=True, issued_at__isnull=True), default=0)
+    held = Sum("quantity", filter=Q(**ACTIVE), default=0)
     issued = Sum("quantity", filter=Q(issued_at__isnull=False), default=0)
     rows = Hold.objects.order_by().values("order_line_id").annotate(held=held, issued=issued)
     return {line: (held, issued) for line, held, issued in rows.values_list("order_line_id", "held", "issued")}

@@ -1,4 +1,4 @@
-"""Where every unit is. Imported inside this app only; others call `stock.actions` and `stock.queries`."""
+"""Lots, balances, movements, holds, shortages: where every unit is and to whom it is promised."""
 
 from datetime import datetime
 
@@ -19,6 +19,8 @@ class Lot(models.Model):
     made_on = models.DateField(_("Made on"), null=True, blank=True)
     best_before = models.DateField(_("Best before"), null=True, blank=True)
     unknown = models.BooleanField(default=False)
+    frozen_at = models.DateTimeField(null=True, blank=True)  # recalled: promised and sold to nobody, anywhere
+    frozen_because = models.CharField(max_length=200, blank=True)
     demonstration = models.BooleanField(default=False)
 
     class Meta:
@@ -82,16 +84,27 @@ class Movement(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["balance", "recorded_at"], name="movement_story")]
-        constraints = [models.CheckConstraint(name="movement_not_zero", condition=~Q(quantity=0))]
+        constraints = [
+            models.CheckConstraint(name="movement_not_zero", condition=~Q(quantity=0)),
+            models.CheckConstraint(
+                name="movement_has_its_sign",
+                condition=Q(kind="counted")
+                | Q(kind__in=["received", "returned", "arrived"], quantity__gt=0)
+                | Q(kind__in=["issued", "sold", "spoiled", "sent"], quantity__lt=0),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.quantity:+d}"
 
 
+ACTIVE = {"released_at__isnull": True, "issued_at__isnull": True, "sent_at__isnull": True}
+
+
 class HoldQuerySet(models.QuerySet["Hold"]):
     def active(self) -> "HoldQuerySet":
-        """Counted in `held`: neither released nor issued (it may have expired)."""
-        return self.filter(released_at__isnull=True, issued_at__isnull=True)
+        """Counted in `held`: neither released nor issued nor sent on (it may have expired)."""
+        return self.filter(**ACTIVE)
 
     def expired_at(self, at: datetime) -> "HoldQuerySet":
         """Still counted in `held`, but promising nothing any more."""
@@ -111,6 +124,7 @@ class Hold(models.Model):
     expires_at = models.DateTimeField(null=True)
     released_at = models.DateTimeField(null=True)
     issued_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)  # left with a transfer: at the other end a new hold promises the units
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = HoldQuerySet.as_manager()
@@ -119,14 +133,17 @@ class Hold(models.Model):
         indexes = [
             models.Index(
                 fields=["balance", "expires_at"],
-                condition=Q(released_at__isnull=True, issued_at__isnull=True),
+                condition=Q(**ACTIVE),
                 name="hold_active",
             )
         ]
         constraints = [
             models.CheckConstraint(name="hold_of_something", condition=Q(quantity__gt=0)),
             models.CheckConstraint(
-                name="hold_ends_once", condition=Q(released_at__isnull=True) | Q(issued_at__isnull=True)
+                name="hold_ends_once",
+                condition=Q(released_at__isnull=True, issued_at__isnull=True)
+                | Q(released_at__isnull=True, sent_at__isnull=True)
+                | Q(issued_at__isnull=True, sent_at__isnull=True),
             ),
         ]
 
