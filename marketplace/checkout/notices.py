@@ -31,9 +31,30 @@ def cancelled(order: Order, *, refund: bool) -> None:
     tell_buyer(order, "order_cancelled", reason=order.cancel_reason, refund=refund)
 
 
-def refunded(refund: Refund) -> None:
-    order = refund.source.order
-    tell_buyer(order, "order_refunded", refund.key, amount=int(refund.amount), reason=refund.reason)
+def refunded(refund: Refund, *, by_hand: bool = False) -> None:
+    """By the gateway, or by a person. What came back and was sent anew is told anew."""
+    order, facts = refund.source.order, {"amount": int(refund.amount), "reason": refund.reason, "by_hand": by_hand}
+    tell_buyer(order, "order_refunded", refund.key if refund.round == 1 else _round(refund), **facts)
+
+
+def refund_returned(refund: Refund) -> None:
+    """The buyer's bank did not take what was sent."""
+    tell_buyer(refund.source.order, "refund_returned", _round(refund), amount=int(refund.amount))
+
+
+def refund_failed(refund: Refund) -> None:
+    """To everybody of the office, who find it on their desk."""
+    facts = {"number": refund.source.order.number, "amount": int(refund.amount)}
+    office = User.objects.filter(is_staff=True, is_active=True).order_by("pk")
+    tell_all(tellings=[
+        Telling("refund_failed", f"{_round(refund)}:{one.pk}", Recipient.of(one), facts | {
+            "name": one.get_full_name(), "url": link("desk:money", language=one.language),
+        }) for one in office
+    ])  # fmt: skip
+
+
+def _round(refund: Refund) -> str:
+    return f"{refund.key}:{refund.round}"
 
 
 def _work(order: Order, parcels: Iterable[Fulfilment]) -> Iterator[Telling]:

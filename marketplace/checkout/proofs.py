@@ -11,6 +11,7 @@ from marketplace.fulfilment.models import Fulfilment, FulfilmentLine
 from marketplace.money import ZERO
 from marketplace.order.models import Line, Order
 from marketplace.payment.models import Refund, Source, Transaction
+from marketplace.payment.queries import owed_in_cash
 from marketplace.stock import queries as stock
 
 
@@ -89,6 +90,20 @@ def refunds_are_never_more_than_what_came(at: datetime) -> Iterator[str]:
         yield f"order {row['source__order__number']}: {row['all']} goes back, more than came"
 
 
+def what_went_back_is_the_refunds_made(at: datetime) -> Iterator[str]:
+    """One that came back again is made no more."""
+    made = Sum("refunds__amount", filter=Q(refunds__status=Refund.Status.MADE), default=0)
+    for source in Source.objects.annotate(made=made).exclude(amount_refunded=F("made")).select_related("order"):
+        yield f"order {source.order.number}, try {source.attempt}: {source.amount_refunded} went back, {source.made} made"
+
+
+def every_refund_is_tried_or_seen(at: datetime) -> Iterator[str]:
+    """The office sees what failed and what is due in cash; everything else has its next try."""
+    waiting = Refund.objects.filter(status__in=(Refund.Status.DUE, Refund.Status.PENDING), next_try_at=None)
+    for refund in waiting.exclude(owed_in_cash()).select_related("source__order"):
+        yield f"order {refund.source.order.number}: {refund.amount} ({refund.status}) is tried by nobody"
+
+
 RULES = (
     totals_are_the_sum_of_their_lines,
     sources_are_the_sum_of_their_transactions,
@@ -99,4 +114,6 @@ RULES = (
     card_orders_go_on_only_when_paid,
     completed_orders_are_done_and_paid,
     refunds_are_never_more_than_what_came,
+    what_went_back_is_the_refunds_made,
+    every_refund_is_tried_or_seen,
 )

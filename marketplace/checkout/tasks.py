@@ -8,7 +8,7 @@ from django.utils import timezone
 from marketplace.notices.tasks import ring
 from marketplace.order.models import Order
 from marketplace.payment import queries as payments
-from marketplace.payment.gateways import GatewayError
+from marketplace.payment.gateways import GatewayError, GatewayRefused
 from marketplace.stock import actions as stock
 
 from . import actions
@@ -41,6 +41,15 @@ def make_refund(refund_id: int) -> None:
 
 
 @shared_task
+def follow_refund(refund_id: int) -> None:
+    """How a refund went that the gateway has taken on; when it does not answer, the sweeper asks again."""
+    try:
+        actions.follow_refund(refund_id=refund_id, at=timezone.now())
+    except (GatewayError, GatewayRefused) as error:
+        log.warning("refund %s waits for the gateway: %s", refund_id, error)
+
+
+@shared_task
 def settle_open() -> None:
     """Payments and words from the gateway that wait for somebody to look."""
     now = timezone.now()
@@ -52,8 +61,10 @@ def settle_open() -> None:
 
 @shared_task
 def make_refunds() -> None:
-    """Refunds that are due."""
+    """Refunds that are due, and those of which nobody knows yet how they went."""
     _ring_refunds()
+    for refund_id in payments.refunds_to_follow(timezone.now(), AT_ONCE):
+        ring(follow_refund, refund_id)
 
 
 @shared_task

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import certificates, home, listings, office, points, sold, stock, tariff, tills
+from .views import certificates, home, listings, money, office, points, sold, stock, tariff, tills
 
 app_name = "desk"
 urlpatterns = [
@@ -57,6 +57,11 @@ urlpatterns = [
     path("tariff/new/", tariff.zone, name="zone-new"),
     path("tariff/<int:pk>/", tariff.zone, name="zone"),
     path("tariff/<int:pk>/remove/", tariff.remove, name="zone-remove"),
+    path("money/", money.index, name="money"),
+    path("money/refunds/<int:pk>/again/", money.refund_again, name="refund-again"),
+    path("money/refunds/<int:pk>/paid-back/", money.paid_back, name="refund-paid-back"),
+    path("money/messages/<int:pk>/again/", money.event_again, name="payment-again"),
+    path("money/messages/<int:pk>/aside/", money.event_aside, name="payment-aside"),
     path("letters/", office.letters, name="letters"),
     path("letters/<int:pk>/resend/", office.resend, name="letter-resend"),
 ]

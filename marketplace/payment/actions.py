@@ -6,18 +6,20 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.errors import Refused
 from marketplace.journal import actions as journal
 
+from .models import CARD as CARD
 from .models import PaymentEvent, Refund, Source, SourceType, Transaction
+from .queries import owed_in_cash
 
-CARD = "card"
 FIRST_LOOK = timedelta(minutes=1)  # after so long the gateway is asked, should no word of it come
 EVENT_WAITS = [timedelta(seconds=n) for n in (15, 30, 60, 120, 300, 600, 1800, 3600)]
 REFUND_WAITS = [timedelta(minutes=n) for n in (1, 2, 5, 15, 60, 180, 360, 720, 1440)]
+SOONEST, LATEST = timedelta(minutes=1), timedelta(hours=6)  # between two looks at a refund that is under way
 
 
 class NotSoMuch(Refused):
@@ -25,6 +27,27 @@ class NotSoMuch(Refused):
 
     sentence = _("Only %(left)s ₫ of this payment can still be given back.")
     code = "refund_too_large"
+
+
+class NotFailed(Refused):
+    """Only what failed for good is tried again by a person."""
+
+    sentence = _("This refund has not failed; it needs no further try.")
+    code = "refund_not_failed"
+
+
+class NotByHand(Refused):
+    """The payment company makes it, or it is made already."""
+
+    sentence = _("This refund is “%(status)s”; there is nothing to pay back by hand.")
+    code = "refund_not_by_hand"
+
+
+class NotGivenUp(Refused):
+    """Done meanwhile, or still tried by itself."""
+
+    sentence = _("This message of the payment company does not wait for you any more.")
+    code = "payment_event_not_given_up"
 
 
 @transaction.atomic
@@ -53,6 +76,22 @@ def event_postponed(*, event_id: int, error: str, at: datetime) -> None:
     event.next_try_at = at + EVENT_WAITS[event.attempts - 1] if event.attempts <= len(EVENT_WAITS) else None
     event.error = error
     event.save(update_fields=["attempts", "next_try_at", "error"])
+
+
+@transaction.atomic
+def try_event_again(*, event: PaymentEvent, by: Any, at: datetime) -> None:
+    """A word that was given up is looked at once more."""
+    if not PaymentEvent.objects.filter(pk=event.pk, handled_at=None, next_try_at=None).update(next_try_at=at):
+        raise NotGivenUp
+    journal.note(event, "payment_event.again", by=by)
+
+
+@transaction.atomic
+def set_event_aside(*, event: PaymentEvent, by: Any, at: datetime) -> None:
+    """A word that was given up has been read by a person, and nothing is to be done about it."""
+    if not PaymentEvent.objects.filter(pk=event.pk, handled_at=None, next_try_at=None).update(handled_at=at):
+        raise NotGivenUp
+    journal.note(event, "payment_event.aside", by=by)
 
 
 def open_source(
@@ -131,29 +170,89 @@ def ask_refund(*, source: Source, amount: Decimal, reason: str, key: str, at: da
 @transaction.atomic
 def refund_made(*, refund_id: int, reference: str, at: datetime) -> bool:
     """The money is on its way back. False where that was known already."""
+    under_way = Refund.objects.filter(pk=refund_id, status__in=(Refund.Status.DUE, Refund.Status.PENDING))
+    return _made(under_way, reference, None, at)
+
+
+@transaction.atomic
+def refund_paid_back(*, refund: Refund, by: Any, at: datetime) -> None:
+    """A person has given the buyer the money: cash that was due, or what could not go back to the card."""
+    by_hand = Refund.objects.filter(pk=refund.pk).filter(owed_in_cash() | Q(status=Refund.Status.FAILED))
+    if not _made(by_hand, "", by, at):  # no reference: what the gateway still says of an old try is no news
+        refund.refresh_from_db()
+        raise NotByHand(status=refund.get_status_display())
+
+
+def _made(waiting: QuerySet[Refund], reference: str, by: Any, at: datetime) -> bool:
+    """The one that waits is made; False when none waits any more."""
     made = {"status": Refund.Status.MADE, "reference": reference, "made_at": at, "next_try_at": None, "error": ""}
-    if not Refund.objects.filter(pk=refund_id, status=Refund.Status.DUE).update(**made):
+    refund = waiting.select_for_update(of=("self",)).first()
+    if refund is None:
         return False
-    refund = Refund.objects.get(pk=refund_id)
+    Refund.objects.filter(pk=refund.pk).update(**made)
     Transaction.objects.create(
         source_id=refund.source_id, txn_type=Transaction.REFUND, amount=refund.amount, reference=reference or refund.key
     )
     Source.objects.filter(pk=refund.source_id).update(amount_refunded=F("amount_refunded") + refund.amount)
-    journal.note(refund, "refund.made", reference=reference)
+    journal.note(refund, "refund.made", by=by, amount=int(refund.amount), reference=reference)
     return True
 
 
+def refund_accepted(*, refund_id: int, reference: str, at: datetime) -> None:
+    """The gateway has taken it on; how it ends is asked later."""
+    taken = {"status": Refund.Status.PENDING, "reference": reference, "accepted_at": at, "error": ""}
+    Refund.objects.filter(pk=refund_id, status=Refund.Status.DUE).update(next_try_at=at + SOONEST, **taken)
+
+
+def refund_still_pending(*, refund_id: int, error: str, at: datetime) -> None:
+    """Asked again later: as long as it has been under way, but between a minute and six hours."""
+    for refund in Refund.objects.filter(pk=refund_id, status=Refund.Status.PENDING):
+        refund.next_try_at = at + min(max(at - (refund.accepted_at or at), SOONEST), LATEST)
+        refund.error = error
+        refund.save(update_fields=["next_try_at", "error"])
+
+
 @transaction.atomic
-def refund_not_made(*, refund_id: int, error: str, final: bool, at: datetime) -> None:
-    """Tried again later, or, when that is hopeless, left for people."""
+def refund_not_made(*, refund_id: int, error: str, final: bool, at: datetime) -> bool:
+    """Tried again later, or, when that is hopeless, left for people: then True."""
     refund = Refund.objects.select_for_update().get(pk=refund_id)
     if refund.status != Refund.Status.DUE:
-        return
+        return False
     refund.attempts += 1
-    refund.error = error
     if final or refund.attempts > len(REFUND_WAITS):
-        refund.status, refund.next_try_at = Refund.Status.FAILED, None
-        journal.note(refund, "refund.failed", error=error)
-    else:
-        refund.next_try_at = at + REFUND_WAITS[refund.attempts - 1]
-    refund.save(update_fields=["attempts", "error", "status", "next_try_at"])
+        _failed(refund, error)
+        return True
+    refund.error, refund.next_try_at = error, at + REFUND_WAITS[refund.attempts - 1]
+    refund.save(update_fields=["attempts", "error", "next_try_at"])
+    return False
+
+
+@transaction.atomic
+def refund_returned(*, refund_id: int, error: str) -> bool:
+    """The gateway had taken it on, and the money did not arrive: it is left for people. False where that was known."""
+    refund = Refund.objects.select_for_update().get(pk=refund_id)
+    if refund.status not in (Refund.Status.PENDING, Refund.Status.MADE):
+        return False
+    if refund.status == Refund.Status.MADE:
+        back = {"source_id": refund.source_id, "txn_type": Transaction.REFUND, "amount": -refund.amount}
+        Transaction.objects.create(reference=f"{refund.reference}-returned", **back)
+        Source.objects.filter(pk=refund.source_id).update(amount_refunded=F("amount_refunded") - refund.amount)
+    refund.attempts += 1
+    _failed(refund, error)
+    return True
+
+
+def _failed(refund: Refund, error: str) -> None:
+    refund.status, refund.error, refund.next_try_at, refund.made_at = Refund.Status.FAILED, error, None, None
+    refund.save(update_fields=["attempts", "error", "status", "next_try_at", "made_at"])
+    journal.note(refund, "refund.failed", error=error)
+
+
+@transaction.atomic
+def try_refund_again(*, refund: Refund, by: Any, at: datetime) -> None:
+    """What failed for good is due once more, under a key that the gateway has not refused yet."""
+    due = {"status": Refund.Status.DUE, "reference": "", "accepted_at": None, "next_try_at": at}
+    failed = Refund.objects.filter(pk=refund.pk, status=Refund.Status.FAILED)
+    if not failed.update(round=F("round") + 1, **due):
+        raise NotFailed
+    journal.note(refund, "refund.again", by=by)

@@ -5,6 +5,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.payment.abstract_models import AbstractSource, AbstractTransaction
 
+CARD = "card"  # the code of the way to pay that a gateway answers for; the others are cash
+
 
 class Source(AbstractSource):
     """One way an order is (to be) paid: a Checkout Session, or cash. `reference` is the gateway's id."""
@@ -44,6 +46,7 @@ class Refund(models.Model):
 
     class Status(models.TextChoices):
         DUE = "due", _("To be made")
+        PENDING = "pending", _("Accepted by the payment company")
         MADE = "made", _("Made")
         FAILED = "failed", _("Failed, a person must look")
 
@@ -54,9 +57,11 @@ class Refund(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DUE)
     reference = models.CharField(max_length=255, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    round = models.PositiveSmallIntegerField(default=1)  # one more each time a person has it tried again
     next_try_at = models.DateTimeField(null=True, db_index=True)
     error = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    accepted_at = models.DateTimeField(null=True)  # since then the gateway is asked how it went
     made_at = models.DateTimeField(null=True)
 
     class Meta:

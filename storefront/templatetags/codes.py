@@ -10,6 +10,7 @@ register = template.Library()
 LETTERS = {
     "order_placed": _("Order placed"), "order_paid": _("Order paid"), "order_ready": _("Ready for pickup"),
     "order_shipped": _("Order shipped"), "order_handed_over": _("Handed over"), "order_cancelled": _("Order cancelled"),
+    "refund_failed": _("A refund failed"), "refund_returned": _("Money back not taken"),
     "order_refunded": _("Money back"), "order_new": _("New order to pick"), "password_reset_asked": _("A new password"),
     "certificate_expiring": _("Certificate ends soon"), "certificate_revoked": _("Certificate revoked"),
     "listing_submitted": _("Listing to approve"), "listing_approved": _("Listing approved"),
@@ -23,8 +24,17 @@ REFUNDS = {
     "paid-late": _("The payment came after the order had ended."),
     "wrong-amount": _("The amount paid was not the order's total."),
 }  # fmt: skip
+FAILURES = {  # why money did not move: the gateway's codes, and our own
+    "lost_or_stolen_card": _("The card was reported lost or stolen."),
+    "expired_or_canceled_card": _("The card has expired or is closed."),
+    "charge_for_pending_refund_disputed": _("The shopper has asked the bank for the money meanwhile."),
+    "insufficient_funds": _("Too little money on the shop's account at the payment company."),
+    "declined": _("The shopper's bank refused it."), "merchant_request": _("Stopped at the shop's request."),
+    "canceled": _("Stopped at the payment company."), "failed": _("The payment company gives no reason."),
+    "unknown": _("The payment company gives no reason."), "no order of ours": _("It belongs to no order of this shop."),
+}  # fmt: skip
 ENDINGS = dict(Order.Because.choices)  # why an order was cancelled, where no person wrote the reason
-CODES = {"letter": LETTERS, "ending": ENDINGS, "report": REPORTS, "refund": REFUNDS}
+CODES = {"letter": LETTERS, "ending": ENDINGS, "report": REPORTS, "refund": REFUNDS, "failure": FAILURES}
 
 
 @register.filter

@@ -11,7 +11,7 @@ from marketplace.checkout import actions, proofs
 from marketplace.fulfilment import actions as fulfilments
 from marketplace.fulfilment.models import Fulfilment
 from marketplace.order.models import Order
-from marketplace.payment.models import Refund, Source
+from marketplace.payment.models import Refund, Source, SourceType
 from tests import make
 from tests.checkout.rules import broken
 
@@ -34,6 +34,16 @@ def _owed_twice() -> None:
     source = Source.objects.get()
     for key in "ab":
         Refund.objects.create(source=source, amount=source.amount_debited, reason="x", key=key)
+
+
+def _refund(*, status: str, card: bool = False) -> Callable[[], None]:
+    def run() -> None:
+        source = Source.objects.get()
+        if card:
+            Source.objects.update(source_type=SourceType.objects.get(code="card"))
+        Refund.objects.create(source=source, amount=1, reason="x", key="a", status=status)
+
+    return run
 
 
 # What is done to an order whose goods were handed over and paid in cash, and the rules that must notice.
@@ -68,6 +78,11 @@ BREAKAGES: dict[str, tuple[Callable[[], None], ...]] = {
         _sql("UPDATE fulfilment_fulfilment SET status = 'ready'"),
     ),
     "refunds_are_never_more_than_what_came": (_owed_twice,),
+    "what_went_back_is_the_refunds_made": (
+        _refund(status="made"),
+        _sql("UPDATE payment_source SET amount_refunded = 1"),
+    ),
+    "every_refund_is_tried_or_seen": (_refund(status="pending"), _refund(status="due", card=True)),
 }
 CASES = [(rule, breakage) for rule, some in BREAKAGES.items() for breakage in some]
 

@@ -14,7 +14,7 @@ from marketplace.fulfilment import actions as fulfilments
 from marketplace.fulfilment.models import Fulfilment
 from marketplace.order.models import Order
 from marketplace.payment.models import Refund
-from marketplace.payment.standin import Standin
+from marketplace.payment.standin import Standin, refunds
 from tests import make
 from tests.checkout.rules import broken
 
@@ -87,6 +87,26 @@ def test_a_refund_that_is_due_is_made(stripe: Standin) -> None:
         tasks.make_refunds()
     assert Refund.objects.get().status == "made"
     assert len(stripe.world.all("refund")) == 1
+    assert broken(timezone.now()) == []
+
+
+def test_a_refund_whose_end_nobody_told_is_followed(stripe: Standin, settings: Any) -> None:
+    order = _waiting(2)
+    stripe.pay(order.sources.get().reference)
+    tasks.settle(order.pk)
+    stripe.switch(refund_fail=True)
+    actions.cancel(order=order, by=None, reason=Order.Because.SHOPPER, at=timezone.now())
+    tasks.make_refunds()
+    stripe.switch(clock_ahead=10)
+    refunds.settle_due(stripe.world)
+    Refund.objects.update(next_try_at=_ago(1))
+    settings.STRIPE_API_BASE = "http://127.0.0.1:9"
+    tasks.make_refunds()
+    assert Refund.objects.get().status == "pending"
+    Refund.objects.update(next_try_at=_ago(1))
+    settings.STRIPE_API_BASE = stripe.url
+    tasks.make_refunds()
+    assert Refund.objects.get().status == "failed"
     assert broken(timezone.now()) == []
 
 

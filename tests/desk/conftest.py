@@ -12,10 +12,13 @@ from django.utils import timezone
 from catalogue.actions import load_groups, start_change
 from catalogue.models import ListingChange, Product
 from marketplace.certificates.models import Certificate
+from marketplace.checkout import actions as checkout
 from marketplace.fulfilment.models import Fulfilment
 from marketplace.locations.models import Location
 from marketplace.notices.models import Delivery, Notice
 from marketplace.partner.models import Partner
+from marketplace.payment import actions as payments
+from marketplace.payment.models import PaymentEvent, Refund
 from marketplace.tills import actions as tills
 from marketplace.tills.models import Till, TillEvent
 from tests import make, people
@@ -33,7 +36,28 @@ class World:
     event: TillEvent
     zone: Any
     letter: Delivery
+    refund: Refund
+    word: PaymentEvent
     order: Any
+
+
+def _owed(product: Product, point: Location) -> Refund:
+    """Lan paid another order at the counter, and then it was cancelled."""
+    order = make.order((product, 1), payment="counter", location_id=point.pk, at=timezone.now())
+    payments.take_cash(order=order, amount=order.total_incl_tax, key="counter", by=people.mai(), at=timezone.now())
+    checkout.cancel(order=order, by=people.tam(), reason="shopper", at=timezone.now())
+    return Refund.objects.get()
+
+
+def given_up(name: str = "evt_1") -> PaymentEvent:
+    """A word about something that is not ours, tried until the last time."""
+    word = payments.record_event(
+        gateway="stripe", source_id=name, kind="charge.refunded", object_id="pi_1", payload={}, at=timezone.now()
+    )
+    while word.next_try_at:
+        payments.event_postponed(event_id=word.pk, error="no order of ours", at=timezone.now())
+        word.refresh_from_db()
+    return word
 
 
 def _parked(till: Till, product: Product) -> TillEvent:
@@ -62,6 +86,7 @@ def world(db: None) -> World:
     return World(
         producer=producer, product=product, change=start_change(product=product, by=people.hung()), point=point,
         parcel=order.fulfilments.get(), certificate=certificate, till=till, event=_parked(till, product), zone=make.tariff(), letter=letter, order=order,
+        refund=_owed(product, point), word=given_up(),
     )  # fmt: skip
 
 

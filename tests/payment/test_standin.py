@@ -10,6 +10,8 @@ import stripe
 from marketplace.payment.standin import Standin, refunds
 from marketplace.payment.standin.payments import (
     DECLINED,
+    GOOD,
+    RETURNED_REFUND,
     SLOW_REFUND,
     THREE_D_SECURE,
     Outcome,
@@ -205,6 +207,29 @@ def test_a_slow_refund_arrives_later(client: Any, standin: Standin, session: Any
     refunds.settle_due(standin.world)
     assert client.v1.refunds.retrieve(refund.id).status == "succeeded"
     assert "refund.updated" in [delivery.kind for delivery in standin.webhooks]
+
+
+@pytest.mark.parametrize(("card", "fail", "first"), [
+    (GOOD, True, "pending"), (SLOW_REFUND, True, "pending"), (RETURNED_REFUND, False, "succeeded"),
+])  # fmt: skip
+def test_a_refund_fails_after_it_was_taken_on(
+    client: Any, standin: Standin, session: Any, card: str, fail: bool, first: str
+) -> None:
+    intent = paid(client, standin, session, card).payment_intent.id
+    standin.switch(refund_fail=fail)
+    refund = client.v1.refunds.create({"payment_intent": intent, "amount": 25_000})
+    refunds.settle_due(standin.world)
+    assert refund.status == client.v1.refunds.retrieve(refund.id).status == first
+    standin.switch(clock_ahead=10)
+    for _ in range(2):
+        refunds.settle_due(standin.world)
+    after = client.v1.refunds.retrieve(refund.id)
+    assert (after.status, after.failure_reason) == ("failed", "expired_or_canceled_card")
+    kinds = [delivery.kind for delivery in standin.webhooks]
+    assert [kinds.count(kind) for kind in ("refund.failed", "charge.refund.updated", "refund.updated")] == [1, 1, 1]
+    assert client.v1.charges.retrieve(refund.charge).amount_refunded == 0
+    standin.switch(refund_fail=False)
+    assert client.v1.refunds.create({"payment_intent": intent}).amount == 125_000
 
 
 def test_events_can_be_read_again(client: Any, standin: Standin, session: Any) -> None:

@@ -12,7 +12,7 @@ from stripe import WebhookSignature
 from marketplace.payment.gateways import GatewayError, GatewayRefused
 from marketplace.payment.gateways import stripe as gateway
 from marketplace.payment.gateways.stripe import SessionLine
-from marketplace.payment.standin import Standin
+from marketplace.payment.standin import Standin, refunds
 from marketplace.payment.standin.payments import DECLINED, SLOW_REFUND, THREE_D_SECURE
 from marketplace.payment.standin.webhooks import sign
 from tests.payment.conftest import SECRET, Shop
@@ -148,6 +148,22 @@ def test_a_refund_whose_answer_is_lost_is_made_once(standin: Standin, given: dic
 def test_a_pending_refund(standin: Standin, given: dict[str, Any]) -> None:
     _, intent = paid_intent(standin, given, SLOW_REFUND)
     assert gateway.refund(payment_intent=intent, amount=Decimal(25_000), key="refund-1").status == "pending"
+
+
+def test_a_further_round_makes_what_failed_and_nothing_else(standin: Standin, given: dict[str, Any]) -> None:
+    session_id, intent = paid_intent(standin, given)
+    about: dict[str, Any] = {"payment_intent": intent, "amount": Decimal(25_000), "key": "refund-1"}
+    standin.switch(refund_fail=True)
+    first = gateway.refund(**about)
+    standin.switch(clock_ahead=10)
+    refunds.settle_due(standin.world)
+    failed = gateway.read_refund(first.id)
+    assert (failed.failed, failed.reason) == (True, "expired_or_canceled_card")
+    standin.switch(refund_fail=False)
+    second = gateway.refund(**about, round=2)
+    assert second.id != first.id and not second.failed
+    assert [gateway.refund(**about, round=again).id for again in (1, 2, 3)] == [second.id] * 3
+    assert gateway.read_session(session_id).refunded == Decimal(25_000)
 
 
 def test_a_short_trouble_is_outlived(standin: Standin, given: dict[str, Any]) -> None:

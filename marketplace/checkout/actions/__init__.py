@@ -4,11 +4,11 @@ from .cancelling import PickingBegun, TooLate, cancel, cancel_uncollected, take_
 from .offering import PricesChanged, VoucherUsed
 from .paying import NotPayable, TimeOver, start_payment
 from .placing import BasketChanged, place_order
-from .refunding import make_refund
+from .refunding import follow_refund, follow_refunds, make_refund, pay_back
 from .settling import handle_event, settle
 
 __all__ = [
     "BasketChanged", "NotPayable", "PickingBegun", "PricesChanged", "TimeOver", "TooLate", "VoucherUsed", "cancel", "cancel_uncollected",
-    "handle_event", "make_refund", "place_order", "settle", "start_payment",
+    "follow_refund", "follow_refunds", "handle_event", "make_refund", "pay_back", "place_order", "settle", "start_payment",
     "take_back",
 ]  # fmt: skip

@@ -1,11 +1,12 @@
 """Giving back what is due: the gateway first, with the refund's own key, then the row."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from django.db import transaction
 
 from marketplace.payment import actions as payments
+from marketplace.payment import queries
 from marketplace.payment.gateways import GatewayError, GatewayRefused, stripe
 from marketplace.payment.models import Refund
 
@@ -16,28 +17,90 @@ Reason = Literal["duplicate", "fraudulent", "requested_by_customer"]
 
 def make_refund(*, refund_id: int, at: datetime) -> None:
     """A card refund that is due is made, once, and the buyer knows; what fails is tried again or left for people."""
-    refund = Refund.objects.select_related("source__order", "source__source_type").get(pk=refund_id)
+    refund = _refund(refund_id)
     if refund.status != Refund.Status.DUE or refund.source.source_type.code != payments.CARD:
         return
-    reason: Reason = "duplicate" if refund.reason == "paid-twice" else "requested_by_customer"
     try:
-        given = stripe.refund(
-            payment_intent=refund.source.payment_intent, amount=refund.amount, key=refund.key, reason=reason
-        )
+        given = _ask(refund)
     except stripe.AlreadyRefunded:
         _made(refund, "", at)  # by a person, at the gateway's own pages
     except GatewayRefused as refused:
-        payments.refund_not_made(refund_id=refund_id, error=refused.message, final=True, at=at)
+        _not_made(refund, refused.message, True, at)
     except GatewayError as error:
-        payments.refund_not_made(refund_id=refund_id, error=str(error), final=False, at=at)
+        _not_made(refund, str(error), False, at)
     else:
-        if given.status in ("failed", "canceled"):
-            payments.refund_not_made(refund_id=refund_id, error=f"{given.id} {given.status}", final=True, at=at)
-        else:
-            _made(refund, given.id, at)
+        _heard(refund, given, at)
+
+
+def follow_refund(*, refund_id: int, at: datetime) -> None:
+    """A refund that the gateway has taken on is as the gateway says: made, still under way, or failed after all."""
+    refund = _refund(refund_id)
+    if refund.status not in (Refund.Status.PENDING, Refund.Status.MADE) or not refund.reference:
+        return
+    try:
+        given = stripe.read_refund(refund.reference)
+    except (GatewayError, GatewayRefused) as error:
+        payments.refund_still_pending(refund_id=refund_id, error=getattr(error, "message", "") or str(error), at=at)
+        raise
+    _heard(refund, given, at)
+
+
+def follow_refunds(*, order_id: int, at: datetime) -> None:
+    """So are all of an order, because the gateway had news."""
+    for refund_id in queries.refunds_told_of(order_id):
+        follow_refund(refund_id=refund_id, at=at)
+
+
+@transaction.atomic
+def pay_back(*, refund: Refund, by: Any, at: datetime) -> None:
+    """A person has given the buyer what no gateway could; the buyer has it in writing."""
+    payments.refund_paid_back(refund=refund, by=by, at=at)
+    notices.refunded(refund, by_hand=True)
+
+
+def _refund(refund_id: int) -> Refund:
+    return Refund.objects.select_related("source__order", "source__source_type").get(pk=refund_id)
+
+
+def _ask(refund: Refund) -> stripe.RefundState:
+    reason: Reason = "duplicate" if refund.reason == "paid-twice" else "requested_by_customer"
+    intent = refund.source.payment_intent
+    return stripe.refund(payment_intent=intent, amount=refund.amount, key=refund.key, round=refund.round, reason=reason)
+
+
+def _heard(refund: Refund, given: stripe.RefundState, at: datetime) -> None:
+    """What the gateway says of it."""
+    first_word = refund.status == Refund.Status.DUE
+    if given.failed and first_word:
+        _not_made(refund, _why(given), True, at)
+    elif given.failed:
+        _returned(refund, _why(given))
+    elif given.status == "succeeded":
+        _made(refund, given.id, at)
+    elif first_word:
+        payments.refund_accepted(refund_id=refund.pk, reference=given.id, at=at)
+    else:
+        payments.refund_still_pending(refund_id=refund.pk, error="", at=at)
+
+
+def _why(given: stripe.RefundState) -> str:
+    return given.reason or given.status
 
 
 @transaction.atomic
 def _made(refund: Refund, reference: str, at: datetime) -> None:
     if payments.refund_made(refund_id=refund.pk, reference=reference, at=at):
         notices.refunded(refund)
+
+
+@transaction.atomic
+def _not_made(refund: Refund, error: str, final: bool, at: datetime) -> None:
+    if payments.refund_not_made(refund_id=refund.pk, error=error, final=final, at=at):
+        notices.refund_failed(refund)
+
+
+@transaction.atomic
+def _returned(refund: Refund, error: str) -> None:
+    if payments.refund_returned(refund_id=refund.pk, error=error):
+        notices.refund_returned(refund)
+        notices.refund_failed(refund)

@@ -17,6 +17,7 @@ from marketplace.stock import actions as stock
 
 from .. import notices
 from .cancelling import undo
+from .refunding import follow_refunds
 
 log = logging.getLogger(__name__)
 LOOK_AGAIN = timedelta(minutes=2)
@@ -126,6 +127,8 @@ def handle_event(*, event_id: int, at: datetime) -> None:
         if event.kind == stripe.DECLINED:
             log.warning("order %s: a card was declined", order_id)
         settle(order_id=order_id, at=at)
+        if event.kind in stripe.REFUND_NEWS:
+            follow_refunds(order_id=order_id, at=at)
     except (GatewayError, GatewayRefused) as error:
         payments.event_postponed(event_id=event_id, error=f"{type(error).__name__}: {error}", at=at)
     else:

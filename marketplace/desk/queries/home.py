@@ -21,7 +21,7 @@ from marketplace.order.models import Order
 from marketplace.people.models import User
 
 from ..pages import Link
-from . import goods, parcels, places
+from . import goods, money, parcels, places
 
 Status = ListingChange.Status
 
@@ -52,6 +52,7 @@ SECTIONS: tuple[tuple[str, Any, Callable[[Any], bool]], ...] = (
     ("desk:listings", gettext_lazy("Goods"), roles.owns_goods),
     ("desk:sold", gettext_lazy("Sold"), roles.owns_goods),
     ("desk:certificates", gettext_lazy("Certificates"), roles.owns_goods),
+    ("desk:money", gettext_lazy("Money to look after"), roles.is_office),
     ("desk:producers", gettext_lazy("Producers"), roles.is_office),
     ("desk:tariff", gettext_lazy("Delivery tariff"), roles.is_office),
     ("desk:letters", gettext_lazy("Failed messages"), roles.is_office),
@@ -91,6 +92,7 @@ def _office() -> list[Figure]:
         _figure(ListingChange.objects.waiting().count(), _("Listings to approve"), reverse("desk:review"), "waiting"),
         _figure(unpaid, _("Orders awaiting payment"), reverse("desk:orders") + "?status=awaiting-payment"),
         _figure(astray, _("Parcels not delivered"), reverse("desk:parcels") + "?status=failed", "stopped"),
+        _figure(money.count(), _("Money to look after"), reverse("desk:money"), "stopped"),
         _figure(failed, _("Messages that failed"), reverse("desk:letters"), "stopped"),
     ]
 
@@ -106,7 +108,7 @@ def _parcels(user: User) -> list[Figure]:
             f"{url}?status={status}",
             "waiting" if status == "open" else "plain",
         )
-        for status in parcels.WORK
+        for status in parcels.TO_DO
     ]
     parked = places.parked(user).count()
     return [*figures, _figure(parked, _("Till events to look at"), reverse("desk:tills"), "stopped")]

@@ -37,6 +37,7 @@ WORDS = {
     "refund.due": gettext_lazy("A refund is due"),
     "refund.made": gettext_lazy("A refund was made"),
     "refund.failed": gettext_lazy("A refund failed"),
+    "refund.again": gettext_lazy("A refund is tried again"),
 } | {f"fulfilment.{status.value}": status.label for status in Fulfilment.Status}
 
 
@@ -86,13 +87,15 @@ def order_page(order: Order) -> OrderPage:
     parcels = list(Fulfilment.objects.filter(order=order).select_related("location").order_by("pk"))
     untouched = all(parcel.status == Fulfilment.Status.OPEN for parcel in parcels)
     about = Q(subject="order.order", subject_id=order.pk)
+    refunds = list(Refund.objects.filter(source__order=order).order_by("pk"))
+    about |= Q(subject="payment.refund", subject_id__in=[refund.pk for refund in refunds])
     about |= Q(subject="fulfilment.fulfilment", subject_id__in=[parcel.pk for parcel in parcels])
     return OrderPage(
         contact=contact(order),
         lines=list(order.lines.select_related("product", "partner")),
         parcels=parcels,
         sources=list(Source.objects.filter(order=order).select_related("source_type").order_by("pk")),
-        refunds=list(Refund.objects.filter(source__order=order).order_by("pk")),
+        refunds=refunds,
         story=[
             Deed(entry.at, str(WORDS.get(entry.action, entry.action)), entry.by, entry.facts)
             for entry in Entry.objects.filter(about).select_related("by").order_by("at", "pk")

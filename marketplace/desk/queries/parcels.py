@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.fulfilment.models import Fulfilment
 from marketplace.fulfilment.queries import cash_due
+from marketplace.money import ZERO
 from marketplace.order.models import Order
 from marketplace.people.models import User
 from marketplace.people.phones import spoken
@@ -22,6 +23,7 @@ from . import places
 TRIES = 5  # as fulfilment.actions counts them
 Status, Method = Fulfilment.Status, Fulfilment.Method
 WORK = (Status.OPEN, Status.PICKING, Status.PACKED, Status.READY, Status.SHIPPED)
+TO_DO = (*WORK, Status.FAILED)  # what came back waits to be taken in
 ENDED = (Status.COLLECTED, Status.DELIVERED, Status.FAILED, Status.CANCELLED)
 
 
@@ -65,7 +67,7 @@ def listed(user: User, status: str = "") -> QuerySet[Fulfilment]:
     rows = mine(user).exclude(order__status="awaiting-payment").annotate(pieces=Sum("lines__quantity"))
     if status in Status.values:
         return rows.filter(status=status).order_by("-pk" if status in ENDED else "pk")
-    return rows.filter(status__in=WORK, order__status="confirmed").order_by("pk")
+    return rows.filter(status__in=TO_DO, order__status="confirmed").order_by("pk")
 
 
 def tabs(user: User, chosen: str) -> list[Link]:
@@ -73,7 +75,7 @@ def tabs(user: User, chosen: str) -> list[Link]:
     rows = mine(user).exclude(order__status="awaiting-payment").order_by()
     numbers = dict(rows.values_list("status").annotate(n=Count("pk")))
     shown = [Status(value) for value in Status.values if value in WORK or numbers.get(value)]
-    every = Link(_("To do"), "?", selected=chosen not in Status.values, count=sum(numbers.get(s, 0) for s in WORK))
+    every = Link(_("To do"), "?", selected=chosen not in Status.values, count=sum(numbers.get(s, 0) for s in TO_DO))
     return [every, *(Link(str(s.label), f"?status={s}", selected=s == chosen, count=numbers.get(s)) for s in shown)]
 
 
@@ -91,7 +93,7 @@ def page(parcel: Fulfilment) -> ParcelPage:
             )
             for part in lines
         ],
-        cash=cash_due(parcel),
+        cash=cash_due(parcel) if parcel.status in WORK else ZERO,
         steps=_steps(parcel),
         contact=contact(parcel.order)[: 1 if parcel.status in ENDED else None],  # done: nobody needs to call any more
         may_work=parcel.order.status == "confirmed" and parcel.status in WORK,

@@ -23,10 +23,11 @@ API_VERSION = "2026-08-26.dahlia"
 TIMEOUT = (2.0, 4.0)
 RETRIES = 2
 SIGNATURE_AGE = 300
-DECLINED = (
-    "payment_intent.payment_failed"  # the kind of event; the shopper is told on Stripe's page and may take another card
-)
+# The kind of event; the shopper is told on Stripe's page and may take another card.
+DECLINED = "payment_intent.payment_failed"
 EXPAND = "payment_intent.latest_charge"
+# Kinds of event after which a refund may stand otherwise than we know.
+REFUND_NEWS = ("refund.updated", "refund.failed", "charge.refund.updated")
 # Stripe's own bounds, counted by its clock: leave a minute or more between them and `expires_at`.
 SHORTEST_SESSION, LONGEST_SESSION = 30 * 60, 24 * 60 * 60
 
@@ -79,6 +80,12 @@ class RefundState:
     id: str
     status: Literal["pending", "requires_action", "succeeded", "failed", "canceled"]
     amount: Decimal
+    reason: str = ""  # why it failed, in Stripe's own code
+
+    @property
+    def failed(self) -> bool:
+        """The money stayed, or came back to us."""
+        return self.status in ("failed", "canceled")
 
 
 @dataclass(frozen=True)
@@ -150,12 +157,14 @@ def refund(
     payment_intent: str,
     amount: Decimal,
     key: str,
+    round: int = 1,
     reason: Literal["duplicate", "fraudulent", "requested_by_customer"] = "requested_by_customer",
     metadata: dict[str, str] | None = None,
 ) -> RefundState:
-    """`amount` goes back to the payer, once for each key.
+    """`amount` goes back to the payer, once for each key; a further round makes what failed in the last one anew.
 
-    Stripe forgets idempotency keys after a day; the key also stands in the refund's metadata and is looked for first.
+    Stripe forgets idempotency keys after a day, and keeps a refusal under its key until then. The key also stands in the
+    refund's metadata and is looked for first, whatever the round: what has not failed is never made twice.
     """
     if made := _refund_by_key(payment_intent, key):
         return made
@@ -167,7 +176,7 @@ def refund(
     }
     try:
         with _answers():
-            given = _client().v1.refunds.create(params, {"idempotency_key": key})
+            given = _client().v1.refunds.create(params, {"idempotency_key": key if round == 1 else f"{key}-{round}"})
     except GatewayRefused as refused:
         if refused.reason == "charge_already_refunded":
             raise AlreadyRefunded(refused.message, reason=refused.reason) from refused
@@ -250,14 +259,8 @@ def _purchase(reference: str, amount: Decimal, lines: Sequence[SessionLine]) -> 
 
 
 def _line(line: SessionLine) -> dict[str, Any]:
-    return {
-        "quantity": line.quantity,
-        "price_data": {
-            "currency": "vnd",
-            "unit_amount": _whole(line.amount),
-            "product_data": {"name": line.name},
-        },
-    }
+    price = {"currency": "vnd", "unit_amount": _whole(line.amount), "product_data": {"name": line.name}}
+    return {"quantity": line.quantity, "price_data": price}
 
 
 def _whole(amount: Decimal) -> int:
@@ -288,11 +291,10 @@ def _session_state(found: stripe.checkout.Session) -> SessionState:
 def _refund_by_key(payment_intent: str, key: str) -> RefundState | None:
     with _answers():
         given = _client().v1.refunds.list({"payment_intent": payment_intent, "limit": 100})
-    for one in given.data:
-        if one.metadata and one.metadata.to_dict().get("key") == key:
-            return _refund_state(one)
-    return None
+    named = [one for one in given.data if one.metadata and one.metadata.to_dict().get("key") == key]
+    return next((state for state in map(_refund_state, named) if not state.failed), None)
 
 
 def _refund_state(given: stripe.Refund) -> RefundState:
-    return RefundState(id=given.id, status=cast(Any, given.status or "pending"), amount=Decimal(given.amount))
+    reason = getattr(given, "failure_reason", None) or ""
+    return RefundState(given.id, cast(Any, given.status or "pending"), Decimal(given.amount), reason)

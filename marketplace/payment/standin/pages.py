@@ -50,6 +50,7 @@ SWITCHES = {
     "fail_next": ("Số lần gọi API tiếp theo bị lỗi 500", "Next API calls answered 500"),
     "drop_next": ("Số lần gọi API tiếp theo bị ngắt", "Next API calls cut off"),
     "pay_late": ("Cho trả tiền sau khi hết hạn", "Can be paid after expiry"),
+    "refund_fail": ("Hoàn tiền được nhận rồi mới thất bại", "Refunds are taken on and fail later"),
     "clock_ahead": ("Đồng hồ chạy trước (giây)", "Clock ahead, seconds"),
 }
 

@@ -30,7 +30,8 @@ class Card:
 
 GOOD, DECLINED = "4242424242424242", "4000000000000002"
 THREE_D_SECURE, SLOW_REFUND = "4000000000003220", "4000000000007726"
-PAYS = {GOOD, "5555555555554444", THREE_D_SECURE, SLOW_REFUND}
+RETURNED_REFUND = "4000000000005126"  # its refunds succeed, and the bank sends them back seconds later
+PAYS = {GOOD, "5555555555554444", THREE_D_SECURE, SLOW_REFUND, RETURNED_REFUND}
 REFUSALS = {
     DECLINED: ("card_declined", "generic_decline", "Your card was declined."),
     "4000000000009995": ("card_declined", "insufficient_funds", "Your card has insufficient funds."),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from . import objects
 from .objects import Thing
 from .params import Params
-from .payments import SLOW_REFUND
+from .payments import RETURNED_REFUND, SLOW_REFUND
 from .refused import ApiError
 from .world import World
 
 REASONS = ("duplicate", "fraudulent", "requested_by_customer")
-SLOW = 5  # seconds that a slow refund stays pending
+SLOW = 5  # seconds until a slow refund arrives, or one that will not arrive comes back
 
 
 def create(world: World, params: Params) -> Thing:
@@ -25,7 +25,7 @@ def create(world: World, params: Params) -> Thing:
     if amount > left:
         what = "unrefunded amount on charge" if charge["amount_refunded"] else "charge amount"
         raise ApiError(f"Refund amount (₫{amount:,}) is greater than {what} (₫{left:,})", param="amount", began=True)
-    slow = charge["payment_method_details"]["card"]["last4"] == SLOW_REFUND[-4:]
+    slow = _card(charge) == SLOW_REFUND[-4:] or world.switches.refund_fail
     refund = world.add(
         objects.refund(
             at=world.now(),
@@ -90,14 +90,35 @@ def listing(world: World, params: Params) -> list[Thing]:
 
 
 def settle_due(world: World) -> None:
-    """Slow refunds arrive."""
+    """Slow refunds arrive, or fail; others come back."""
     with world.lock:
-        due = [
-            one for one in world.all("refund") if one["status"] == "pending" and one["created"] + SLOW <= world.now()
-        ]
+        due = [one for one in world.all("refund") if one["created"] + SLOW <= world.now() and _unsettled(world, one)]
         for refund in due:
-            refund["status"] = "succeeded"
             refund.pop("pending_reason", None)
+            if refund["status"] == "pending" and not world.switches.refund_fail:
+                refund["status"] = "succeeded"
+            else:
+                _fail(world, refund)
             world.tell("refund.updated", refund)
         if due:
             world.save()
+
+
+def _unsettled(world: World, refund: Thing) -> bool:
+    returned = refund["status"] == "succeeded" and _card(world.things[refund["charge"]]) == RETURNED_REFUND[-4:]
+    return returned or refund["status"] == "pending"
+
+
+def _fail(world: World, refund: Thing) -> None:
+    """The money stays with the shop, and can be given back once more."""
+    refund.update(status="failed", failure_reason="expired_or_canceled_card")
+    charge = world.things[refund["charge"]]
+    charge["amount_refunded"] -= refund["amount"]
+    charge["refunded"] = False
+    world.tell("refund.failed", refund)
+    world.tell("charge.refund.updated", refund)
+
+
+def _card(charge: Thing) -> str:
+    last4: str = charge["payment_method_details"]["card"]["last4"]
+    return last4

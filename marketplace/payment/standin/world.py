@@ -31,6 +31,7 @@ class Switches:
     fail_next: int = 0  # so many calls are answered 500 and do nothing
     drop_next: int = 0  # so many calls are carried out and then hang up without an answer
     pay_late: bool = False  # an expired session can still be paid
+    refund_fail: bool = False  # refunds are taken on, and fail seconds later
     clock_ahead: int = 0  # seconds that the stand-in's clock is ahead, to see sessions expire
 
     def turn(self, changes: dict[str, Any]) -> None:
