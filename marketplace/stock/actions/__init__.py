@@ -2,21 +2,9 @@
 
 from marketplace.stock.routing import Destination, Parcel, Want
 
-from .goods import (
-    Counted,
-    LotDiffers,
-    NotThere,
-    Sold,
-    StaleCount,
-    WrongQuantity,
-    count,
-    count_all,
-    receive,
-    sell,
-    spoil,
-    take_back,
-)
+from .goods import Counted, LotDiffers, NotThere, StaleCount, count, count_all, receive, spoil
 from .promises import HoldLapsed, OutOfStock, confirm, hold, issue, put_back, release, release_expired
+from .sales import Sold, WrongQuantity, sell, take_back
 
 __all__ = [
     "Counted", "Destination", "HoldLapsed", "LotDiffers", "NotThere", "OutOfStock", "Parcel", "Sold", "StaleCount", "Want",
