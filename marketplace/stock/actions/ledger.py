@@ -33,15 +33,15 @@ class Book:
     """Locked balances of some products at some places; changes are made in memory and written once, in bulk."""
 
     def __init__(self, *, location_ids: Iterable[int], product_ids: Iterable[int], at: datetime) -> None:
-        rows = Balance.objects.select_related("lot").filter(
+        rows = Balance.objects.filter(
             location_id__in=sorted(set(location_ids)), lot__product_id__in=sorted(set(product_ids))
-        )
+        ).prefetch_related("lot")  # read after the lock is had: a lot frozen while this waited is seen frozen
         self.at = at
         self.balances = {balance.pk: balance for balance in lock(rows)}
         self.movements: list[Movement] = []
         self._changed: set[int] = set()
         self._holds: list[Hold] = []
-        self._ended: dict[str, list[Hold]] = {"released_at": [], "issued_at": []}
+        self._ended: dict[str, list[Hold]] = {"released_at": [], "issued_at": [], "sent_at": []}
         self._before = self._standing()
 
     def release_expired(self, *, sparing: int | None = None) -> int:
@@ -76,7 +76,7 @@ class Book:
     def opened(self, location_id: int, lot: Lot) -> Balance:
         """The balance of a lot that was not on the place's books; locked like the others."""
         Balance.objects.bulk_create([Balance(location_id=location_id, lot=lot)], ignore_conflicts=True)
-        balance = lock(Balance.objects.select_related("lot").filter(location_id=location_id, lot=lot))[0]
+        balance = lock(Balance.objects.filter(location_id=location_id, lot=lot).prefetch_related("lot"))[0]
         return self.balances.setdefault(balance.pk, balance)
 
     def move(self, balance: Balance, kind: str, quantity: int, **facts: Any) -> Movement:
@@ -96,7 +96,7 @@ class Book:
         self._holds.append(hold)
 
     def end(self, hold: Hold, how: str) -> None:
-        """A promise is `released_at` or `issued_at` now: it no longer counts in `held`."""
+        """A promise is `released_at`, `issued_at` or `sent_at` now: it no longer counts in `held`."""
         self.balances[hold.balance_id].held -= hold.quantity
         self._changed.add(hold.balance_id)
         self._ended[how].append(hold)
