@@ -1,7 +1,6 @@
 """The packing slip: what goes into the parcel, to whom, and what to take from them. A PDF in Vietnamese."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 
 import segno
@@ -11,6 +10,7 @@ from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
 from marketplace.money import dong
+from marketplace.order.models import Order
 from marketplace.people.phones import spoken
 from marketplace.stock import queries as stock
 
@@ -33,22 +33,24 @@ class Row:
 def slip(fulfilment: Fulfilment) -> bytes:
     """For the people who pack, in the shop's own language whatever the reader's."""
     with translation.override("vi"):
-        page = _Page()
+        page = _Page(fulfilment.order.number)
         _head(page, fulfilment)
         _receiver(page, fulfilment)
         _goods(page, _rows(fulfilment))
-        _cash(page, cash_due(fulfilment))
+        _cash(page, fulfilment)
         return bytes(page.output())
 
 
 class _Page(FPDF):
-    """A5, the project's typeface, one margin."""
+    """A5, the project's typeface, one margin; each sheet says which order it belongs to."""
 
-    def __init__(self) -> None:
+    def __init__(self, number: str) -> None:
         super().__init__(format=(148, 210))
+        self.number = number
         self.add_font("Be Vietnam Pro", "", str(FONTS / "BeVietnamPro-Regular.ttf"))
         self.add_font("Be Vietnam Pro", "B", str(FONTS / "BeVietnamPro-SemiBold.ttf"))
         self.set_margin(12)
+        self.c_margin = 0  # text, table and QR code share the sheet's edges
         self.set_auto_page_break(True, margin=16)
         self.add_page()
 
@@ -61,7 +63,7 @@ class _Page(FPDF):
         self.set_y(-12)
         self.set_font("Be Vietnam Pro", "", 8)
         self.set_text_color(*GREY)
-        self.cell(0, 5, f"{self.page_no()}/{{nb}}", align="C")
+        self.cell(0, 5, f"{self.number} · {self.page_no()}/{{nb}}", align="C")
 
 
 def _head(page: _Page, fulfilment: Fulfilment) -> None:
@@ -80,6 +82,10 @@ def _head(page: _Page, fulfilment: Fulfilment) -> None:
     page.line_of(order.number, 18, bold=True)
     day = timezone.localtime(order.date_placed)
     page.line_of(f"{fulfilment.location.name} · {day:%d/%m/%Y %H:%M}", 9, colour=GREY)
+    parcels = list(order.fulfilments.order_by("pk").values_list("pk", flat=True))
+    if len(parcels) > 1:
+        place = {"n": parcels.index(fulfilment.pk) + 1, "all": len(parcels)}
+        page.line_of(_("Parcel %(n)s of %(all)s of this order") % place, 9, bold=True)
     page.set_right_margin(12)
     page.set_y(max(page.get_y(), top + 24))
 
@@ -105,17 +111,25 @@ def _rows(fulfilment: Fulfilment) -> list[Row]:
         Row(
             part.line.title,
             part.quantity,
-            ", ".join(f"{p.lot} ({p.quantity})" for p in picks if p.line_id == part.line_id),
+            "\n".join(_lot(pick) for pick in picks if pick.line_id == part.line_id),
         )
         for part in fulfilment.lines.select_related("line").order_by("line_id")
     ]
+
+
+def _lot(pick: stock.Pick) -> str:
+    """The lot, how many of it, and until when they keep."""
+    lot = f"{pick.lot} ({pick.quantity})"
+    if not pick.best_before:
+        return lot
+    return f"{lot}\n" + _("best before %(day)s") % {"day": f"{pick.best_before:%d/%m/%Y}"}
 
 
 def _goods(page: _Page, rows: list[Row]) -> None:
     page.ln(4)
     page.set_draw_color(*GREY)
     with page.table(
-        col_widths=(7, 69, 14, 34), line_height=5.5, padding=1, borders_layout="INTERNAL", text_align="LEFT"
+        col_widths=(8, 62, 18, 36), line_height=5.5, padding=1, text_align=("LEFT", "LEFT", "RIGHT", "LEFT")
     ) as table:
         page.set_font("Be Vietnam Pro", "", 9)
         table.row(("", _("Goods"), _("Pieces"), _("Lots")))
@@ -126,9 +140,20 @@ def _goods(page: _Page, rows: list[Row]) -> None:
     page.line_of(_("Pieces in all: %(pieces)s") % {"pieces": sum(one.quantity for one in rows)}, 10, bold=True)
 
 
-def _cash(page: _Page, amount: Decimal) -> None:
+def _cash(page: _Page, fulfilment: Fulfilment) -> None:
+    """What to take; of a parcel that is not to go out, that alone."""
     page.ln(2)
-    if amount:
+    if halted := _halted(fulfilment):
+        page.line_of(_("Not to be sent out: %(status)s") % {"status": halted}, 13, bold=True)
+    elif amount := cash_due(fulfilment):
         page.line_of(_("To take in cash: %(amount)s") % {"amount": dong(amount)}, 13, bold=True)
     else:
         page.line_of(_("Paid. Nothing is to be taken."), 11)
+
+
+def _halted(fulfilment: Fulfilment) -> str:
+    """Why nothing may go out: the state of the order or of the parcel; empty where it may."""
+    order, stopped = fulfilment.order, (Fulfilment.Status.FAILED, Fulfilment.Status.CANCELLED)
+    if order.status not in (Order.Status.CONFIRMED, Order.Status.COMPLETED):
+        return order.status_label
+    return fulfilment.get_status_display() if fulfilment.status in stopped else ""

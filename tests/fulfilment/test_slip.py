@@ -1,12 +1,14 @@
 """The packing slip says in Vietnamese what to pack, for whom, and what to take."""
 
+from datetime import date
 from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
 
+from marketplace.checkout.actions import cancel
 from marketplace.fulfilment.slip import slip
-from tests import make
+from tests import make, people
 
 pytestmark = pytest.mark.django_db
 
@@ -37,3 +39,26 @@ def test_many_goods_take_more_pages_and_a_paid_order_asks_for_nothing() -> None:
     assert len(PdfReader(BytesIO(pdf)).pages) > 1
     text = _text(pdf)
     assert "Khô cá lóc đồng số 39" in text and "800.000" not in text
+
+
+def test_who_packs_reads_until_when_a_lot_keeps() -> None:
+    dated, undated = make.product("Khô cá lóc"), make.product("Giỏ cỏ bàng")
+    place = make.stock(dated, 5, lot_code="L-1", best_before=date(2027, 3, 9))
+    make.stock(undated, 5, at_place=place, lot_code="L-2")
+    text = _text(slip(make.order((dated, 2), (undated, 1)).fulfilments.get()))
+    assert "L-1 (2) hạn dùng 09/03/2027" in text and text.count("hạn dùng") == 1
+
+
+def test_each_parcel_of_an_order_says_which_it_is() -> None:
+    sugar, fish = make.product(), make.product()
+    make.stock(sugar), make.stock(fish)
+    order = make.order((sugar, 1), (fish, 1))
+    assert ["Kiện 1 trên 2" in _text(slip(one)) for one in order.fulfilments.order_by("pk")] == [True, False]
+    assert "Kiện" not in _text(slip(make.order((sugar, 1)).fulfilments.get()))
+
+
+def test_what_was_cancelled_is_not_sent_out() -> None:
+    order = make.order(payment="cod")
+    cancel(order=order, by=people.mai(), reason=order.Because.SHOPPER, at=make.NOW)
+    text = _text(slip(order.fulfilments.get()))
+    assert "Không gửi đi: Đã hủy" in text and "₫" not in text

@@ -106,7 +106,7 @@ def slip(request: HttpRequest, pk: int) -> HttpResponse:
     """The packing slip, to print."""
     parcel = _parcel(request, pk)
     answer = HttpResponse(packing_slip(parcel), content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{parcel.order.number}.pdf"'
+    answer["Content-Disposition"] = f'inline; filename="{parcel.order.number}-{parcel.pk}.pdf"'
     return answer
 
 
