@@ -62,11 +62,12 @@ class Summary:
 
 @dataclass(frozen=True)
 class Parcel:
-    """What one place packs. `code` and its QR only while the goods wait to be collected."""
+    """What one place packs. `code` and its QR only while the goods wait to be collected. `phone`: whom to ask."""
 
     title: str
     method: str
     place: Point | None
+    phone: str
     code: str
     qr: str
     collect_by: date | None
@@ -182,6 +183,7 @@ def _parcel(one: Fulfilment, lines: dict[int, SummaryLine]) -> Parcel:
         title=title,
         method=one.method,
         place=point_of(one.location) if pickup else None,
+        phone="" if pickup else one.location.phone,
         code=code,
         qr=segno.make_qr(code).svg_data_uri(scale=6, border=2) if code else "",
         collect_by=one.collect_by if pickup else None,
@@ -208,7 +210,8 @@ def _parcel_steps(one: Fulfilment, way: Sequence[Fulfilment.Status]) -> list[Ste
     }  # fmt: skip
     if one.status not in way:
         done = [Step(str(stop.label), moments[stop], "done") for stop in way if moments.get(stop) and stop != way[-1]]
-        return [*done, Step(one.get_status_display(), one.finished_at, "now")]
+        failed = _("The carrier brings it back, and the order then ends. What was paid is paid back.")
+        return [*done, Step(one.get_status_display(), one.finished_at, "now", failed if one.status == "failed" else "")]
     here = way.index(Status(one.status))
     there = "done" if one.status == way[-1] else "now"
     states = ["done"] * here + [there] + ["todo"] * (len(way) - here - 1)
@@ -230,7 +233,7 @@ def _refund(order: Order) -> tuple[Decimal, str] | None:
     if not found:
         return None
     due = next((one for one in found if one.status != Refund.Status.MADE), found[0])
-    label = _("made") if due.status == Refund.Status.MADE else _("under way")
+    label = _("Paid back") if due.status == Refund.Status.MADE else _("Being paid back")
     return sum((one.amount for one in found), ZERO), label
 
 

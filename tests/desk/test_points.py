@@ -202,3 +202,18 @@ def test_a_scan_is_what_it_says(world: World, tam: Client) -> None:
     kept = world.product.certificates.get(stars=5)
     assert kept.scan.name.endswith(".pdf") and kept.tier == "centre"
     assert kept.expires_on.year == timezone.localdate().year + 3
+
+
+def test_what_came_back_is_work_without_cash(world: World, mai: Client) -> None:
+    """Until it is taken in again: on the list of what is to be done, on the first page, and nothing is to be paid."""
+    order = make.order((world.product, 1), payment="cod", at=timezone.now())
+    parcel = order.fulfilments.get()
+    post(mai, "pick", parcel.pk), post(mai, "pack", parcel.pk)
+    post(mai, "ship", parcel.pk, carrier="Viettel Post", tracking_number="VTP1")
+    assert mai.get(reverse("desk:parcel", args=[parcel.pk])).context["page"].cash > 0
+    post(mai, "failed", parcel.pk, reason="Không có người nhận")
+    assert mai.get(reverse("desk:parcel", args=[parcel.pk])).context["page"].cash == 0
+    assert order.number in mai.get(reverse("desk:parcels")).content.decode()
+    assert "?status=failed" in mai.get(reverse("desk:home")).content.decode()
+    post(mai, "take-back", parcel.pk, goods="good")
+    assert order.number not in mai.get(reverse("desk:parcels")).content.decode()

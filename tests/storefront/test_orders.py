@@ -78,3 +78,27 @@ def test_what_the_page_costs(client, order: Order, django_assert_max_num_queries
     client.get(f"/orders/{order.token}/")
     with django_assert_max_num_queries(10):
         client.get(f"/orders/{order.token}/")
+
+
+def test_a_parcel_under_way_names_whom_to_ask(client, shop: Shop) -> None:
+    order = make.order((shop.sugar, 1), payment="cod")
+    assert "tel:+84296385111" in client.get(f"/orders/{order.token}/").content.decode()
+
+
+def test_a_parcel_that_came_back_says_what_follows(client, shop: Shop) -> None:
+    order = make.order((shop.sugar, 1), payment="cod")
+    parcel = order.fulfilments.get()
+    facts = {"fulfilment": parcel, "by": people.mai(), "at": make.NOW}
+    fulfilments.start_picking(**facts), fulfilments.pack(**facts)
+    fulfilments.ship(**facts, carrier="Viettel Post", tracking_number="VTP1")
+    fulfilments.fail(**facts, reason="Không có người nhận")
+    last = client.get(f"/orders/{order.token}/").context["parcels"][0].steps[-1]
+    assert last.state == "now" and last.note
+
+
+def test_its_owner_goes_on_to_all_own_orders(client, shop: Shop) -> None:
+    order = make.order((shop.sugar, 1), by=people.lan())
+    way = 'href="/accounts/orders/">Đơn hàng của bạn</a></p>'
+    assert way not in client.get(f"/orders/{order.token}/").content.decode()
+    client.force_login(people.lan())
+    assert way in client.get(f"/orders/{order.token}/").content.decode()
