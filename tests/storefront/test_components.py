@@ -96,3 +96,8 @@ def test_what_a_producer_writes_is_escaped() -> None:
 )
 def test_a_telephone_number_is_read_as_it_is_spoken(written: str, read: str) -> None:
     assert phone(written) == read
+
+
+def test_figures_stand_under_their_heading() -> None:
+    page = shown("table", heads=["Sản phẩm", "Số lượng"], rows=[["Mật ong", 12]], numbers="2")
+    assert [cell.get_text() for cell in page.select(".number")] == ["Số lượng", "12"]
