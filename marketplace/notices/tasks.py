@@ -8,7 +8,7 @@ from django.utils import timezone
 from redis.exceptions import RedisError
 
 from . import actions
-from .models import Delivery
+from .models import Delivery, DeliveryQuerySet
 
 log = logging.getLogger(__name__)
 BUDGET = 8.0  # seconds a sweep begins new deliveries; the last may wait ten more for its mail server
@@ -23,16 +23,20 @@ def ring(task: "Task[..., Any]", *args: Any) -> None:
 
 
 @shared_task(acks_late=True)
-def deliver(delivery_id: int) -> None:
-    """Tries one delivery."""
-    actions.deliver(delivery_id=delivery_id, at=timezone.now())
+def deliver(notice_ids: list[int]) -> None:
+    """Tries what is due of these notices; what does not fit into the time waits for beat."""
+    _try(Delivery.objects.filter(notice__in=notice_ids))
 
 
 @shared_task(acks_late=True)
 def deliver_due() -> None:
     """Tries what is due: bells that were lost, and tries that failed before."""
+    _try(Delivery.objects.all())
+
+
+def _try(deliveries: DeliveryQuerySet) -> None:
     begun = time.monotonic()
-    for pk in Delivery.objects.due(timezone.now()).order_by("next_try_at").values_list("pk", flat=True)[:200]:
+    for pk in deliveries.due(timezone.now()).order_by("next_try_at").values_list("pk", flat=True)[:200]:
         if time.monotonic() - begun > BUDGET:
             return
         actions.deliver(delivery_id=pk, at=timezone.now())

@@ -1,6 +1,6 @@
 """What producers, points and the office hear about stock."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,9 +14,8 @@ from marketplace.people.models import User
 from .models import Balance, Shortage
 
 
-def stock_low(records: Sequence[StockRecord], *, at: datetime) -> None:
-    """The producer's people hear, once per product and day, that little is left."""
-    left = {record.pk: record.net_stock_level for record in records}
+def stock_low(left: Mapping[int, int], *, at: datetime) -> None:
+    """The producer's people hear, once per product and day, that so little is `left` (stock record → pieces)."""
     rows = StockRecord.objects.filter(pk__in=left).select_related("product", "partner")
     told = []
     for record in rows.prefetch_related("partner__users"):

@@ -68,10 +68,10 @@ def place_order(
         payment=details.payment, note=details.note.strip(), at=at, pay_by=_pay_by(details, at), by=user,
     )  # fmt: skip
     use_offers(order=order, made=made, shopper=shopper)
-    parcels = _hold(order, lines, commune, point, details, at)
     Basket.objects.filter(pk=locked.pk).update(status=Basket.SUBMITTED, date_submitted=at)
     if details.payment != Order.Method.CARD:
         payments.open_source(order=order, method=details.payment, at=at)
+    parcels = _hold(order, lines, commune, point, details, at)  # as late as can be: others wait for these balances
     notices.placed(order, lines, parcels)
     return order
 
