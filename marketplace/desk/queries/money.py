@@ -41,7 +41,7 @@ def waiting() -> Money:
     owed, owed_count = _first(payment.cash_owed())
     events, events_count = _first(payment.events_given_up())
     return Money(
-        failed=failed, failing=payment.refunds_failing()[:PER_PAGE], owed=[_owed(one) for one in owed], events=events,
+        failed=failed, failing=list(payment.refunds_failing()[:PER_PAGE]), owed=[_owed(one) for one in owed], events=events,
         failed_count=failed_count, owed_count=owed_count, events_count=events_count,
     )  # fmt: skip
 
