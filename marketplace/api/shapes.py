@@ -5,14 +5,16 @@ from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64, pattern=r"^[^\x00-\x1f]+$")]
 Moment = Annotated[AwareDatetime, Field(ge=datetime(2020, 1, 1, tzinfo=UTC), le=datetime(2100, 1, 1, tzinfo=UTC))]
 MOST_EVENTS = 500
 
 
-class Strict(Schema):
+class Strict(BaseModel):
+    """Plain pydantic for all that comes by the hundred: ninja's own Schema reads twenty times slower."""
+
     model_config = ConfigDict(extra="forbid")
 
 
@@ -46,7 +48,7 @@ class Batch(Strict):
     events: Annotated[list[Event], Field(min_length=1, max_length=MOST_EVENTS)]
 
 
-class EventAnswer(Schema):
+class EventAnswer(BaseModel):
     """`waiting`, `recorded`, `parked` (a person must look) or `refused` (never stored); the last two say why."""
 
     uuid: UUID
@@ -56,12 +58,12 @@ class EventAnswer(Schema):
     title: str = ""
 
 
-class Gap(Schema):
+class Gap(BaseModel):
     first: int
     last: int
 
 
-class BatchAnswer(Schema):
+class BatchAnswer(BaseModel):
     """`missing` numbers have never arrived: please send them again."""
 
     events: list[EventAnswer]
