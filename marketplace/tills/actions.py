@@ -5,7 +5,7 @@ import logging
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -24,6 +24,7 @@ from .sequences import arrived
 
 log = logging.getLogger(__name__)
 Status = TillEvent.Status
+CONTACT_EVERY = timedelta(minutes=1)  # how exactly a till's last contact is known when it only asks
 REMEMBERED = 10_000  # numbers beyond a gap that are looked at to tell the till what is missing
 
 
@@ -92,6 +93,12 @@ def revoke(*, till: Till, by: Any, at: datetime) -> None:
     """The till's token opens nothing any more; what it reported stays."""
     if Till.objects.filter(pk=till.pk, revoked_at__isnull=True).update(revoked_at=at):
         note(till, "till.revoked", by=by)
+
+
+def contacted(*, till: Till, at: datetime) -> None:
+    """The till's last contact is known to the minute, whatever it asked."""
+    if till.last_contact_at is None or at - till.last_contact_at > CONTACT_EVERY:
+        Till.objects.filter(pk=till.pk).update(last_contact_at=at)
 
 
 @transaction.atomic
