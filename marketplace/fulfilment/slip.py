@@ -129,7 +129,7 @@ def _goods(page: _Page, rows: list[Row]) -> None:
     page.ln(4)
     page.set_draw_color(*GREY)
     with page.table(
-        col_widths=(8, 62, 18, 36), line_height=5.5, padding=1, text_align=("LEFT", "LEFT", "RIGHT", "LEFT")
+        col_widths=(8, 57, 18, 41), line_height=5.5, padding=1, text_align=("LEFT", "LEFT", "RIGHT", "LEFT")
     ) as table:
         page.set_font("Be Vietnam Pro", "", 9)
         table.row(("", _("Goods"), _("Pieces"), _("Lots")))
