@@ -34,22 +34,23 @@ def sheets(path: Path) -> list[Sheet]:
     if path.suffix.lower() == ".xlsx":
         return _workbook(path)
     if path.suffix.lower() in {".csv", ".txt", ".tsv"}:
-        return [_csv(path)]
+        return [csv_rows(path.name, path.read_bytes())]
     raise UnreadableFile(name=path.name, reason=_("it must be a .csv or an .xlsx file."))
 
 
-def _csv(path: Path) -> Sheet:
+def csv_rows(name: str, data: bytes) -> Sheet:
+    """The rows that are not empty; UTF-8 with or without its mark, parted by comma, semicolon or tab."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise UnreadableFile(name=path.name, reason=_("save it as “CSV UTF-8”.")) from None
+        raise UnreadableFile(name=name, reason=_("save it as “CSV UTF-8”.")) from None
     head = text[:4096]
     # A Vietnamese Excel parts with semicolons, for there the comma is the decimal sign.
     separator = max(",;\t", key=head.count)
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
     except csv.Error as error:
-        raise UnreadableFile(name=path.name, reason=str(error)) from None
+        raise UnreadableFile(name=name, reason=str(error)) from None
     return [(number, list(row)) for number, row in enumerate(rows, start=1) if any(cell.strip() for cell in row)]
 
 
