@@ -1,8 +1,12 @@
 """How an order reaches its buyer: one Fulfilment per order and location."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from marketplace.order.models import new_token
 
 
 class FulfilmentQuerySet(models.QuerySet["Fulfilment"]):
@@ -78,3 +82,63 @@ class FulfilmentLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} of {self.line_id}"
+
+
+class ShortLineQuerySet(models.QuerySet["ShortLine"]):
+    def waiting(self) -> "ShortLineQuerySet":
+        """Nothing is found for them yet, and no money given back; the oldest first."""
+        return self.filter(closed_at__isnull=True).order_by("pk")
+
+    def overdue(self, at: datetime) -> "ShortLineQuerySet":
+        """Their time to wait is over."""
+        return self.waiting().filter(wait_until__lte=at)
+
+
+class ShortLine(models.Model):
+    """Units of an order line that were promised, and then were not there: what was done about them.
+
+    Others were found at once, or the shopper is asked by a link: wait, or money back. As long as nothing is found the
+    parcel is not picked. `shortage_id` names the ledger's case, `transfer_line_id` what went missing on its way.
+    """
+
+    class Choice(models.TextChoices):
+        WAIT = "wait", _("Wait")
+        MONEY = "money", _("Money back")
+
+    class Outcome(models.TextChoices):
+        MOVED = "moved", _("Comes from another place")
+        CAME = "came", _("Is there again")
+        MONEY_BACK = "money-back", _("Taken off the order")
+        CANCELLED = "cancelled", _("The order was cancelled")
+
+    fulfilment = models.ForeignKey(Fulfilment, models.CASCADE, related_name="shorts")
+    line = models.ForeignKey("order.Line", models.PROTECT, related_name="shorts")
+    quantity = models.PositiveIntegerField()
+    shortage_id = models.BigIntegerField(null=True, db_index=True)
+    transfer_line_id = models.BigIntegerField(null=True, db_index=True)
+    reason = models.CharField(max_length=200, blank=True)  # why pieces of the transfer are missing
+    token = models.CharField(max_length=43, unique=True, default=new_token, editable=False)
+    opened_at = models.DateTimeField()
+    wait_until = models.DateTimeField(null=True)  # then it is money back by itself; empty where the shopper was not asked
+    chosen = models.CharField(max_length=10, choices=Choice.choices, blank=True)
+    chosen_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
+    found_at = models.ForeignKey("locations.Location", models.PROTECT, null=True, related_name="+")
+
+    objects = ShortLineQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["wait_until"], condition=Q(closed_at=None), name="short_line_waiting")]
+        constraints = [
+            models.CheckConstraint(name="short_of_something", condition=Q(quantity__gt=0)),
+            models.CheckConstraint(name="short_ends_somehow", condition=Q(closed_at=None) ^ ~Q(outcome="")),
+            models.CheckConstraint(
+                name="short_has_one_cause", condition=Q(shortage_id=None) ^ Q(transfer_line_id=None)
+            ),
+            models.CheckConstraint(name="short_chosen_has_time", condition=Q(chosen="") ^ Q(chosen_at__isnull=False)),
+            models.CheckConstraint(name="short_ends_by_itself", condition=~Q(closed_at=None) | ~Q(wait_until=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} of {self.line_id} short"

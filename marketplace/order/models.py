@@ -2,11 +2,14 @@
 
 import secrets
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.address.abstract_models import AbstractShippingAddress
 from oscar.apps.order.abstract_models import AbstractLine, AbstractOrder
+
+from marketplace.money import ZERO, split
 
 
 def new_token() -> str:
@@ -45,6 +48,7 @@ class Order(AbstractOrder):
         SOLD_OUT = "sold-out", _("The payment came late, and the goods were sold meanwhile.")
         UNCOLLECTED = "uncollected", _("It was not collected in time.")
         UNDELIVERED = "undelivered", _("It could not be delivered.")
+        SHORT = "short", _("The goods were sold at the sales point meanwhile.")
 
     token = models.CharField(max_length=43, unique=True, default=new_token, editable=False)
     payment_method = models.CharField(_("Payment"), max_length=10, choices=Method.choices, default=Method.CARD)
@@ -56,6 +60,8 @@ class Order(AbstractOrder):
     paid_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancel_reason = models.CharField(max_length=200, blank=True)
+    # What the shopper need not pay after all: pieces taken off, and a delivery fee that nobody can collect any more.
+    given_up = models.DecimalField(max_digits=12, decimal_places=0, default=0)
 
     objects = OrderQuerySet.as_manager()
 
@@ -67,12 +73,21 @@ class Order(AbstractOrder):
                 name="order_in_whole_dong",
                 condition=models.Q(total_incl_tax=models.functions.Round("total_incl_tax"), total_incl_tax__gte=0),
             ),
+            models.CheckConstraint(
+                name="order_gives_up_no_more_than_all",
+                condition=models.Q(given_up__gte=0, given_up__lte=models.F("total_incl_tax")),
+            ),
         ]
 
     @property
     def email(self) -> str:
         """Where the order's messages go."""
         return self.guest_email or (self.user.email if self.user else "") or ""
+
+    @property
+    def due(self) -> Decimal:
+        """What it costs now; the totals stay as sold."""
+        return self.total_incl_tax - self.given_up
 
     @property
     def is_pickup(self) -> bool:
@@ -99,10 +114,36 @@ class Line(AbstractLine):
     vat_percent = models.DecimalField(max_digits=4, decimal_places=2, default=0)
     commission_percent = models.DecimalField(max_digits=4, decimal_places=2, default=0)
     weight_grams = models.PositiveIntegerField(default=0)
+    cancelled_quantity = models.PositiveIntegerField(default=0)  # pieces that were not there, and were taken off
 
     class Meta(AbstractLine.Meta):
         abstract = False
-        constraints = [models.CheckConstraint(name="line_of_something", condition=models.Q(quantity__gt=0))]
+        constraints = [
+            models.CheckConstraint(name="line_of_something", condition=models.Q(quantity__gt=0)),
+            models.CheckConstraint(
+                name="line_cancels_no_more_than_all", condition=models.Q(cancelled_quantity__lte=models.F("quantity"))
+            ),
+        ]
+
+    @property
+    def left_quantity(self) -> int:
+        return self.quantity - self.cancelled_quantity
+
+    @property
+    def left_incl_tax(self) -> Decimal:
+        """What the pieces cost that were not taken off: each its share of the line as sold, to the đồng."""
+        return self._left(self.line_price_incl_tax)
+
+    @property
+    def left_excl_tax(self) -> Decimal:
+        return self._left(self.line_price_excl_tax)
+
+    @property
+    def cancelled_incl_tax(self) -> Decimal:
+        return self.line_price_incl_tax - self.left_incl_tax
+
+    def _left(self, amount: Decimal) -> Decimal:
+        return sum(split(amount, [1] * self.quantity)[: self.left_quantity], ZERO)
 
 
 class ShippingAddress(AbstractShippingAddress):

@@ -19,9 +19,9 @@ from marketplace.payment import actions as payments
 from marketplace.stock import actions as stock
 from marketplace.stock.routing import Parcel
 
-from . import notices
-from .models import Fulfilment, FulfilmentLine
-from .queries import cash_due
+from .. import notices
+from ..models import Fulfilment, FulfilmentLine
+from ..queries import cash_due
 
 Status, Method = Fulfilment.Status, Fulfilment.Method
 TRIES = 5  # wrong codes, then a new one must be sent
