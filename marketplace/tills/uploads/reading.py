@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from hashlib import sha256
 from itertools import islice
 from typing import Any
@@ -85,7 +85,18 @@ COMMON = {
     "day": ("ngay", "ngay ban", "ngay kiem", "ngay gio", "thoi gian", "thoi diem", "date", "day", "sold at", "time"),
     "clock": ("gio", "gio ban", "hour"),
     "receipt": ("hoa don", "so hoa don", "ma hoa don", "chung tu", "so chung tu", "receipt", "invoice", "bill"),
-    "": ("thanh tien", "tong tien", "total", "amount", "don vi tinh", "dvt", "unit", "ghi chu", "note", "ngay san xuat"),
+    "": (
+        "thanh tien",
+        "tong tien",
+        "total",
+        "amount",
+        "don vi tinh",
+        "dvt",
+        "unit",
+        "ghi chu",
+        "note",
+        "ngay san xuat",
+    ),
 }
 _PIECES = ("so luong", "sl", "quantity", "qty", "pieces")
 HEADINGS: dict[str, dict[str, tuple[str, ...]]] = {
@@ -95,7 +106,7 @@ HEADINGS: dict[str, dict[str, tuple[str, ...]]] = {
     | {
         "quantity": (*_PIECES, "thuc te", "so luong thuc te", "ton thuc te", "kiem ke", "so luong dem", "dem duoc",
                      "ton", "ton kho", "so luong ton", "counted", "on hand", "stock"),
-        "seen": ("so sach", "ton so sach", "ton tren so", "so luong so sach", "on the books", "books", "seen"),
+        "seen": ("so sach", "ton so", "ton so sach", "ton tren so", "so luong so sach", "on the books", "books", "seen"),
     },
 }  # fmt: skip
 
@@ -244,7 +255,7 @@ def _row(number: int, row: dict[str, Any], kind: str) -> Read:
     return made
 
 
-NOON = datetime(2026, 1, 1, 12).time()  # of a day without a time
+NOON = time(12)  # of a day without a time
 
 
 def _short(written: str, longest: int) -> str:
