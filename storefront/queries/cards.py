@@ -27,10 +27,11 @@ class Picture:
     url: str
     srcset: str = ""
     alt: str = ""
+    whole: str = ""  # not cut to a square
 
     @classmethod
     def of(cls, name: str, alt: str = "") -> "Picture":
-        return cls(default_storage.url(small(name)), srcset(name), alt)
+        return cls(default_storage.url(small(name)), srcset(name), alt, default_storage.url(name))
 
 
 @dataclass(frozen=True)

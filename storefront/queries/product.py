@@ -108,7 +108,7 @@ def product_page(found: Listed, *, at: datetime, adult: bool) -> ProductPage:
         places=[one for one in here if one.location.kind == Location.Kind.SALES_POINT],
         facts=facts(product, found.producer),
         related=list(built(rows(Entry.objects.filter(pk__in=beside)), stars, beside).values()),
-        crumbs=crumbs(reversed(groups)),
+        crumbs=[*crumbs(reversed(groups)), Option("", product.title)],
     )
 
 

