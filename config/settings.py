@@ -183,6 +183,7 @@ INSTALLED_APPS = [
     "modelcluster",
     "taggit",
     "django_htmx",
+    "ninja",  # the files of the API's docs page
     "csp",
 ]
 AUTH_USER_MODEL = "people.User"

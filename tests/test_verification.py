@@ -9,12 +9,12 @@ from django.test import TestCase
 
 from catalogue.actions import doubt_producer, verify_producer
 from catalogue.models import Product, TouchedProduct
+from marketplace.api import queries as tills
 from marketplace.basket.models import Basket
 from marketplace.fulfilment import actions as fulfilment
 from marketplace.partner.strategy import Strategy
 from marketplace.search import actions as search
 from marketplace.search.models import Entry
-from marketplace.tills import queries as tills
 from tests import make, people
 from tests.shopper import Shop
 from tests.visitor import Visitor
@@ -119,7 +119,8 @@ def test_it_can_be_neither_bought_nor_offered_at_a_till(shop: Doors) -> None:
 
     def sold() -> tuple[bool, bool]:
         product = Product.objects.get(pk=shop.product.pk)
-        offered = [article.cursor for article in tills.articles(till, after=0, limit=10)]
+        search.refresh(at=make.NOW)
+        offered = [x.product for x in tills.changes(till, after=0, limit=10, at=make.NOW) if x.for_sale]
         return Strategy().fetch_for_product(product).availability.is_available_to_buy, product.pk in offered
 
     assert sold() == (True, True)

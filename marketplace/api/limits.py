@@ -5,63 +5,76 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase
-from django.utils import translation
-from django_ratelimit.core import is_ratelimited
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone, translation
+from django.views.decorators.csrf import csrf_exempt
+from django_ratelimit.core import get_usage
 from ninja.errors import Throttled
 from ninja.security import HttpBearer
 from redis.exceptions import RedisError
 
+from marketplace.tills.actions import contacted
 from marketplace.tills.models import Till
 from marketplace.tills.queries import till_of
 
-from .problems import TooLarge
+from .problems import refused
 
 log = logging.getLogger(__name__)
 LARGEST = 1024 * 1024
 RATE = "120/m"
-Run = Callable[..., HttpResponseBase]
+View = Callable[..., HttpResponse]
 
 
 class TillToken(HttpBearer):
-    """`Authorization: Bearer …` with the token that `manage.py make_till` printed."""
+    """`Authorization: Bearer …` with the till's token, which was shown once when the till was made."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Till | None:
         till = till_of(token)
-        if till is not None and _too_often(request, till):
-            raise Throttled(wait=60)
+        if till is not None:
+            if wait := _to_wait(request, till):
+                raise Throttled(wait=wait)
+            contacted(till=till, at=timezone.now())
         return till
 
 
-def _too_often(request: HttpRequest, till: Till) -> bool:
+def _to_wait(request: HttpRequest, till: Till) -> int:
+    """Seconds until this till may call again; 0 when it may now."""
     try:
-        return is_ratelimited(request, group="tills", key=lambda *_: str(till.pk), rate=RATE, increment=True)
+        usage = get_usage(request, group="tills", key=lambda *_: str(till.pk), rate=RATE, increment=True)
     except RedisError as error:
         log.warning("cache away, nobody is counted: %s", error)
-        return False
+        return 0
+    return max(1, usage["time_left"]) if usage and usage["should_limit"] else 0
 
 
-def in_the_readers_language(run: Run) -> Run:
-    """By Accept-Language: API addresses carry no language."""
+def guarded(view: View) -> View:
+    """The view behind the API's one door: in the reader's language, of bounded size, refusing by problems only.
 
-    @wraps(run)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    API addresses carry no language: Accept-Language says it. A body must announce its length, which is looked at
+    before a byte is read; the server reads no further than that.
+    """
+
+    @csrf_exempt
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         with translation.override(translation.get_language_from_request(request)):
-            return run(request, *args, **kwargs)
+            return _oversized(request) or _told(request, view, *args, **kwargs)
 
     return wrapped
 
 
-def of_bounded_size(run: Run) -> Run:
-    """Looks at the announced length before a byte is read. Without one, the server reads nothing at all."""
+def _oversized(request: HttpRequest) -> HttpResponse | None:
+    length = request.headers.get("Content-Length", "")
+    if not length and (request.method in {"POST", "PUT", "PATCH"} or "Transfer-Encoding" in request.headers):
+        return refused(request, 411)
+    if length and (not (length.isascii() and length.isdecimal()) or int(length) > LARGEST):
+        return refused(request, 413)
+    return None
 
-    @wraps(run)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        length = request.headers.get("Content-Length") or "0"
-        if not length.isdecimal() or int(length) > LARGEST:
-            from .api import api
 
-            return api.on_exception(request, TooLarge())
-        return run(request, *args, **kwargs)
-
-    return wrapped
+def _told(request: HttpRequest, view: View, *args: Any, **kwargs: Any) -> HttpResponse:
+    try:
+        answer = view(request, *args, **kwargs)
+    except Http404:
+        return refused(request, 404)
+    return refused(request, 405, {"Allow": answer["Allow"]}) if answer.status_code == 405 else answer

@@ -4,12 +4,23 @@ from datetime import UTC, datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from ninja import Schema
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from .problems import REFUSALS, SENTENCES
 
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64, pattern=r"^[^\x00-\x1f]+$")]
 Moment = Annotated[AwareDatetime, Field(ge=datetime(2020, 1, 1, tzinfo=UTC), le=datetime(2100, 1, 1, tzinfo=UTC))]
 MOST_EVENTS = 500
+
+
+SALE = {
+    "uuid": "6f1c6a52-8a0e-4a63-9f0b-0d5f3c1c7a10", "sequence": 41, "occurred_at": "2026-11-20T10:04:00+07:00",
+    "kind": "sale", "lines": [{"code": "SP000012", "lot": "DTN-2611", "quantity": 2, "price": 95000}],
+}  # fmt: skip
+COUNT = {
+    "uuid": "0b6f3f5e-54f0-4b0e-9a58-3a9a5d2f6a77", "sequence": 42, "occurred_at": "2026-11-20T17:30:00+07:00",
+    "kind": "count", "lines": [{"code": "SP000012", "quantity": 18, "seen": 19}],
+}  # fmt: skip
 
 
 class Strict(BaseModel):
@@ -19,21 +30,31 @@ class Strict(BaseModel):
 
 
 class Line(Strict):
-    """A product by the shop's code or its producer's; pieces; price of one piece in đồng, VAT included."""
+    """One product of an event."""
 
-    code: Code
-    lot: Code | None = None
-    quantity: Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
-    price: Annotated[int, Field(strict=True, ge=0, le=10_000_000_000)] | None = None
-    seen: Annotated[int, Field(strict=True, ge=-1_000_000, le=1_000_000)] | None = None
+    code: Annotated[Code, Field(description="The shop's code of the product, or its producer's own.")]
+    lot: Annotated[Code | None, Field(description="The lot, when the till knows it.")] = None
+    quantity: Annotated[int, Field(strict=True, ge=0, le=1_000_000, description="Pieces; 0 only in a count.")]
+    price: Annotated[
+        int | None, Field(strict=True, ge=0, le=10_000_000_000, description="Of one piece, in đồng, VAT included.")
+    ] = None
+    seen: Annotated[
+        int | None,
+        Field(
+            strict=True, ge=-1_000_000, le=1_000_000,
+            description="Of a count: `on_hand` as the till last knew it. When the books say otherwise, the count is stale.",
+        ),
+    ] = None  # fmt: skip
 
 
 class Event(Strict):
-    """One thing that happened at the till. Of a count, `quantity` is what stands there and `seen` what the till last knew."""
+    """One thing that happened at the till. Of a count, `quantity` is what stands on the shelf."""
 
-    uuid: UUID
-    sequence: Annotated[int, Field(strict=True, ge=1, lt=2**62)]
-    occurred_at: Moment
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [SALE, COUNT]})
+
+    uuid: Annotated[UUID, Field(description="Made once by the till and sent again with every repeat.")]
+    sequence: Annotated[int, Field(strict=True, ge=1, lt=2**62, description="1, 2, 3 … for each till, without a gap.")]
+    occurred_at: Annotated[Moment, Field(description="When it happened, with time zone.")]
     kind: Literal["sale", "return", "count"]
     lines: Annotated[list[Line], Field(min_length=1, max_length=200)]
 
@@ -45,58 +66,100 @@ class Event(Strict):
 
 
 class Batch(Strict):
+    """Up to 500 events, best in the order of their numbers."""
+
     events: Annotated[list[Event], Field(min_length=1, max_length=MOST_EVENTS)]
 
 
 class EventAnswer(BaseModel):
-    """`waiting`, `recorded`, `parked` (a person must look) or `refused` (never stored); the last two say why."""
+    """What became of one event.
+
+    `waiting`: kept, and soon in the ledger. `recorded`: in the ledger. `parked`: kept, but a person must look.
+    `refused`: never kept. The last two say why, by `code` and by `title` in the reader's language.
+    """
 
     uuid: UUID
     sequence: int
-    status: str
-    code: str = ""
+    status: Literal["waiting", "recorded", "parked", "refused"]
+    code: Annotated[
+        str, Field(description="Empty, or: " + ", ".join(f"`{code}`" for code in sorted(REFUSALS)) + ".")
+    ] = ""
     title: str = ""
 
 
 class Gap(BaseModel):
+    """Numbers from `first` to `last` have never arrived."""
+
     first: int
     last: int
 
 
 class BatchAnswer(BaseModel):
-    """`missing` numbers have never arrived: please send them again."""
+    """One answer for each event, in the order sent. Please send again what is `missing`."""
 
     events: list[EventAnswer]
-    last_sequence: int
+    last_sequence: Annotated[int, Field(description="The highest number with none missing below it.")]
     missing: list[Gap]
 
 
-class Answers(Schema):
+class Answers(BaseModel):
+    """Answers to events sent before."""
+
     events: list[EventAnswer]
 
 
-class Article(Schema):
-    code: str
-    sku: str
+class Article(BaseModel):
+    """A product as it is now, at the till's own place. `product` is its lasting name; codes and titles may change."""
+
+    product: int
+    for_sale: Annotated[
+        bool, Field(description="False: take it off the price list. It may still be returned or counted.")
+    ]
+    code: Annotated[str, Field(description="What an event calls it.")]
+    sku: Annotated[str, Field(description="Its producer's own code; may be empty.")]
     title: str
-    price: int
+    price: Annotated[int | None, Field(description="In đồng, VAT included; null when not for sale.")]
     vat_percent: float
-    adults_only: bool
-    available: int
+    adults_only: Annotated[bool, Field(description="Alcohol: ask for the age (18), never sell it on credit.")]
+    on_hand: Annotated[
+        int, Field(description="On the books of this place, promised or not; what a count is compared with.")
+    ]
+    available: Annotated[int, Field(description="Of these, what is promised to nobody and may be sold.")]
 
 
-class ArticlePage(Schema):
-    """Ask again with `next` as cursor; null when this was the end."""
+class ChangePage(BaseModel):
+    """What changed. Keep `cursor` and ask with it next time; ask at once while there is `more`."""
 
     articles: list[Article]
-    next: int | None
+    cursor: int
+    more: bool
 
 
-class Problem(Schema):
+class Place(BaseModel):
+    id: int
+    name: str
+
+
+class Me(BaseModel):
+    """Whose token this is, and with which number the till goes on: `highest_sequence` + 1."""
+
+    till: int
+    name: str
+    location: Place
+    last_sequence: Annotated[int, Field(description="The highest number with none missing below it.")]
+    highest_sequence: Annotated[int, Field(description="The highest number ever used.")]
+
+
+class Fault(BaseModel):
+    where: str
+    what: str
+
+
+class Problem(BaseModel):
     """RFC 9457, with a stable code for machines and a title in the reader's language."""
 
     type: str = "about:blank"
     title: str
     status: int
-    code: str
-    errors: list[dict[str, str]] = []
+    code: Annotated[str, Field(json_schema_extra={"enum": [code for code, _ in SENTENCES.values()]})]
+    errors: Annotated[list[Fault], Field(description="Of a wrong shape: where, and what is expected there.")] = []

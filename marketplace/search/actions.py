@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.postgres.search import SearchVector
 from django.db import connection, transaction
-from django.db.models import Sum, Value
+from django.db.models import Max, Q, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.html import strip_tags
@@ -39,6 +39,7 @@ def refresh(*, at: datetime, product_ids: Iterable[int] | None = None) -> int:
     touched = [] if product_ids is not None else _touched()
     ids = sorted(set(product_ids if product_ids is not None else [*(pk for _row, pk in touched), *_over(today)]))
     entries = _entries(ids, at)
+    _number(entries, at)
     fields = [field.name for field in Entry._meta.concrete_fields if not field.primary_key]
     Entry.objects.bulk_create(entries, update_conflicts=True, unique_fields=["product"], update_fields=fields)
     TouchedProduct.objects.filter(pk__in=[row for row, _pk in touched]).delete()
@@ -59,14 +60,26 @@ def _touched() -> list[tuple[int, int]]:
 
 
 def _over(today: date) -> list[int]:
-    """Products whose stars ended with an earlier day; another certificate may have taken over."""
-    return list(Entry.objects.filter(stars_until__lt=today).values_list("pk", flat=True)[:AT_ONCE])
+    """Products whose stars, or one of whose lots, ended with an earlier day; another may have taken over."""
+    ended = Q(stars_until__lt=today) | Q(fresh_until__lt=today)
+    return list(Entry.objects.filter(ended).values_list("pk", flat=True)[:AT_ONCE])
+
+
+def _number(entries: list[Entry], at: datetime) -> None:
+    """Higher than any number before, for nobody else reads meanwhile.
+
+    Microseconds of the clock: so they stay higher even when an older copy of the database is restored.
+    """
+    last = Entry.objects.aggregate(last=Max("change"))["last"] or 0
+    first = max(last, round(at.timestamp() * 1_000_000)) + 1
+    for number, entry in enumerate(entries, first):
+        entry.change = number
 
 
 def _entries(ids: list[int], at: datetime) -> list[Entry]:
-    rows = list(Product.objects.filter(pk__in=ids).values(*_FACTS))
+    rows = list(Product.objects.filter(pk__in=ids).order_by("pk").values(*_FACTS))
     stars, groups, places = badges(ids, timezone.localdate(at)), _groups(ids), stock.spread(ids, at=at)
-    sold = _sold(ids)
+    sold, fresh = _sold(ids), _fresh_until(ids, at)
     texts = search_texts({row["producer__commune_id"] for row in rows if row["producer__commune_id"]})
     return [
         _entry(
@@ -75,6 +88,7 @@ def _entries(ids: list[int], at: datetime) -> list[Entry]:
             groups=groups[row["pk"]],
             there={place: units for place, units in places.get(row["pk"], {}).items() if units > 0},
             sold=sold.get(row["pk"], 0),
+            fresh=fresh.get(row["pk"]),
             place=texts.get(row["producer__commune_id"], ""),
         )
         for row in rows
@@ -82,7 +96,14 @@ def _entries(ids: list[int], at: datetime) -> list[Entry]:
 
 
 def _entry(
-    row: dict[str, Any], *, badge: Any, groups: list[Category], there: dict[int, int], sold: int, place: str
+    row: dict[str, Any],
+    *,
+    badge: Any,
+    groups: list[Category],
+    there: dict[int, int],
+    sold: int,
+    fresh: date | None,
+    place: str,
 ) -> Entry:
     price: Decimal | None = row["stockrecords__price"]
     return Entry(
@@ -102,6 +123,7 @@ def _entry(
         alcohol=bool(row["ethanol_percent"]),
         sold=sold,
         created_at=row["date_created"],
+        fresh_until=fresh,
     )
 
 
@@ -129,6 +151,15 @@ def _groups(ids: list[int]) -> dict[int, list[Category]]:
     found: dict[int, list[Category]] = defaultdict(list)
     for product, own in Product.categories.through.objects.filter(product__in=ids).values_list("product", "category"):
         found[product] += [g for g in everything if paths[own].startswith(g.path) and g not in found[product]]
+    return found
+
+
+def _fresh_until(ids: list[int], at: datetime) -> dict[int, date]:
+    """For each product with dated goods on hand, the day after which the first of its lots may not be sold."""
+    found: dict[int, date] = {}
+    for row in stock.balances(product_ids=ids, at=at):
+        if row.on_hand > 0 and row.best_before and row.best_before >= timezone.localdate(at):
+            found[row.product_id] = min(row.best_before, found.get(row.product_id, row.best_before))
     return found
 
 

@@ -1,4 +1,8 @@
-"""One folded row per product: what finding, filtering and sorting read. Rebuilt from the truth, never the truth."""
+"""One folded row per product: what finding, filtering and sorting read. Rebuilt from the truth, never the truth.
+
+`change` numbers each reading, in the order in which readings are committed: who keeps the highest number seen asks
+for those beyond it and misses none (docs/decisions/till-feed.md).
+"""
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -7,7 +11,10 @@ from django.db import models
 
 
 class Entry(models.Model):
-    """`stars` count only up to `stars_until` (last valid local day). Price in đồng; `available` in pieces."""
+    """`stars` count only up to `stars_until`, and all lots are good up to `fresh_until` (last valid local days).
+
+    Price in đồng; `available` in pieces.
+    """
 
     product = models.OneToOneField("catalogue.Product", models.CASCADE, primary_key=True, related_name="search_entry")
     listed = models.BooleanField(default=False)
@@ -25,6 +32,8 @@ class Entry(models.Model):
     alcohol = models.BooleanField(default=False)
     sold = models.IntegerField(default=0)  # pieces ordered, for sorting
     created_at = models.DateTimeField()
+    fresh_until = models.DateField(null=True)
+    change = models.BigIntegerField(default=0)
 
     class Meta:
         indexes = [
@@ -35,6 +44,7 @@ class Entry(models.Model):
             models.Index(fields=["-sold", "-product"], condition=models.Q(listed=True), name="entry_popular"),
             models.Index(fields=["price", "product"], condition=models.Q(listed=True), name="entry_price"),
             models.Index(fields=["-created_at", "-product"], condition=models.Q(listed=True), name="entry_new"),
+            models.Index(fields=["change"], name="entry_change"),
         ]
 
     def __str__(self) -> str:

@@ -1,16 +1,13 @@
-"""What a till may ask: who it is, what became of its events, what it may sell."""
+"""What a till may ask: who it is, what became of its events, which products its codes mean."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 from catalogue.models import Product
-from marketplace.money import ZERO
 from marketplace.partner.models import StockRecord
-from marketplace.stock import queries as stock
 
 from .models import Till, TillEvent
 
@@ -24,20 +21,6 @@ class Answer:
     status: str
     code: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Article:
-    """What a till shows for a product: its code, price with VAT, and how many the place may still sell."""
-
-    cursor: int
-    code: str
-    sku: str
-    title: str
-    price: Decimal
-    vat_percent: Decimal
-    adults_only: bool
-    available: int
 
 
 def hashed(token: str) -> str:
@@ -76,19 +59,3 @@ def products_by_code(codes: Iterable[str]) -> dict[str, set[int]]:
     for code, pk in StockRecord.objects.filter(partner_sku__in=others).values_list("partner_sku", "product_id"):
         found[code].add(pk)
     return found
-
-
-def articles(till: Till, *, after: int, limit: int) -> Sequence[Article]:
-    """The next products beyond the cursor, with what is available at the till's place. Two queries."""
-    listed = Product.objects.listed().filter(pk__gt=after)
-    records = StockRecord.objects.filter(price__isnull=False, product__in=listed)
-    rows = list(records.select_related("product").order_by("product_id")[:limit])
-    left = stock.available_at(till.location_id, [row.product_id for row in rows])
-    return [
-        Article(
-            cursor=row.product_id, code=row.product.upc or row.partner_sku, sku=row.partner_sku,
-            title=row.product.title, price=row.price or ZERO, vat_percent=row.vat_percent,
-            adults_only=row.product.is_alcohol, available=left[row.product_id],
-        )
-        for row in rows
-    ]  # fmt: skip

@@ -7,14 +7,16 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.utils.translation import gettext, override
+from pytest_django import DjangoAssertNumQueries
 
 from marketplace.stock import queries as stock
 from marketplace.tills import actions, tasks
 from marketplace.tills.models import Till, TillEvent
+from marketplace.tills.queries import hashed
 from tests import make, people
 
 pytestmark = pytest.mark.django_db
-EVENTS, CATALOGUE = "/api/v1/tills/events", "/api/v1/tills/catalogue"
+EVENTS, ME = "/api/v1/tills/events", "/api/v1/tills/me"
 
 
 @pytest.fixture(autouse=True)
@@ -151,7 +153,7 @@ def test_a_wrong_shape_is_refused_whole(wrong: dict[str, Any], till: tuple[Till,
     assert TillEvent.objects.count() == 0
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff\xfe", b'{"events": []}', b"null", b"[" * 100_000])
+@pytest.mark.parametrize("body", [b" ", b"{", b"[]", b"\xff\xfe", b'{"events": []}', b"null", b"[" * 100_000])
 def test_no_body_at_all_breaks_the_door(body: bytes, till: tuple[Till, str]) -> None:
     answer = Client().post(EVENTS, body, "application/json", headers={"Authorization": f"Bearer {till[1]}"})
     assert answer.status_code in (400, 422)
@@ -168,8 +170,35 @@ def test_too_often_is_refused_for_this_till_alone(till: tuple[Till, str], monkey
     monkeypatch.setattr("marketplace.api.limits.RATE", "2/h")
     _, other = make.till()
     events = [make.till_event(make.product(), sequence=n) for n in (1, 2, 3)]
-    assert [_post(till[1], event).status_code for event in events] == [202, 202, 429]
+    answers = [_post(till[1], event) for event in events]
+    assert [answer.status_code for answer in answers] == [202, 202, 429]
+    assert answers[2].json()["code"] == "too_many_requests"
+    assert 1 <= int(answers[2]["Retry-After"]) <= 3600
+    assert TillEvent.objects.count() == 2
     assert _post(other, make.till_event(make.product())).status_code == 202
+
+
+def test_a_tills_last_contact_is_known_to_the_minute(
+    till: tuple[Till, str], django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    device, token = till
+    headers = {"Authorization": f"Bearer {token}"}
+    told = Client().get(ME, headers=headers).json()
+    device.refresh_from_db()
+    assert device.last_contact_at is not None
+    assert told == {
+        "till": device.pk, "name": "Quầy 1", "location": {"id": device.location_id, "name": device.location.name},
+        "last_sequence": 0, "highest_sequence": 0,
+    }  # fmt: skip
+    _post(token, make.till_event(make.product()), make.till_event(make.product(), sequence=7))
+    with django_assert_num_queries(2):  # the token, the highest number; the contact was noted just now
+        told = Client().get(ME, headers=headers).json()
+    assert (told["last_sequence"], told["highest_sequence"]) == (1, 7)
+
+
+def test_a_token_is_kept_as_its_hash_alone(till: tuple[Till, str]) -> None:
+    device, token = till
+    assert device.token_hash == hashed(token) and token not in str(Till.objects.filter(pk=device.pk).values())
 
 
 def test_problems_speak_the_readers_language(till: tuple[Till, str]) -> None:
@@ -182,25 +211,3 @@ def test_problems_speak_the_readers_language(till: tuple[Till, str]) -> None:
             gettext("The token is missing, unknown or revoked."),
             "The token is missing, unknown or revoked.",
         ]
-
-
-def test_the_description_of_the_door_is_public_and_names_its_key() -> None:
-    told = Client().get("/api/v1/openapi.json").json()
-    assert set(told["paths"]) == {EVENTS, CATALOGUE}
-    assert told["components"]["securitySchemes"]["TillToken"]["scheme"] == "bearer"
-    assert set(told["paths"][EVENTS]["post"]["responses"]) == {"202", "401", "413", "422", "429"}
-
-
-def test_the_catalogue_is_read_page_by_page(till: tuple[Till, str]) -> None:
-    device, token = till
-    products = [make.product(price=100_000 + n) for n in range(5)]
-    make.stock(products[0], 4, at_place=device.location)
-    make.stock(products[1], 9)  # elsewhere
-    headers, found, cursor = {"Authorization": f"Bearer {token}"}, [], 0
-    while cursor is not None:
-        page = Client().get(CATALOGUE, {"cursor": cursor, "limit": 2}, headers=headers).json()
-        found += page["articles"]
-        cursor = page["next"]
-    assert [x["code"] for x in found] == [product.upc for product in products]
-    assert [x["available"] for x in found] == [4, 0, 0, 0, 0]
-    assert found[2]["price"] == 100_002 and found[2]["title"] == products[2].title

@@ -40,6 +40,29 @@ def test_what_is_touched_again_is_read_again(product) -> None:
     assert Entry.objects.get(pk=product.pk).price == 88_000
 
 
+def test_a_reading_gets_a_number_above_all_before_it(product) -> None:
+    other = make.product()
+    actions.refresh(at=make.NOW, product_ids=[product.pk, other.pk])
+    first, second = Entry.objects.order_by("pk").values_list("change", flat=True)
+    assert first < second
+    actions.refresh(at=make.NOW - timedelta(days=400), product_ids=[product.pk])  # a clock that was set back
+    assert Entry.objects.get(pk=product.pk).change > second
+
+
+def test_a_lot_past_its_date_makes_the_product_read_again_once(product) -> None:
+    place = make.stock(product, 3, lot_code="A", best_before=make.TODAY)
+    make.stock(product, 4, at_place=place, lot_code="B", best_before=make.TODAY + timedelta(days=9))
+    actions.refresh(at=make.NOW)
+    entry = Entry.objects.get(pk=product.pk)
+    assert (entry.available, entry.fresh_until) == (7, make.TODAY)
+    assert actions.refresh(at=make.NOW) == 0
+    tomorrow = make.NOW + timedelta(days=1)
+    assert (actions.refresh(at=tomorrow), actions.refresh(at=tomorrow)) == (1, 0)
+    again = Entry.objects.get(pk=product.pk)
+    assert (again.available, again.fresh_until) == (4, make.TODAY + timedelta(days=9))
+    assert again.change > entry.change
+
+
 def test_a_product_taken_down_is_not_listed(product) -> None:
     product.is_public = False
     product.save(update_fields=["is_public"])
