@@ -1,6 +1,9 @@
 """The order's life in words to the buyer, and new work to the point."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from django.db.models import F, Q
 
 from marketplace.fulfilment.models import Fulfilment
 from marketplace.notices.actions import Recipient, Telling, tell_all
@@ -59,18 +62,28 @@ def _round(refund: Refund) -> str:
 
 def _work(order: Order, parcels: Iterable[Fulfilment]) -> Iterator[Telling]:
     """To the staff of each location that has something to pick; at a producer's store to the producer's people."""
-    found = Fulfilment.objects.filter(pk__in=[one.pk for one in parcels]).select_related("location__producer")
-    for parcel in found.prefetch_related("location__staff", "location__producer__users"):
-        place = parcel.location
-        producer = getattr(place, "producer", None)
-        people = {*place.staff.all(), *(producer.users.all() if producer else ())}
-        for person in sorted(people, key=lambda one: one.pk):
-            yield Telling("order_new", f"{parcel.pk}:{person.pk}", Recipient.of(person), _task(order, parcel, person))
+    at = {parcel.location_id: parcel for parcel in parcels}
+    people: Any = User.objects.filter(Q(locations__in=at) | Q(partners__store__in=at)).order_by("pk")
+    places = {"point": F("locations"), "point_name": F("locations__name")}
+    stores = {"store": F("partners__store"), "store_name": F("partners__store__name")}
+    for person in people.annotate(**places, **stores):
+        for place, name in ((person.point, person.point_name), (person.store, person.store_name)):
+            if place in at:
+                told = _task(order, at[place], name, person)
+                yield Telling("order_new", f"{at[place].pk}:{person.pk}", Recipient.of(person), told)
 
 
-def _task(order: Order, parcel: Fulfilment, person: User) -> dict[str, str | None]:
+def _task(order: Order, parcel: Fulfilment, place: str, person: User) -> dict[str, str | None]:
     return {
-        "name": person.get_full_name(), "number": order.number, "place": parcel.location.name, "method": parcel.method,
+        "name": person.get_full_name(), "number": order.number, "place": place, "method": parcel.method,
         "collect_on": parcel.collect_on.isoformat() if parcel.collect_on else None,
         "url": link("desk:parcel", parcel.pk, language=person.language),
     }  # fmt: skip
+
+
+def lot_recalled(lot: Any, pieces: Mapping[Order, int]) -> None:
+    """Each buyer who got pieces of the recalled lot knows what to do with them."""
+    facts = {"product": lot.product.title, "lot": lot.code, "reason": lot.frozen_because}
+    occasion = f"{lot.pk}:{lot.frozen_at.isoformat()}"
+    told = [for_buyer(order, "lot_recalled", occasion, pieces=units, **facts) for order, units in pieces.items()]
+    tell_all(tellings=told, at=lot.frozen_at)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.db import transaction
@@ -94,12 +95,18 @@ def set_event_aside(*, event: PaymentEvent, by: Any, at: datetime) -> None:
     journal.note(event, "payment_event.aside", by=by)
 
 
+@cache
+def _source_type(code: str) -> int:
+    """Made with the tables, and never again."""
+    return SourceType.objects.values_list("pk", flat=True).get(code=code)
+
+
 def open_source(
     *, order: Any, method: str, at: datetime, expires_at: datetime | None = None, attempt: int = 1
 ) -> Source:
     """The order's total is to be paid this way."""
     return Source.objects.create(
-        order=order, source_type=SourceType.objects.get(code=method), currency="VND", attempt=attempt,
+        order=order, source_type_id=_source_type(method), currency="VND", attempt=attempt,
         amount_allocated=order.total_incl_tax, expires_at=expires_at,
         next_try_at=at + FIRST_LOOK if method == CARD else None,
     )  # fmt: skip
