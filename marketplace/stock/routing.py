@@ -1,21 +1,23 @@
 """Which place and which lots serve an order. Pure: rows in, a decision with its reason out."""
 
+from bisect import insort
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.places.distance import kilometres
 
+from .coverage import fewest
+
 NEVER = date.max.toordinal()  # a lot without a date goes last
 FAR = 100_000  # kilometres, to a place without coordinates
-PAIRS_COMPARED = 16
 
 Point = tuple[float, float]
-Shelves = dict[int, dict[int, list["Supply"]]]  # location → product → what stands there
 
 
 class Reason(TextChoices):
@@ -27,6 +29,7 @@ class Reason(TextChoices):
     NEAREST = "nearest", _("The nearest place that has everything")
     LEAST_BUSY = "least-busy", _("The least busy of equally near places")
     EQUAL = "equal", _("One of several equally good places")
+    BROUGHT = ("brought", _("The shopper collects here; what is missing comes from elsewhere"))
     FEWEST = ("fewest", _("No single place has everything; this makes the fewest parcels"))
 
 
@@ -41,10 +44,11 @@ class Want:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where the goods go: collected at a location, or sent to a (latitude, longitude)."""
+    """Where the goods go, collected at a location or sent to a (latitude, longitude), and on which day they arrive."""
 
     pickup_location_id: int | None = None
     point: Point | None = None
+    arrives_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +60,24 @@ class Supply:
     product_id: int
     available: int
     best_before: date | None = None
+    good_until: date | None = None  # the last day on which it may reach the shopper
 
     @property
     def expiry(self) -> int:
         return self.best_before.toordinal() if self.best_before else NEVER
 
+    def may_arrive(self, on: date | None) -> bool:
+        return on is None or self.good_until is None or on <= self.good_until
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a location lies, and how many units it already has to hand out."""
+    """Where a location lies, how many units it already has to hand out, and when what it sends is at a pickup point."""
 
     location_id: int
     point: Point | None = None
     busy: int = 0
+    there_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +92,16 @@ class Taking:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """What one location gives to an order: (line, quantity) pairs, and why this location."""
+    """What one location gives to an order: (line, quantity) pairs, and why this location.
+
+    A pickup point may lack goods: places that bring them are its `sources`, and the last are `there_on` that day.
+    """
 
     location_id: int
     reason: str
     lines: tuple[tuple[int, int], ...]
+    sources: tuple[int, ...] = ()
+    there_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,32 +118,62 @@ class NotEnough(Exception):
         self.product_id, self.wanted, self.available = product_id, wanted, available
 
 
+@dataclass(slots=True)
+class _Shelf:
+    """What stands at a place of the goods wanted: its lots, the first to expire in front, and their units together."""
+
+    lots: dict[int, list[Supply]] = field(default_factory=lambda: defaultdict(list))
+    units: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+
+    def first(self, product: int) -> int:
+        """When the first of its lots expires."""
+        lots = self.lots.get(product)
+        return lots[0].expiry if lots else NEVER
+
+
+Shelves = Mapping[int, _Shelf]
+
+
 def route(
     wants: Sequence[Want], supplies: Iterable[Supply], places: Mapping[int, Place], destination: Destination
 ) -> Route:
-    """Fewest parcels, then the lots that expire first, then the nearest place, then the least busy."""
+    """Fewest parcels, then the lots that expire first, then the nearest place, then the least busy.
+
+    What is collected comes from its point; only what the point lacks is chosen so from the others.
+    """
     demand: Counter[int] = Counter()
     for want in wants:
         demand[want.product_id] += want.quantity
-    shelves = _shelves(supplies, demand, destination)
+    shelves = _shelves(supplies, demand, places, destination)
     _refuse_too_little(demand, shelves)
-    ranked = sorted(
-        (_rank(chosen, demand, shelves, places, destination), chosen)
-        for chosen in _fewest(demand, shelves, places, destination)
-    )
-    chosen = ranked[0][1]
-    takings = _share_out(wants, _picked(chosen, demand, shelves))
-    reason = Reason.PICKUP if destination.pickup_location_id else _reason([rank for rank, _ in ranked], chosen)
-    return Route(_parcels(takings, reason), takings)
+    point = destination.pickup_location_id
+    if point is None:
+        picked, reason = _served(demand, shelves, places, destination)
+        takings = _share_out(wants, picked)
+        return Route(_parcels(takings, reason), takings)
+    takings = _share_out(wants, _collected(point, demand, shelves, places, destination))
+    return Route([_parcel_of_point(point, takings, places)], takings)
 
 
-def _shelves(supplies: Iterable[Supply], demand: Counter[int], destination: Destination) -> Shelves:
-    """What may serve the order, the lot that expires first in front."""
-    shelves: Shelves = defaultdict(lambda: defaultdict(list))
-    for supply in sorted(supplies, key=_first_to_expire):
-        may_serve = destination.pickup_location_id in (None, supply.location_id)
-        if may_serve and supply.available > 0 and supply.product_id in demand:
-            shelves[supply.location_id][supply.product_id].append(supply)
+def _shelves(
+    supplies: Iterable[Supply], demand: Counter[int], places: Mapping[int, Place], destination: Destination
+) -> dict[int, _Shelf]:
+    """What may serve the order: there, wanted, and good for long enough when it arrives."""
+    shelves: dict[int, _Shelf] = defaultdict(_Shelf)
+    arrival = {place.location_id: place.there_on for place in places.values() if place.there_on}
+    for supply in supplies:
+        location, product = supply.location_id, supply.product_id
+        if supply.available <= 0 or product not in demand:
+            continue
+        if supply.good_until and not supply.may_arrive(arrival.get(location, destination.arrives_on)):
+            continue
+        shelf = shelves[location]
+        lots = shelf.lots[product]
+        if lots and _first_to_expire(supply) < _first_to_expire(lots[-1]):
+            insort(lots, supply, key=_first_to_expire)
+        else:
+            lots.append(supply)
+        shelf.units[product] += supply.available
     return shelves
 
 
@@ -137,64 +181,50 @@ def _first_to_expire(supply: Supply) -> tuple[date, int]:
     return supply.best_before or date.max, supply.balance_id
 
 
-def _cover(demand: Counter[int], shelf: dict[int, list[Supply]]) -> list[int]:
-    """How much of each wanted product a place can give, never more than is wanted."""
-    return [min(wanted, sum(s.available for s in shelf.get(product, ()))) for product, wanted in demand.items()]
-
-
 def _refuse_too_little(demand: Counter[int], shelves: Shelves) -> None:
     for product, wanted in demand.items():
-        there = sum(s.available for shelf in shelves.values() for s in shelf.get(product, ()))
+        there = sum(shelf.units.get(product, 0) for shelf in shelves.values())
         if there < wanted:
             raise NotEnough(product, wanted, there)
 
 
-def _fewest(
+def _served(
     demand: Counter[int], shelves: Shelves, places: Mapping[int, Place], destination: Destination
-) -> list[tuple[int, ...]]:
-    """Sets of places that can serve everything, as few in each as can be: exact for one and two, greedy beyond."""
-    wanted = list(demand.values())
-    covers = {location: _cover(demand, shelf) for location, shelf in shelves.items()}
-    alone: list[tuple[int, ...]] = [(location,) for location, cover in covers.items() if cover == wanted]
-    if alone:
-        return alone
-    pairs = _pairs(wanted, covers)
-    if pairs:
-        near = {location: _distance((location,), places, destination) for location in covers}
-        soon = {location: sum(lots[0].expiry for lots in shelf.values()) for location, shelf in shelves.items()}
-        pairs.sort(key=lambda pair: (soon[pair[0]] + soon[pair[1]], near[pair[0]] + near[pair[1]]))
-        return [tuple(sorted(pair)) for pair in pairs[:PAIRS_COMPARED]]
-    return [_greedy(wanted, covers, lambda location: _distance((location,), places, destination))]
+) -> tuple[list[tuple[Supply, int]], Reason]:
+    """What is taken from the best places, and why from these."""
+    candidates = _candidates(demand, shelves, lambda location: _distance((location,), places, destination))
+    if len(candidates) == 1:
+        [chosen] = candidates
+        return _picked(chosen, demand, shelves), Reason.FEWEST if len(chosen) > 1 else Reason.ONLY
+    ranked = sorted((_rank(chosen, demand, shelves, places, destination), chosen) for chosen in candidates)
+    best, chosen = ranked[0]
+    reason = _reason(best, ranked[1][0]) if len(chosen) == 1 else Reason.FEWEST
+    return _picked(chosen, demand, shelves), reason
 
 
-def _pairs(wanted: list[int], covers: dict[int, list[int]]) -> list[tuple[int, int]]:
-    """Every two places that together have everything. The fullest come first, so the search ends early."""
-    total = sum(wanted)
-    fullest = sorted(((sum(cover), location) for location, cover in covers.items()), reverse=True)
-    pairs = []
-    for i, (units, a) in enumerate(fullest):
-        for others, b in fullest[i + 1 :]:
-            if units + others < total:
-                break
-            if all(x + y >= w for x, y, w in zip(covers[a], covers[b], wanted, strict=True)):
-                pairs.append((a, b))
-    return pairs
+def _collected(
+    point: int, demand: Counter[int], shelves: Shelves, places: Mapping[int, Place], destination: Destination
+) -> list[tuple[Supply, int]]:
+    """All that the point has itself, and the rest from other places."""
+    picked = _picked((point,), demand, shelves) if point in shelves else []
+    lacking = Counter(demand)
+    for supply, quantity in picked:
+        lacking[supply.product_id] -= quantity
+    lacking = +lacking
+    if lacking:
+        others = {location: shelf for location, shelf in shelves.items() if location != point}
+        picked += _served(lacking, others, places, destination)[0]
+    return picked
 
 
-def _greedy(wanted: list[int], covers: dict[int, list[int]], distance) -> tuple[int, ...]:  # type: ignore[no-untyped-def]
-    """Takes the place that brings most of what is missing, again and again, then drops who is not needed."""
-    missing, chosen = list(wanted), []
-    while any(missing):
-        left = [location for location in covers if location not in chosen]
-        gain = {x: sum(min(m, c) for m, c in zip(missing, covers[x], strict=True)) for x in left}
-        best = min(left, key=lambda x: (-gain[x], distance(x), x))
-        chosen.append(best)
-        missing = [max(0, m - c) for m, c in zip(missing, covers[best], strict=True)]
-    for location in list(chosen):
-        rest = [covers[x] for x in chosen if x != location]
-        if rest and all(sum(column) >= w for column, w in zip(zip(*rest, strict=True), wanted, strict=True)):
-            chosen.remove(location)
-    return tuple(sorted(chosen))
+def _candidates(demand: Counter[int], shelves: Shelves, distance: Callable[[int], int]) -> list[tuple[int, ...]]:
+    """The smallest sets of places that have everything. Of many pairs those whose lots expire first, then the near."""
+
+    def score(location: int) -> int:
+        return (sum(shelves[location].first(product) for product in demand) << 20) + distance(location)
+
+    covers = {x: [min(w, shelf.units.get(p, 0)) for p, w in demand.items()] for x, shelf in sorted(shelves.items())}
+    return fewest(list(demand.values()), covers, score=score, distance=distance)
 
 
 def _rank(
@@ -218,11 +248,11 @@ def _distance(chosen: tuple[int, ...], places: Mapping[int, Place], destination:
 
 
 def _picked(chosen: tuple[int, ...], demand: Counter[int], shelves: Shelves) -> list[tuple[Supply, int]]:
-    """From the chosen places, for each product, the lots that expire first."""
+    """From the chosen places, for each product, the lots that expire first, as far as they go."""
     picked = []
     for product, missing in demand.items():
-        lots = [s for location in chosen for s in shelves[location].get(product, ())]
-        for supply in lots if len(chosen) == 1 else sorted(lots, key=_first_to_expire):
+        shares = [shelves[location].lots[product] for location in chosen if product in shelves[location].lots]
+        for supply in shares[0] if len(shares) == 1 else sorted(chain(*shares), key=_first_to_expire):
             quantity = min(missing, supply.available)
             picked.append((supply, quantity))
             missing -= quantity
@@ -255,13 +285,20 @@ def _parcels(takings: list[Taking], reason: str) -> list[Parcel]:
     return [Parcel(location, str(reason), tuple(lines.items())) for location, lines in sorted(by_place.items())]
 
 
-def _reason(ranks: list[tuple[int, int, int]], chosen: tuple[int, ...]) -> Reason:
+def _parcel_of_point(point: int, takings: list[Taking], places: Mapping[int, Place]) -> Parcel:
+    """One for everything, wherever it stands now."""
+    lines: Counter[int] = Counter()
+    for taking in takings:
+        lines[taking.line_id] += taking.quantity
+    sources = tuple(sorted({taking.location_id for taking in takings} - {point}))
+    days = [places[source].there_on for source in sources if source in places]
+    reason = Reason.BROUGHT if sources else Reason.PICKUP
+    return Parcel(point, str(reason), tuple(lines.items()), sources, max((day for day in days if day), default=None))
+
+
+def _reason(best: tuple[int, int, int], next_best: tuple[int, int, int]) -> Reason:
     """The first thing in which the chosen place is better than the next best."""
-    if len(chosen) > 1:
-        return Reason.FEWEST
-    if len(ranks) == 1:
-        return Reason.ONLY
-    for better, best, next_best in zip((Reason.EXPIRES, Reason.NEAREST, Reason.LEAST_BUSY), *ranks[:2], strict=True):
-        if best != next_best:
+    for better, mine, other in zip((Reason.EXPIRES, Reason.NEAREST, Reason.LEAST_BUSY), best, next_best, strict=True):
+        if mine != other:
             return better
     return Reason.EQUAL

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from marketplace.stock.coverage import fewest
 from marketplace.stock.routing import Destination, NotEnough, Place, Reason, Supply, Want, route
 
 JANUARY, MAY = date(2027, 1, 31), date(2027, 5, 31)
@@ -59,13 +60,31 @@ def test_within_a_place_the_first_lot_to_expire_goes_first_and_lines_share() -> 
     assert found.parcels[0].lines == ((7, 3), (8, 3))
 
 
-def test_a_pickup_is_served_by_its_point_alone() -> None:
-    supplies = [_supply(1, 1, 1, 2), _supply(2, 2, 1, 9)]
-    found = route([Want(1, 1, 2)], supplies, {}, Destination(pickup_location_id=1))
-    assert [(p.location_id, p.reason) for p in found.parcels] == [(1, Reason.PICKUP)]
+def test_a_pickup_is_served_by_its_point_and_what_that_lacks_is_brought() -> None:
+    supplies = [_supply(1, 1, 1, 2), _supply(2, 2, 1, 9, JANUARY), _supply(3, 3, 1, 9, MAY)]
+    places = {2: Place(2, there_on=date(2026, 11, 24)), 3: Place(3, there_on=date(2026, 11, 22))}
+    point = Destination(pickup_location_id=1)
+    [own] = route([Want(1, 1, 2)], supplies, places, point).parcels
+    assert (own.location_id, own.reason, own.sources, own.there_on) == (1, Reason.PICKUP, (), None)
+    found = route([Want(1, 1, 2), Want(2, 1, 3)], supplies, places, point)
+    [brought] = found.parcels
+    assert (brought.location_id, brought.reason, brought.lines) == (1, Reason.BROUGHT, ((1, 2), (2, 3)))
+    assert (brought.sources, brought.there_on) == ((2,), date(2026, 11, 24))
+    assert [(t.location_id, t.line_id, t.quantity) for t in found.takings] == [(1, 1, 2), (2, 2, 3)]
     with pytest.raises(NotEnough) as refused:
-        route([Want(1, 1, 3)], supplies, {}, Destination(pickup_location_id=1))
-    assert (refused.value.wanted, refused.value.available) == (3, 2)
+        route([Want(1, 1, 21)], supplies, places, point)
+    assert (refused.value.wanted, refused.value.available) == (21, 20)
+
+
+def test_what_would_not_keep_long_enough_does_not_travel() -> None:
+    tired, fresh = Supply(1, 1, 1, 5, JANUARY, date(2027, 1, 20)), Supply(2, 2, 1, 5, MAY, date(2027, 5, 20))
+
+    def served(on: date | None, **places: date) -> int:
+        there = {1: Place(1, there_on=places.get("first")), 2: Place(2)}
+        return route([Want(1, 1, 5)], [tired, fresh], there, Destination(arrives_on=on)).takings[0].location_id
+
+    assert [served(None), served(date(2027, 1, 20)), served(date(2027, 1, 21))] == [1, 1, 2]
+    assert served(date(2027, 1, 1), first=date(2027, 1, 21)) == 2  # by transfer it would come too late
 
 
 # --- whatever the rows ------------------------------------------------------------------------------------------------
@@ -131,6 +150,30 @@ def test_no_one_or_two_places_could_have_done_with_fewer_parcels(found: list, ba
             assert any(here[product] < units for product, units in wanted.items()), chosen
 
 
+@settings(max_examples=300, deadline=None)
+@given(rows, baskets)
+def test_a_point_gives_all_it_has_before_others_bring_the_rest(found: list, basket: list) -> None:
+    supplies, wants = _sides(found, basket)
+    try:
+        result = route(wants, supplies, {}, Destination(pickup_location_id=1))
+    except NotEnough as short:
+        with pytest.raises(NotEnough):
+            route(wants, supplies, {}, Destination())
+        assert short.available < short.wanted
+        return
+    [parcel] = result.parcels
+    wanted, here, own = Counter(), Counter(), Counter()
+    for want in wants:
+        wanted[want.product_id] += want.quantity
+    for supply in supplies:
+        here[supply.product_id] += max(0, supply.available) if supply.location_id == 1 else 0
+    for taking in result.takings:
+        own[wants[taking.line_id].product_id] += taking.quantity if taking.location_id == 1 else 0
+    assert all(own[product] == min(here[product], units) for product, units in wanted.items())
+    assert dict(parcel.lines) == {want.line_id: want.quantity for want in wants}
+    assert set(parcel.sources) == {taking.location_id for taking in result.takings} - {1}
+
+
 @settings(max_examples=200, deadline=None)
 @given(rows, baskets, st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_does_not_matter(found: list, basket: list, random) -> None:  # type: ignore[no-untyped-def]
@@ -142,3 +185,42 @@ def test_the_order_of_the_rows_does_not_matter(found: list, basket: list, random
     except NotEnough:
         return
     assert route(wants, shuffled, {}, Destination()) == first
+
+
+# --- against the plain way --------------------------------------------------------------------------------------------
+
+quantities = st.lists(st.integers(0, 6), min_size=3, max_size=3)
+shelves = st.dictionaries(st.integers(1, 12), quantities, min_size=1, max_size=12)
+
+
+def _plainly(wanted: list[int], covers: dict[int, list[int]]) -> tuple[int, ...]:
+    """Greedy as one would write it down: look at every place at every step, then leave out who is not needed."""
+    missing, chosen = list(wanted), []
+    while any(missing):
+        left = [x for x in covers if x not in chosen]
+        gain = {x: sum(min(m, c) for m, c in zip(missing, covers[x], strict=True)) for x in left}
+        chosen.append(min(left, key=lambda x: (-gain[x], x % 5, x)))
+        missing = [max(0, m - c) for m, c in zip(missing, covers[chosen[-1]], strict=True)]
+    for one in list(chosen):
+        rest = [covers[x] for x in chosen if x != one]
+        if rest and all(sum(column) >= w for column, w in zip(zip(*rest, strict=True), wanted, strict=True)):
+            chosen.remove(one)
+    return tuple(sorted(chosen))
+
+
+@settings(max_examples=500, deadline=None)
+@given(shelves, st.lists(st.integers(1, 15), min_size=3, max_size=3))
+def test_the_quick_way_finds_what_the_plain_way_finds(there: dict, wanted: list[int]) -> None:
+    covers = {x: [min(w, units) for w, units in zip(wanted, row, strict=True)] for x, row in sorted(there.items())}
+    if any(sum(column) < w for column, w in zip(zip(*covers.values(), strict=True), wanted, strict=True)):
+        return
+    found = fewest(wanted, covers, score=lambda x: x, distance=lambda x: x % 5)
+    for number in (1, 2):
+        exact = [
+            chosen for chosen in combinations(covers, number)
+            if all(sum(covers[x][i] for x in chosen) >= w for i, w in enumerate(wanted))
+        ]  # fmt: skip
+        if exact:
+            assert sorted(found) == sorted(sorted(exact, key=lambda c: (sum(c), c))[: None if number == 1 else 16])
+            return
+    assert found == [_plainly(wanted, covers)]

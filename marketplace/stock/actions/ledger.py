@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from catalogue.actions import touch
 from marketplace.stock.models import Balance, Hold, Lot, Movement, Shortage
-from marketplace.stock.queries import settled
 from marketplace.stock.routing import Supply
+from marketplace.stock.standing import Standing, Terms, settled
 
 from .mirror import mirror
 
@@ -27,6 +27,11 @@ def lock(balances: QuerySet[Balance]) -> list[Balance]:
     NO KEY: new holds of others may name the row meanwhile, only its figures are ours.
     """
     return list(balances.select_for_update(of=("self",), no_key=True).order_by("pk"))
+
+
+def serves(lot: Lot, today: date) -> bool:
+    """Goods past their date, and recalled ones, are promised to nobody."""
+    return lot.frozen_at is None and (lot.best_before is None or lot.best_before >= today)
 
 
 class Book:
@@ -58,12 +63,14 @@ class Book:
         here = [b for b in self.balances.values() if (b.location_id, b.lot.product_id) == (location_id, product_id)]
         return sorted(here, key=lambda b: (b.lot.unknown, b.lot.best_before or date.max, b.pk))
 
-    def supplies(self) -> list[Supply]:
-        """What may still be promised out of the locked balances; nothing of a lot past its date."""
+    def supplies(self, terms: Terms) -> list[Supply]:
+        """What may still be promised out of the locked balances: nothing of a lot past its date or frozen."""
         today = timezone.localdate(self.at)
-        fresh = [b for b in self.balances.values() if b.lot.best_before is None or b.lot.best_before >= today]
-        rows = (Supply(b.pk, b.location_id, b.lot.product_id, b.on_hand - b.held, b.lot.best_before) for b in fresh)
-        return settled(rows)
+        rows = [
+            Standing(b.pk, b.location_id, b.lot.product_id, b.on_hand, b.held, b.lot.best_before, serves(b.lot, today))
+            for b in self.balances.values()
+        ]
+        return settled(rows, terms)
 
     def unknown(self, location_id: int, product_id: int) -> Balance:
         """The balance that takes what no lot on the books can account for."""

@@ -12,9 +12,12 @@ from marketplace.errors import Refused
 from marketplace.stock import queries
 from marketplace.stock.models import Balance, Hold, Movement
 from marketplace.stock.routing import Destination, NotEnough, Parcel, Reason, Route, Want, route
+from marketplace.stock.standing import Terms, settled
 
 from .goods import NotThere
 from .ledger import Book
+from .recall import LotRecalled
+from .transfers import let_go
 
 Kind = Movement.Kind
 
@@ -46,21 +49,24 @@ def hold(
     product_ids = sorted({want.product_id for want in wants})
     pickup = destination.pickup_location_id
     narrow = [pickup] if pickup else None
-    found = queries.supplies(product_ids, at=at, location_ids=narrow, ships=not pickup)
+    rows, terms = queries.standing(product_ids, at=at, location_ids=narrow, ships=not pickup)
+    found = settled(rows, terms)
     everywhere = {supply.location_id for supply in found}
     places = {} if pickup else queries.busyness(everywhere)
     try:
         planned = route(wants, found, places, destination)
         chosen = {parcel.location_id for parcel in planned.parcels}
+        # Only the chosen places are locked, so orders at other places go on. Rolled back, the locks are free again.
+        before = transaction.savepoint()
         try:
-            # Only the chosen places are locked, so orders at other places go on. Undone, the locks are free again.
-            with transaction.atomic():
-                book = Book(location_ids=chosen, product_ids=product_ids, at=at)
-                agreed = _keep_reasons(route(wants, book.supplies(), places, destination), planned)
+            book = Book(location_ids=chosen, product_ids=product_ids, at=at)
+            agreed = _keep_reasons(route(wants, book.supplies(terms), places, destination), planned)
+            transaction.savepoint_commit(before)
         except NotEnough:  # somebody was quicker, or units must first be taken from holds that ran out
+            transaction.savepoint_rollback(before)
             book = Book(location_ids=everywhere, product_ids=product_ids, at=at)
             book.release_expired()
-            agreed = route(wants, book.supplies(), places, destination)
+            agreed = route(wants, book.supplies(terms), places, destination)
     except NotEnough as short:
         raise OutOfStock(
             product_id=short.product_id, title=queries.title(short.product_id),
@@ -93,17 +99,18 @@ def confirm(*, order_id: int, at: datetime) -> None:
     lapsed = [row for row in rows if row.released_at and row.expires_at]
     if not lapsed and not any(row.released_at is None for row in rows):
         raise HoldLapsed
+    terms = queries.terms({book.balances[row.balance_id].location_id for row in lapsed}) if lapsed else Terms()
     for row in lapsed:
-        _hold_again(book, row)
+        _hold_again(book, row, terms)
     book.close()
     Hold.objects.filter(pk__in=[row.pk for row in rows], expires_at__isnull=False).update(expires_at=None)
 
 
-def _hold_again(book: Book, lapsed: Hold) -> None:
+def _hold_again(book: Book, lapsed: Hold, terms: Terms) -> None:
     """New holds stand for the lapsed one, at its place, so that its parcel stays as it was."""
     gone = book.balances[lapsed.balance_id]
     spot, missing = (gone.location_id, gone.lot.product_id), lapsed.quantity
-    for supply in sorted(book.supplies(), key=lambda s: (s.expiry, s.balance_id)):
+    for supply in sorted(book.supplies(terms), key=lambda s: (s.expiry, s.balance_id)):
         quantity = min(missing, supply.available) if (supply.location_id, supply.product_id) == spot else 0
         if quantity:
             balance = book.balances[supply.balance_id]
@@ -116,6 +123,8 @@ def _hold_again(book: Book, lapsed: Hold) -> None:
 @transaction.atomic
 def release(*, order_id: int, at: datetime, location_id: int | None = None) -> None:
     """The order's units (at one place, or everywhere) are free for others, and stay so."""
+    if location_id is None:
+        let_go(order_id=order_id, at=at)
     holds = Hold.objects.active().filter(order_id=order_id).order_by("pk")
     holds = holds.filter(balance__location_id=location_id) if location_id else holds
     book = _book_of(holds, at)
@@ -156,10 +165,12 @@ def _on_shelf(book: Book, row: Hold) -> list[tuple[Balance, int]]:
     others = [b for b in book.at_spot(own.location_id, own.lot.product_id) if b.pk != own.pk]
     found, missing = [], row.quantity
     for balance in (own, *others):
-        quantity = max(0, min(missing, balance.on_hand))
+        quantity = max(0, min(missing, balance.on_hand)) if balance.lot.frozen_at is None else 0
         if quantity:
             found.append((balance, quantity))
             missing -= quantity
+    if missing and own.lot.frozen_at:
+        raise LotRecalled(lot=own.lot.code)
     if missing:
         title = queries.title(own.lot.product_id)
         raise NotThere(title=title, wanted=row.quantity, on_hand=row.quantity - missing)

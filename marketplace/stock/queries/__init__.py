@@ -1,0 +1,48 @@
+"""What is where, and what may be promised. Others import from here."""
+
+from .books import (
+    Pick,
+    Row,
+    balances,
+    booked_by_counts,
+    figures,
+    issued_by_holds,
+    moved_by_tills,
+    movements,
+    sent_and_arrived,
+    shortages,
+    stocked,
+    title,
+    to_pick,
+    units_of_lines,
+)
+from .moving import (
+    Free,
+    count_lines,
+    counts,
+    free_to_send,
+    lines_of,
+    moved_before_the_look,
+    transfer_line,
+    transfers,
+)
+from .promising import (
+    PlaceStock,
+    available,
+    available_at,
+    busyness,
+    places,
+    spread,
+    standing,
+    supplies,
+    terms,
+)
+from .recalled import Buyers, buyers, frozen_promises, lots, travelling, where
+
+__all__ = [
+    "Buyers", "Free", "Pick", "PlaceStock", "Row", "available", "available_at", "balances", "booked_by_counts",
+    "busyness", "buyers", "count_lines", "counts", "figures", "free_to_send", "frozen_promises", "issued_by_holds",
+    "lines_of", "lots", "moved_before_the_look", "moved_by_tills", "movements", "places", "sent_and_arrived", "shortages", "spread",
+    "standing", "stocked", "supplies", "terms", "title", "to_pick", "transfer_line", "transfers", "travelling",
+    "units_of_lines", "where",
+]  # fmt: skip

@@ -1,0 +1,91 @@
+"""Cases where a place promised more than it had, and what went missing on its way to a pickup point."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from ..models import Hold, Shortage, TransferLine
+
+
+@dataclass(frozen=True)
+class Case:
+    """What was taken from units that were promised: where, of what, how many, by whom and when, and how it ended."""
+
+    pk: int
+    location_id: int
+    location: str
+    product_id: int
+    product: str
+    quantity: int
+    opened_at: datetime
+    closed_at: datetime | None
+    outcome: str
+    kind: str
+    taken: int
+    happened_at: datetime
+    device: str
+    by: str
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Units of an order that left for its point and never arrived."""
+
+    transfer_line_id: int
+    order_id: int
+    order_line_id: int
+    product_id: int
+    quantity: int
+    reason: str
+
+
+def open_cases(limit: int = 100) -> list[Case]:
+    """The oldest first."""
+    return _cases(Shortage.objects.filter(closed_at=None).order_by("pk")[:limit])
+
+
+def cases(location_ids: Iterable[int], *, closed: bool = False) -> QuerySet[Shortage]:
+    """Of these places, the newest first; `case` reads them."""
+    rows = Shortage.objects.filter(balance__location_id__in=list(location_ids), closed_at__isnull=not closed)
+    return rows.order_by("-pk")
+
+
+def read_cases(rows: Iterable[Shortage]) -> list[Case]:
+    """What a page tells of them. One query."""
+    found = {case.pk: case for case in _cases(Shortage.objects.filter(pk__in=[row.pk for row in rows]))}
+    return [found[row.pk] for row in rows]
+
+
+def _cases(rows: QuerySet[Shortage]) -> list[Case]:
+    about = rows.select_related("balance__location", "balance__lot__product", "movement__by")
+    return [
+        Case(
+            pk=x.pk, location_id=x.balance.location_id, location=x.balance.location.name,
+            product_id=x.balance.lot.product_id, product=x.balance.lot.product.title, quantity=x.quantity,
+            opened_at=x.opened_at, closed_at=x.closed_at, outcome=x.outcome, kind=x.movement.kind,
+            taken=-x.movement.quantity, happened_at=x.movement.happened_at, device=x.movement.device,
+            by=str(x.movement.by or ""),
+        )
+        for x in about
+    ]  # fmt: skip
+
+
+def holders(location_id: int, product_id: int, *, at: datetime) -> list[int]:
+    """Orders to which the place has promised units of the product."""
+    here = Hold.objects.active().filter(balance__location_id=location_id, balance__lot__product_id=product_id)
+    alive = here.filter(Q(expires_at=None) | Q(expires_at__gt=at))
+    return sorted(set(alive.order_by().values_list("order_id", flat=True)))
+
+
+def missing_on_the_way(limit: int = 100) -> list[Missing]:
+    """What nobody has taken up yet, the oldest first."""
+    rows = TransferLine.objects.filter(missing__gt=0, order_line_id__isnull=False, transfer__order_id__isnull=False)
+    facts = ("pk", "transfer__order_id", "order_line_id", "lot__product_id", "missing", "reason")
+    return [Missing(*row) for row in rows.order_by("pk").values_list(*facts)[:limit]]
+
+
+def opened_since(moment: datetime) -> bool:
+    """Somebody must look."""
+    return Shortage.objects.filter(closed_at=None, opened_at__gte=moment).exists()
