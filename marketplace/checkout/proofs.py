@@ -65,10 +65,11 @@ def lines_have_the_units_they_need(at: datetime) -> Iterator[str]:
     units = stock.units_of_lines()
     lapsed = Q(order__status=Order.Status.AWAITING_PAYMENT, order__pay_by__lte=at)
     for line in Line.objects.exclude(lapsed).select_related("order"):
-        held, issued = units.get(line.pk, (0, 0))
+        held, issued, sent = units.get(line.pk, (0, 0, 0))
         ended = line.order.status == Order.Status.CANCELLED
-        if held if ended else held + issued != line.quantity:
-            yield f"order {line.order.number} ({line.order.status}), “{line.title}”: {line.quantity} ordered, {held} held, {issued} left"
+        if held + sent if ended else held + issued + sent != line.quantity:
+            found = f"{held} held, {issued} left, {sent} on the way to the point"
+            yield f"order {line.order.number} ({line.order.status}), “{line.title}”: {line.quantity} ordered, {found}"
 
 
 def card_orders_go_on_only_when_paid(at: datetime) -> Iterator[str]:

@@ -64,11 +64,29 @@ class WhyForm(forms.Form):
 
 
 class ReceiveForm(KeyedForm):
-    product = ProductField(queryset=None, label=_("Product"), empty_label=_("Choose"))
+    """A consignment. `certificate`: the live one whose paper should have come along, if there is one."""
+
+    product = ProductField(queryset=None, widget=forms.HiddenInput)
     quantity = forms.IntegerField(label=_("Pieces"), min_value=1, max_value=100_000)
     lot_code = forms.CharField(label=_("Lot"), max_length=60, required=False)
     made_on = forms.DateField(label=_("Made on"), required=False, widget=DAY)
     best_before = forms.DateField(label=_("Best before"), required=False, widget=DAY)
+    paper_seen = forms.BooleanField(
+        label=_("I have seen the paper of the certificate"), required=False,
+        help_text=_("Not there? Leave this empty: the books then say that nobody saw it."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, products: Any, certificate: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["product"].queryset = products
+        if certificate is None:
+            del self.fields["paper_seen"]
+
+
+class ProductForm(forms.Form):
+    """Which goods have come."""
+
+    product = ProductField(queryset=None, label=_("Product"), empty_label=_("Choose"))
 
     def __init__(self, *args: Any, products: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -150,3 +168,90 @@ class Steps(forms.BaseFormSet):
 
 
 StepFormSet = forms.formset_factory(StepForm, formset=Steps, extra=2, can_delete=True, max_num=50)
+
+
+class TransferForm(forms.Form):
+    target = forms.ModelChoiceField(queryset=None, label=_("To"), empty_label=_("Choose"))
+    expected_on = forms.DateField(label=_("Expected on"), required=False, widget=DAY)
+
+    def __init__(self, *args: Any, targets: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["target"].queryset = targets
+
+
+class SendLineForm(forms.Form):
+    """One lot more for a transfer; only what its source has free."""
+
+    lot_id = forms.TypedChoiceField(label=_("Lot"), coerce=int)
+    quantity = forms.IntegerField(label=_("Pieces"), min_value=1, max_value=100_000)
+
+    def __init__(self, *args: Any, free: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        names = [(one.lot_id, _("%(title)s · lot %(lot)s · %(n)s free") % _named(one)) for one in free]
+        self.fields["lot_id"].choices = [("", _("Choose")), *names]
+
+
+def _named(one: Any) -> dict[str, Any]:
+    return {"title": one.title, "lot": one.code, "n": one.units}
+
+
+class ArrivedForm(KeyedForm):
+    """How much of each line has come; all that travels, unless told otherwise."""
+
+    def __init__(self, *args: Any, lines: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for line in lines:
+            label = f"{line.lot.product.title} · {line.lot.code}"
+            self.fields[f"line-{line.pk}"] = forms.IntegerField(
+                label=label, min_value=0, max_value=line.quantity, required=False, initial=line.on_its_way,
+                help_text=_("%(n)s on their way") % {"n": line.on_its_way},
+            )  # fmt: skip
+
+    def pieces(self) -> dict[int, int]:
+        return _by_line(self.cleaned_data)
+
+
+class MissingForm(forms.Form):
+    """Why each line that did not come is missing."""
+
+    def __init__(self, *args: Any, lines: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for line in lines:
+            if line.on_its_way:
+                label = _("Why %(n)s pieces of lot %(lot)s are missing") % {"n": line.on_its_way, "lot": line.lot.code}
+                self.fields[f"line-{line.pk}"] = forms.CharField(label=label, max_length=200)
+
+    def reasons(self) -> dict[int, str]:
+        return _by_line(self.cleaned_data)
+
+
+class SheetForm(forms.Form):
+    """A counting sheet: what stands on the shelf of each lot. Left empty, it is not counted yet."""
+
+    def __init__(self, *args: Any, lines: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.lines = lines
+        for line in lines:
+            self.fields[f"line-{line.pk}"] = forms.IntegerField(
+                label=f"{line.balance.lot.product.title} · {line.balance.lot.code}", min_value=0, max_value=1_000_000,
+                required=False, initial=line.counted, show_hidden_initial=True,
+            )  # fmt: skip
+
+    def rows(self) -> list[tuple[Any, Any]]:
+        return [(line, self[f"line-{line.pk}"]) for line in self.lines]
+
+    def pieces(self) -> dict[int, int]:
+        """Only what was entered or changed on this sheet: what others entered meanwhile stays theirs."""
+        return {pk: n for pk, n in _by_line(self.cleaned_data).items() if f"line-{pk}" in self.changed_data}
+
+
+def _by_line(data: Any) -> dict[int, Any]:
+    named = {name.removeprefix("line-"): value for name, value in data.items() if name.startswith("line-")}
+    return {int(pk): value for pk, value in named.items() if value not in (None, "")}
+
+
+class FoundForm(ProductForm):
+    """What stands on a shelf without being on the sheet."""
+
+    lot_code = forms.CharField(label=_("Lot"), max_length=60, required=False)
+    pieces = forms.IntegerField(label=_("Pieces counted"), min_value=1, max_value=1_000_000)

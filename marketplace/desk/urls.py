@@ -1,6 +1,21 @@
 from django.urls import path
 
-from .views import certificates, home, listings, money, office, points, sold, stock, tariff, tills
+from .views import (
+    certificates,
+    counts,
+    home,
+    listings,
+    lots,
+    money,
+    office,
+    points,
+    sold,
+    stock,
+    tariff,
+    tills,
+    transfers,
+    uploads,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -28,7 +43,32 @@ urlpatterns = [
     path("tills/new/<int:pk>/", tills.new, name="till-new"),
     path("tills/<int:pk>/revoke/", tills.revoke, name="till-revoke"),
     path("tills/events/<int:pk>/replay/", tills.replay, name="event-replay"),
+    path("uploads/", uploads.index, name="uploads"),
+    path("uploads/<int:pk>/", uploads.upload, name="upload"),
+    path("uploads/<int:pk>/book/", uploads.book, name="upload-book"),
+    path("uploads/<int:pk>/look-again/", uploads.look_again, name="upload-look"),
+    path("uploads/<int:pk>/drop/", uploads.drop, name="upload-drop"),
+    path("transfers/", transfers.index, name="transfers"),
+    path("transfers/new/<int:pk>/", transfers.new, name="transfer-new"),
+    path("transfers/<int:pk>/", transfers.transfer, name="transfer"),
+    path("transfers/<int:pk>/lines/", transfers.add_line, name="transfer-line"),
+    path("transfers/<int:pk>/lines/<int:line_id>/drop/", transfers.drop_line, name="transfer-line-drop"),
+    path("transfers/<int:pk>/send/", transfers.send, name="transfer-send"),
+    path("transfers/<int:pk>/drop/", transfers.drop, name="transfer-drop"),
+    path("transfers/<int:pk>/arrive/", transfers.arrive, name="transfer-arrive"),
+    path("transfers/<int:pk>/close/", transfers.close, name="transfer-close"),
+    path("counts/", counts.index, name="counts"),
+    path("counts/start/<int:pk>/", counts.start, name="count-start"),
+    path("counts/<int:pk>/", counts.sheet, name="sheet"),
+    path("counts/<int:pk>/enter/", counts.enter, name="sheet-enter"),
+    path("counts/<int:pk>/found/", counts.found, name="sheet-found"),
+    path("counts/<int:pk>/close/", counts.close, name="sheet-close"),
+    path("counts/<int:pk>/drop/", counts.drop, name="sheet-drop"),
     # goods and their listings
+    path("lots/", lots.index, name="lots"),
+    path("lots/<int:pk>/", lots.lot, name="lot"),
+    path("lots/<int:pk>/freeze/", lots.freeze, name="lot-freeze"),
+    path("lots/<int:pk>/thaw/", lots.thaw, name="lot-thaw"),
     path("goods/", listings.index, name="listings"),
     path("goods/new/", listings.new, name="listing-new"),
     path("goods/<int:pk>/", listings.listing, name="listing"),

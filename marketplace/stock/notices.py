@@ -4,14 +4,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
+from marketplace.locations.models import Location
 from marketplace.notices.actions import Recipient, Telling, tell_all
 from marketplace.notices.links import link
 from marketplace.partner.models import StockRecord
 from marketplace.people.models import User
 
-from .models import Balance, Shortage
+from .models import Balance, Lot, Shortage, Transfer, TransferLine
 
 
 def stock_low(left: Mapping[int, int], *, at: datetime) -> None:
@@ -62,3 +64,73 @@ def _facts(balance: Balance, user: User) -> dict[str, Any]:
 
 def _telling(kind: str, key: str, user: User, facts: dict[str, Any]) -> Telling:
     return Telling(kind, key, Recipient.of(user), {"name": user.get_full_name()} | facts)
+
+
+def transfer_sent(transfer: Transfer, lines: Iterable[TransferLine], *, at: datetime) -> None:
+    """Those who work where the goods are going know what comes, and when."""
+    facts = _of_transfer(transfer) | {
+        "expected_on": transfer.expected_on and transfer.expected_on.isoformat(),
+        "lines": [[line.quantity, _name(line)] for line in lines],
+    }
+    tell_all(tellings=_about(transfer, "transfer_sent", people_of([transfer.target_id]), facts), at=at)
+
+
+def transfer_short(transfer: Transfer, lines: Iterable[TransferLine], *, at: datetime) -> None:
+    """The source and the office know what did not arrive, and why."""
+    missing = [[line.missing, _name(line), line.reason] for line in lines]
+    facts = _of_transfer(transfer) | {"lines": missing}
+    people = {*people_of([transfer.source_id]), *_office()}
+    tell_all(tellings=_about(transfer, "transfer_short", people, facts), at=at)
+
+
+def lot_frozen(lot: Lot, *, at: datetime) -> None:
+    """Everybody who has units of the lot to put aside, its producer and the office."""
+    tell_all(tellings=_about_lot(lot, "lot_frozen", lot.frozen_because, at), at=at)
+
+
+def lot_thawed(lot: Lot, reason: str, *, at: datetime) -> None:
+    """The same people may sell it again."""
+    tell_all(tellings=_about_lot(lot, "lot_thawed", reason, at), at=at)
+
+
+def people_of(location_ids: Iterable[int]) -> list[User]:
+    """Who works at these places; at a producer's store the producer's people."""
+    ids = list(location_ids)
+    here = Q(locations__in=ids) | Q(partners__store__in=ids)
+    return list(User.objects.filter(here, is_active=True).distinct().order_by("pk"))
+
+
+def _office() -> list[User]:
+    return list(User.objects.filter(is_staff=True, is_active=True))
+
+
+def _name(line: TransferLine) -> str:
+    return f"{line.lot.product.title} · {line.lot.code}"
+
+
+def _of_transfer(transfer: Transfer) -> dict[str, Any]:
+    return {"number": transfer.pk, "source": transfer.source.name, "target": transfer.target.name}
+
+
+def _about(transfer: Transfer, kind: str, people: Iterable[User], facts: dict[str, Any]) -> list[Telling]:
+    return [
+        _telling(kind, f"{transfer.pk}:{x.pk}", x, facts | {"url": link("desk:transfer", transfer.pk, language=x.language)})
+        for x in sorted(people, key=lambda x: x.pk)
+    ]
+
+
+def _about_lot(lot: Lot, kind: str, reason: str, at: datetime) -> list[Telling]:
+    """One letter a person: the page of the lot where that is theirs to see, else that of a place of theirs."""
+    holding = Q(balances__in=Balance.objects.filter(lot=lot).exclude(on_hand=0, held=0))
+    coming = Q(received_transfers__lines__lot=lot, received_transfers__status__in=["sent", "partly"])
+    places = Location.objects.filter(holding | coming).distinct().order_by("pk").prefetch_related("staff", "producer__users")
+    owners = [*lot.product.producer.users.all(), *_office()] if lot.product.producer else _office()
+    readers = {x: link("desk:lot", lot.pk, language=x.language) for x in owners}
+    for place in places:
+        for x in (*place.staff.all(), *(place.producer.users.all() if hasattr(place, "producer") else ())):
+            readers.setdefault(x, link("desk:stock", place.pk, language=x.language))
+    facts = {"product": lot.product.title, "lot": lot.code, "reason": reason}
+    occasion = f"{lot.pk}:{at.isoformat()}"
+    return [
+        _telling(kind, f"{occasion}:{x.pk}", x, facts | {"url": url}) for x, url in readers.items() if x.is_active
+    ]

@@ -7,8 +7,8 @@ from django.db.models import F, Q, Sum
 
 from marketplace.partner.models import StockRecord
 
-from .models import ACTIVE, Balance, Hold, Movement, Shortage
-from .queries import figures, issued_by_holds
+from .models import ACTIVE, Balance, Count, CountLine, Hold, Movement, Shortage, Transfer, TransferLine
+from .queries import booked_by_counts, figures, issued_by_holds, sent_and_arrived
 
 
 def balances_are_the_sum_of_their_movements(at: datetime) -> Iterator[str]:
@@ -67,6 +67,29 @@ def oscar_mirrors_the_ledger(at: datetime) -> Iterator[str]:
             yield f"stock record {row.pk}: shows {shown}, the ledger {sums.get(row.product_id, (0, 0))}"
 
 
+def transfers_move_what_they_say(at: datetime) -> Iterator[str]:
+    """Each unit sent and arrived is a movement, and the other way round; what is closed is accounted for."""
+    sent, arrived = sent_and_arrived()
+    for line in TransferLine.objects.select_related("transfer").order_by("pk"):
+        out, into = sent.pop(line.pk, 0), arrived.pop(line.pk, 0)
+        if out != (line.quantity if line.transfer.sent_at else 0) or into != line.arrived:
+            yield f"transfer {line.transfer_id}, line {line.pk}: {line.quantity} sent, {line.arrived} arrived; the ledger says {out} and {into}"
+        elif line.transfer.status == Transfer.Status.CLOSED and line.on_its_way:
+            yield f"transfer {line.transfer_id} is closed, but {line.on_its_way} of line {line.pk} are neither here nor missing"
+    for pk in [*sent, *arrived]:
+        yield f"the ledger moved units for transfer line {pk}, which is not there"
+
+
+def closed_counts_are_on_the_books(at: datetime) -> Iterator[str]:
+    """What a count found more or less is a movement of just so much."""
+    booked = booked_by_counts()
+    for line in CountLine.objects.filter(count__status=Count.Status.CLOSED).order_by("pk"):
+        if (line.variance or 0) != booked.pop(line.pk, 0):
+            yield f"count {line.count_id}, line {line.pk}: {line.variance} found, the books say otherwise"
+    for pk in booked:
+        yield f"the books follow count line {pk}, whose count is not closed"
+
+
 RULES = (
     balances_are_the_sum_of_their_movements,
     held_is_the_sum_of_active_holds,
@@ -74,4 +97,6 @@ RULES = (
     only_tills_go_below_zero,
     issued_holds_have_left,
     oscar_mirrors_the_ledger,
+    transfers_move_what_they_say,
+    closed_counts_are_on_the_books,
 )

@@ -10,7 +10,10 @@ from marketplace.people.models import User
 from marketplace.stock import queries as stock
 from marketplace.stock.queries import Row
 from marketplace.tills.actions import REFUSALS
+from marketplace.tills.connectors.mapping import EventNotRead
 from marketplace.tills.models import Till, TillEvent
+
+REASONS = REFUSALS | {EventNotRead.code: EventNotRead}
 
 
 def mine(user: User) -> QuerySet[Location]:
@@ -33,7 +36,7 @@ def parked(user: User) -> QuerySet[TillEvent]:
 
 def why_parked(event: TillEvent) -> str:
     """The sentence of the refusal that the event met."""
-    refusal = REFUSALS.get(event.answer.get("code", ""), Refused)
+    refusal = REASONS.get(event.answer.get("code", ""), Refused)
     return str(refusal(**event.answer.get("facts", {})))
 
 
@@ -41,6 +44,11 @@ def products_for(location: Location) -> QuerySet[Product]:
     """What may lie there: at a sales point anything that is listed, at a producer's store the own goods."""
     rows = Product.objects.filter(producer__isnull=False).select_related("producer").order_by("title")
     return rows if location.kind == Location.Kind.SALES_POINT else rows.filter(producer__store=location)
+
+
+def arriving(location: Location, number: str) -> Product | None:
+    """The product of that number, as an address gives it, if it may lie there."""
+    return products_for(location).filter(pk=number).first() if number.isdecimal() and len(number) < 19 else None
 
 
 def balance(location_id: int, balance_id: int) -> Row:

@@ -16,9 +16,9 @@ from marketplace.stock import queries as stock
 
 from ..deeds import attempt, complaints
 from ..doors import door
-from ..forms import CountForm, LotCountForm, ReceiveForm, WriteOffForm
+from ..forms import CountForm, LotCountForm, ProductForm, ReceiveForm, WriteOffForm
 from ..pages import show
-from ..queries import places
+from ..queries import moving, places
 
 
 @door(moves_goods)
@@ -53,14 +53,24 @@ def balance(request: HttpRequest, pk: int, balance_id: int) -> HttpResponse:
 
 @door(moves_goods)
 def receive(request: HttpRequest, pk: int) -> HttpResponse:
-    """A consignment arrives."""
+    """A consignment arrives: first of what, then how much, with the product's certificate to compare."""
     location = _place(request, pk)
-    form = ReceiveForm(request.POST or None, products=places.products_for(location))
-    if request.method == "POST" and form.is_valid():
+    product = places.arriving(location, request.POST.get("product") or request.GET.get("product", ""))
+    if product is None:
+        choice = ProductForm(products=places.products_for(location))
+        return show(request, "receive_choice", {"place": location, "form": choice})
+    return _receive(request, location, product)
+
+
+def _receive(request: HttpRequest, location: Location, product: Product) -> HttpResponse:
+    certificate, goods = moving.certificate_of(product), places.products_for(location)
+    form = ReceiveForm(request.POST or None, products=goods, certificate=certificate, initial={"product": product})
+    if form.is_valid():
         facts = form.cleaned_data | _who(request, form) | {"location": location}
         if attempt(request, lambda: actions.receive(**facts), _("The goods are on the books."), form):
-            return redirect("desk:stock", pk)
-    return show(request, "receive", {"place": location, "form": form})
+            return redirect("desk:stock", location.pk)
+    context = {"place": location, "product": product, "certificate": certificate, "form": form}
+    return show(request, "receive", context)
 
 
 @require_POST

@@ -12,7 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.models import Product
+from marketplace.certificates.queries import badges
 from marketplace.errors import Refused
+from marketplace.journal.actions import note
 from marketplace.locations.models import Location
 from marketplace.stock import notices
 from marketplace.stock.models import Balance, Lot, Movement
@@ -26,6 +28,11 @@ Kind = Movement.Kind
 class LotDiffers(Refused):
     sentence = _("Lot %(lot)s is already on the books with other dates.")
     code = "lot_differs"
+
+
+class RecalledGoods(Refused):
+    sentence = _("Lot %(lot)s is recalled. Do not accept it; the producer takes it back.")
+    code = "recalled_goods"
 
 
 class NotThere(Refused):
@@ -60,21 +67,32 @@ class Counted:
 def receive(
     *, location: Location, product: Product, quantity: int, at: datetime, by: Any = None, lot_code: str = "",
     made_on: date | None = None, best_before: date | None = None, key: str | None = None, demonstration: bool = False,
+    paper_seen: bool = False,
 ) -> Movement:  # fmt: skip
-    """The units of a lot are on hand at the location. Without a code the receipt makes a lot of its own."""
+    """The units of a lot are on hand at the location. Without a code the receipt makes a lot of its own.
+
+    Whether somebody saw the paper of the product's live certificate is kept with the receipt.
+    """
     if quantity <= 0:
         raise WrongQuantity
     key = f"received:{key or uuid4()}"
     code = lot_code or f"{timezone.localdate(at):%y%m%d}-{sha256(key.encode()).hexdigest()[:6].upper()}"
     lot = _lot(product.pk, code, made_on, best_before, demonstration)
+    badge = badges([product.pk], timezone.localdate(at)).get(product.pk)
+    seen = (badge.decision_number or f"{badge.stars}★") if badge and paper_seen else ""
     Balance.objects.bulk_create([Balance(location=location, lot=lot)], ignore_conflicts=True)
     book = Book(location_ids=[location.pk], product_ids=[product.pk], at=at)
     before = book.recorded(key)
     if before:
         return before[0]
     balance = next(b for b in book.balances.values() if b.lot_id == lot.pk)
-    movement = book.move(balance, Kind.RECEIVED, quantity, key=f"{key}:0", by=by)
+    if balance.lot.frozen_at:
+        raise RecalledGoods(lot=code)
+    movement = book.move(balance, Kind.RECEIVED, quantity, key=f"{key}:0", by=by, reason=seen)
     book.close()
+    if by:
+        live = badge and {"decision": badge.decision_number, "until": badge.expires_on.isoformat()}
+        note(movement, "goods.received", by=by, lot=code, quantity=quantity, certificate=live, paper_seen=bool(seen))
     return movement
 
 

@@ -1,0 +1,124 @@
+"""Goods from place to place: a list is made, sent, received in parts, closed."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from marketplace.roles import moves_goods
+from marketplace.stock import queries as stock
+from marketplace.stock.actions import transfers
+
+from ..deeds import attempt, complaints
+from ..doors import door
+from ..forms import ArrivedForm, MissingForm, SendLineForm, TransferForm
+from ..pages import paged, show
+from ..queries import moving, places
+
+
+@door(moves_goods)
+def index(request: HttpRequest) -> HttpResponse:
+    """What leaves and reaches the own places."""
+    chosen = request.GET.get("show", "")
+    page, pager = paged(request, moving.listed(request.user, chosen))
+    context = {"tabs": moving.tabs(request.user, chosen), "places": places.mine(request.user)}
+    return show(request, "transfers", {"rows": page.object_list, "pager": pager} | context)
+
+
+@door(moves_goods)
+def new(request: HttpRequest, pk: int) -> HttpResponse:
+    """From one of the own places to another place."""
+    source = get_object_or_404(places.mine(request.user), pk=pk)
+    form = TransferForm(request.POST or None, targets=moving.targets(source))
+    if request.method == "POST" and form.is_valid():
+        made: list[Any] = []
+        facts = form.cleaned_data | _by(request) | {"source": source}
+        if attempt(request, lambda: made.append(transfers.draft(**facts)), form=form):
+            return redirect("desk:transfer", made[0].pk)
+    return show(request, "transfer_form", {"source": source, "form": form})
+
+
+@door(moves_goods)
+def transfer(request: HttpRequest, pk: int) -> HttpResponse:
+    """One transfer: its list, and the next step of whoever is at either end."""
+    found = get_object_or_404(moving.transfers(request.user), pk=pk)
+    page = moving.transfer_page(found, request.user)
+    free = stock.free_to_send(found.source_id) if page.may_send and not found.order_id else []
+    forms = {"line_form": SendLineForm(free=free)} if free else {}
+    if page.may_receive:
+        forms = {"arrived_form": ArrivedForm(lines=page.travelling), "missing_form": MissingForm(lines=page.travelling)}
+    return show(request, "transfer", {"transfer": found, "page": page} | forms)
+
+
+@require_POST
+@door(moves_goods)
+def add_line(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(moving.leaving(request.user), pk=pk)
+    form = SendLineForm(request.POST, free=stock.free_to_send(found.source_id))
+    if form.is_valid():
+        attempt(request, lambda: transfers.add_line(transfer=found, **form.cleaned_data, **_by(request)))
+    complaints(request, form)
+    return redirect("desk:transfer", pk)
+
+
+@require_POST
+@door(moves_goods)
+def drop_line(request: HttpRequest, pk: int, line_id: int) -> HttpResponse:
+    line = stock.transfer_line(get_object_or_404(moving.leaving(request.user), pk=pk), line_id)
+    if line is None:
+        raise Http404
+    attempt(request, lambda: transfers.drop_line(line=line, by=request.user))
+    return redirect("desk:transfer", pk)
+
+
+@require_POST
+@door(moves_goods)
+def send(request: HttpRequest, pk: int) -> HttpResponse:
+    """The goods leave the source."""
+    found = get_object_or_404(moving.leaving(request.user), pk=pk)
+    said = _("Sent. Those who work there are told.")
+    attempt(request, lambda: transfers.send(transfer=found, **_by(request)), said)
+    return redirect("desk:transfer", pk)
+
+
+@require_POST
+@door(moves_goods)
+def drop(request: HttpRequest, pk: int) -> HttpResponse:
+    """A draft is thrown away."""
+    found = get_object_or_404(moving.leaving(request.user), pk=pk)
+    if attempt(request, lambda: transfers.drop(transfer=found, by=request.user), _("The draft is gone.")):
+        return redirect("desk:transfers")
+    return redirect("desk:transfer", pk)
+
+
+@require_POST
+@door(moves_goods)
+def arrive(request: HttpRequest, pk: int) -> HttpResponse:
+    """Some of it or all of it has arrived."""
+    found = get_object_or_404(moving.coming(request.user), pk=pk)
+    form = ArrivedForm(request.POST, lines=stock.lines_of(found))
+    if form.is_valid():
+        facts = {"transfer": found, "arrived": form.pieces(), "key": str(form.cleaned_data["key"])}
+        attempt(request, lambda: transfers.arrive(**facts, **_by(request)), _("The goods are on the books."))
+    complaints(request, form)
+    return redirect("desk:transfer", pk)
+
+
+@require_POST
+@door(moves_goods)
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    """Nothing more will come."""
+    found = get_object_or_404(moving.coming(request.user), pk=pk)
+    form = MissingForm(request.POST, lines=stock.lines_of(found))
+    if form.is_valid():
+        facts = {"transfer": found, "reasons": form.reasons()}
+        attempt(request, lambda: transfers.close(**facts, **_by(request)), _("Closed. The source and the office are told."))
+    complaints(request, form)
+    return redirect("desk:transfer", pk)
+
+
+def _by(request: HttpRequest) -> dict[str, Any]:
+    return {"by": request.user, "at": timezone.now()}

@@ -1,0 +1,108 @@
+"""A lot that may be bad is frozen everywhere in one action: promised to nobody, handed over to nobody."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.errors import Refused
+from marketplace.journal.actions import note
+from marketplace.stock import notices
+from marketplace.stock.models import Balance, Hold, Lot
+from marketplace.stock.standing import Terms
+
+from .ledger import Book
+
+
+class FrozenAlready(Refused):
+    sentence = _("Lot %(lot)s is recalled already.")
+    code = "lot_frozen_already"
+
+
+class NotFrozen(Refused):
+    sentence = _("Lot %(lot)s is not recalled.")
+    code = "lot_not_frozen"
+
+
+class LotRecalled(Refused):
+    """What waits for its buyer may be bad: it is not handed over."""
+
+    sentence = _("Lot %(lot)s is recalled and must not be handed over. Put it aside; the office finds other goods.")
+    code = "lot_recalled"
+
+
+class WhyMissing(Refused):
+    sentence = _("Say why, so that everybody knows what to do.")
+    code = "recall_reason_missing"
+
+
+@transaction.atomic
+def freeze(*, lot_id: int, reason: str, by: Any, at: datetime) -> Lot:
+    """No unit of the lot, wherever it lies or travels, is promised or handed over any more; every place is told.
+
+    Orders that waited for units of it get others of the same place, as far as those go. The rest stays promised and
+    cannot leave: `stock.queries.frozen_promises` names those orders.
+    """
+    reason = reason.strip()[:200]
+    if not reason:
+        raise WhyMissing
+    lot = Lot.objects.select_for_update(no_key=True).select_related("product").get(pk=lot_id)
+    if lot.frozen_at:
+        raise FrozenAlready(lot=lot.code)
+    lot.frozen_at, lot.frozen_because = at, reason
+    lot.save(update_fields=["frozen_at", "frozen_because"])
+    book = _book_of(lot, at)
+    book.release_expired()
+    moved = _promise_others(book, lot)
+    book.close()
+    note(lot, "lot.frozen", by=by, reason=reason, promised_anew=moved)
+    notices.lot_frozen(lot, at=at)
+    return lot
+
+
+def _book_of(lot: Lot, at: datetime) -> Book:
+    """Of the product at every place. A lot is locked before its balances, by nobody else."""
+    places = Balance.objects.filter(lot__product=lot.product).values_list("location_id", flat=True)
+    return Book(location_ids=places, product_ids=[lot.product_id], at=at)
+
+
+def _promise_others(book: Book, lot: Lot) -> int:
+    """The frozen units' promises go over to free ones at the same place; returns how many units did."""
+    free = {supply.balance_id: supply.available for supply in book.supplies(Terms())}
+    frozen = [pk for pk, balance in book.balances.items() if balance.lot_id == lot.pk]
+    moved = 0
+    for hold in Hold.objects.active().filter(balance__in=frozen).order_by("pk"):
+        others = [b for b in book.at_spot(book.balances[hold.balance_id].location_id, lot.product_id) if free.get(b.pk)]
+        if sum(free[b.pk] for b in others) < hold.quantity:
+            continue
+        book.end(hold, "released_at")
+        # Without a date it cannot be mistaken for a lapsed hold, which a late payment may still revive.
+        Hold.objects.filter(pk=hold.pk).update(expires_at=None)
+        missing = hold.quantity
+        for balance in others:
+            units = min(missing, free[balance.pk])
+            if units:
+                about = {"order_id": hold.order_id, "line_id": hold.order_line_id, "until": hold.expires_at}
+                book.promise(balance, units, **about)
+                free[balance.pk] -= units
+                missing -= units
+        moved += hold.quantity
+    return moved
+
+
+@transaction.atomic
+def thaw(*, lot_id: int, reason: str, by: Any, at: datetime) -> Lot:
+    """The lot is sound: it may be promised and sold again, and every place knows."""
+    lot = Lot.objects.select_for_update(no_key=True).select_related("product").get(pk=lot_id)
+    if not lot.frozen_at:
+        raise NotFrozen(lot=lot.code)
+    if not reason.strip():
+        raise WhyMissing
+    lot.frozen_at, lot.frozen_because = None, ""
+    lot.save(update_fields=["frozen_at", "frozen_because"])
+    book = _book_of(lot, at)
+    book.close()
+    note(lot, "lot.thawed", by=by, reason=reason.strip())
+    notices.lot_thawed(lot, reason.strip()[:200], at=at)
+    return lot
