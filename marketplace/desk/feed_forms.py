@@ -7,7 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.locations.models import Location
-from marketplace.tills.models import Upload
+from marketplace.tills.connectors import mapping
+from marketplace.tills.connectors.actions import Setup
+from marketplace.tills.models import Connector, Upload
 from marketplace.tills.uploads.reading import MOST_BYTES
 
 from .forms import DAY
@@ -42,3 +44,65 @@ class UploadForm(forms.Form):
         told, file = self.cleaned_data, self.cleaned_data["file"]
         data = file.read(MOST_BYTES + 1)
         return {"location": told["place"], "kind": told["kind"], "day": told["day"], "name": file.name, "data": data}
+
+
+class ConnectorForm(forms.Form):
+    """A till that is asked. The names of its answers stand in their own fields, each with ours before it."""
+
+    place = forms.ModelChoiceField(queryset=Location.objects.none(), label=_("Place"), empty_label=_("Choose"))
+    name = forms.CharField(label=_("Name of the till"), max_length=80)
+    url = forms.URLField(label=_("Address"), max_length=500, assume_scheme="https")
+    token_name = forms.CharField(
+        label=_("Variable that holds the token"), max_length=80, required=False,
+        help_text=_("The server's environment holds the token under this name, TILL_TOKEN_… The token is never typed here."),
+    )  # fmt: skip
+    every = forms.IntegerField(label=_("Seconds between two questions"), min_value=15, max_value=86_400, initial=60)
+    cursor = forms.CharField(
+        label=_("Ask from (cursor)"), max_length=500, required=False,
+        help_text=_("Empty: from the beginning. What is known already changes nothing."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, places: Any, connector: Connector | None = None, **options: Any) -> None:
+        super().__init__(*args, initial=_typed(connector) if connector else None, **options)
+        self.fields["place"].queryset = places
+        if connector:
+            del self.fields["place"]  # what it told was told of there
+        known = mapping.DEFAULTS | (connector.fields if connector else {})
+        for name in mapping.DEFAULTS:
+            self.fields[f"field-{name}"] = forms.CharField(
+                label=WHERE[name], max_length=80, initial=known[name], required=name in NEEDED
+            )
+
+    @property
+    def places_of_words(self) -> list[Any]:
+        """The fields that say where an answer says what."""
+        return [self[name] for name in self.fields if name.startswith("field-")]
+
+    def setup(self) -> Setup:
+        told = self.cleaned_data
+        named = {name: told[f"field-{name}"] for name in mapping.DEFAULTS}
+        return Setup(told["url"], told["token_name"], told["every"], named, told["cursor"])
+
+
+def _typed(connector: Connector) -> dict[str, Any]:
+    names = ("url", "token_name", "every", "cursor")
+    return {name: getattr(connector, name) for name in names} | {"name": connector.till.name}
+
+
+NEEDED = {"id", "occurred_at", "code", "quantity", "sale", "return", "count"}
+WHERE = {
+    "events": _("Where the list of events stands"),
+    "next": _("Where the next cursor stands"),
+    "id": _("In an event: its number"),
+    "kind": _("In an event: its kind (empty: all are sales)"),
+    "occurred_at": _("In an event: when it happened"),
+    "lines": _("In an event: its lines (empty: the event is its own line)"),
+    "code": _("In a line: the product's code"),
+    "lot": _("In a line: the lot"),
+    "quantity": _("In a line: the quantity"),
+    "price": _("In a line: the price"),
+    "seen": _("In a line of a count: what the till last knew"),
+    "sale": _("Its word for a sale"),
+    "return": _("Its word for a return"),
+    "count": _("Its word for a count"),
+}

@@ -2,6 +2,7 @@ from django.urls import path
 
 from .views import (
     certificates,
+    connectors,
     counts,
     home,
     listings,
@@ -102,6 +103,12 @@ urlpatterns = [
     path("money/refunds/<int:pk>/paid-back/", money.paid_back, name="refund-paid-back"),
     path("money/messages/<int:pk>/again/", money.event_again, name="payment-again"),
     path("money/messages/<int:pk>/aside/", money.event_aside, name="payment-aside"),
+    path("connectors/", connectors.index, name="connectors"),
+    path("connectors/new/", connectors.connector, name="connector-new"),
+    path("connectors/<int:pk>/", connectors.connector, name="connector"),
+    path("connectors/<int:pk>/ask/", connectors.ask, name="connector-ask"),
+    path("connectors/<int:pk>/pause/", connectors.pause, name="connector-pause"),
+    path("connectors/<int:pk>/resume/", connectors.resume, name="connector-resume"),
     path("letters/", office.letters, name="letters"),
     path("letters/<int:pk>/resend/", office.resend, name="letter-resend"),
 ]

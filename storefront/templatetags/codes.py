@@ -20,7 +20,7 @@ LETTERS = {
     "lot_thawed": _("Recall ended"), "lot_recalled": _("Recalled goods"),
     "stock_short": _("Promised but sold"), "stock_uncounted": _("To be counted"),
 }  # fmt: skip
-REPORTS = {"sale": _("Sold at till"), "return": _("Returned"), "count": _("Counted")}
+REPORTS = {"sale": _("Sold at till"), "return": _("Returned"), "count": _("Counted"), "unreadable": _("Cannot be read")}
 REFUNDS = {
     "cancelled": _("Cancelled"), "paid-twice": _("The order had been paid twice."),
     "paid-late": _("The payment came after the order had ended."),

@@ -58,6 +58,7 @@ SECTIONS: tuple[tuple[str, Any, Callable[[Any], bool]], ...] = (
     ("desk:certificates", gettext_lazy("Certificates"), roles.owns_goods),
     ("desk:money", gettext_lazy("Money to look after"), roles.is_office),
     ("desk:producers", gettext_lazy("Producers"), roles.is_office),
+    ("desk:connectors", gettext_lazy("Tills that are asked"), roles.is_office),
     ("desk:tariff", gettext_lazy("Delivery tariff"), roles.is_office),
     ("desk:letters", gettext_lazy("Failed messages"), roles.is_office),
     ("dashboard:index", gettext_lazy("Shop administration"), roles.is_office),

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from marketplace.roles import moves_goods
 from marketplace.tills import actions, tasks
+from marketplace.tills.models import Till
 
 from ..deeds import attempt, complaints
 from ..doors import door
@@ -40,8 +41,8 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @door(moves_goods)
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
-    """The token opens nothing any more."""
-    till = get_object_or_404(places.tills(request.user), pk=pk)
+    """The token opens nothing any more. Files and tills that are asked have none."""
+    till = get_object_or_404(places.tills(request.user).filter(kind=Till.Kind.DEVICE), pk=pk)
     attempt(request, lambda: actions.revoke(till=till, by=request.user, at=timezone.now()), _("The till is shut out."))
     return redirect("desk:tills")
 
