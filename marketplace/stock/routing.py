@@ -160,7 +160,8 @@ def _shelves(
 ) -> dict[int, _Shelf]:
     """What may serve the order: there, wanted, and good for long enough when it arrives."""
     shelves: dict[int, _Shelf] = defaultdict(_Shelf)
-    arrival = {place.location_id: place.there_on for place in places.values() if place.there_on}
+    brought = places.values() if destination.pickup_location_id else ()
+    arrival = {place.location_id: place.there_on for place in brought if place.there_on}
     for supply in supplies:
         location, product = supply.location_id, supply.product_id
         if supply.available <= 0 or product not in demand:

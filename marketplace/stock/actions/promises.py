@@ -1,6 +1,6 @@
 """Units promised to orders: held, confirmed, released, handed over, put back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -10,8 +10,19 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.errors import Refused
 from marketplace.stock import queries
-from marketplace.stock.models import Balance, Hold, Movement
-from marketplace.stock.routing import Destination, NotEnough, Parcel, Reason, Route, Want, route
+from marketplace.stock.models import Balance, Hold, Movement, Transfer, TransferLine
+from marketplace.stock.routing import (
+    Destination,
+    NotEnough,
+    Parcel,
+    Place,
+    Reason,
+    Route,
+    Supply,
+    Taking,
+    Want,
+    route,
+)
 from marketplace.stock.standing import Terms, settled
 
 from .goods import NotThere
@@ -45,48 +56,79 @@ class HoldLapsed(Refused):
 def hold(
     *, order_id: int, wants: Sequence[Want], at: datetime, expires_at: datetime | None, destination: Destination
 ) -> list[Parcel]:
-    """Every line has its units, at the fewest and best places, or nothing has changed."""
+    """Every line has its units, at the fewest and best places, or nothing has changed.
+
+    A pickup is one parcel at its point; what that lacks is held elsewhere and on the list of what is sent from there.
+    """
     product_ids = sorted({want.product_id for want in wants})
-    pickup = destination.pickup_location_id
-    narrow = [pickup] if pickup else None
-    rows, terms = queries.standing(product_ids, at=at, location_ids=narrow, ships=not pickup)
-    found = settled(rows, terms)
-    everywhere = {supply.location_id for supply in found}
-    places = {} if pickup else queries.busyness(everywhere)
+    point = destination.pickup_location_id
+    rows, terms = queries.standing(product_ids, at=at, ships=True, points=[point] if point else [])
     try:
-        planned = route(wants, found, places, destination)
-        chosen = {parcel.location_id for parcel in planned.parcels}
-        # Only the chosen places are locked, so orders at other places go on. Rolled back, the locks are free again.
-        before = transaction.savepoint()
-        try:
-            book = Book(location_ids=chosen, product_ids=product_ids, at=at)
-            agreed = _keep_reasons(route(wants, book.supplies(terms), places, destination), planned)
-            transaction.savepoint_commit(before)
-        except NotEnough:  # somebody was quicker, or units must first be taken from holds that ran out
-            transaction.savepoint_rollback(before)
-            book = Book(location_ids=everywhere, product_ids=product_ids, at=at)
-            book.release_expired()
-            agreed = route(wants, book.supplies(terms), places, destination)
+        book, agreed, places = _agree(wants, settled(rows, terms), terms, destination, at)
     except NotEnough as short:
         raise OutOfStock(
             product_id=short.product_id, title=queries.title(short.product_id),
             wanted=short.wanted, available=short.available,
         ) from None  # fmt: skip
-    return _promise(book, agreed, order_id, expires_at)
-
-
-def _keep_reasons(agreed: Route, planned: Route) -> Route:
-    """Among the chosen places alone there is no choice left to explain: the plan's reasons stand."""
-    reasons = {parcel.location_id: parcel.reason for parcel in planned.parcels}
-    return Route([replace(p, reason=reasons.get(p.location_id, Reason.ONLY)) for p in agreed.parcels], agreed.takings)
-
-
-def _promise(book: Book, agreed: Route, order_id: int, expires_at: datetime | None) -> list[Parcel]:
     for taking in agreed.takings:
         balance = book.balances[taking.balance_id]
         book.promise(balance, taking.quantity, order_id=order_id, line_id=taking.line_id, until=expires_at)
     book.close()
+    if point:
+        _list_for(point, order_id, agreed.takings, book, places)
     return agreed.parcels
+
+
+def _agree(
+    wants: Sequence[Want], found: list[Supply], terms: Terms, destination: Destination, at: datetime
+) -> tuple[Book, Route, dict[int, Place]]:
+    """Planned without a lock, then asked again under the locks of the places chosen, or at last of all places."""
+    product_ids = {want.product_id for want in wants}
+    places = queries.around(wants, found, destination, at=at)
+    planned = route(wants, found, places, destination)
+    # Only the chosen places are locked, so orders at other places go on. Rolled back, the locks are free again.
+    before = transaction.savepoint()
+    try:
+        book = Book(location_ids={taking.location_id for taking in planned.takings}, product_ids=product_ids, at=at)
+        agreed = _keep_reasons(route(wants, book.supplies(terms), places, destination), planned, destination)
+        transaction.savepoint_commit(before)
+    except NotEnough:  # somebody was quicker, or units must first be taken from holds that ran out
+        transaction.savepoint_rollback(before)
+        everywhere = {supply.location_id for supply in found}
+        places = places or queries.busyness(everywhere, bring_at=at)  # a point that had everything now lacks something
+        book = Book(location_ids=everywhere, product_ids=product_ids, at=at)
+        book.release_expired()
+        agreed = route(wants, book.supplies(terms), places, destination)
+    return book, agreed, places
+
+
+def _keep_reasons(agreed: Route, planned: Route, destination: Destination) -> Route:
+    """Among the chosen places alone there is no choice left to explain: the plan's reasons stand."""
+    if destination.pickup_location_id:
+        return agreed
+    reasons = {parcel.location_id: parcel.reason for parcel in planned.parcels}
+    return Route([replace(p, reason=reasons.get(p.location_id, Reason.ONLY)) for p in agreed.parcels], agreed.takings)
+
+
+def _list_for(point: int, order_id: int, takings: list[Taking], book: Book, places: Mapping[int, Place]) -> None:
+    """Each place that brings something has it on the list of what it sends to the point for this order."""
+    sources = sorted({taking.location_id for taking in takings} - {point})
+    if not sources:
+        return
+    lists = Transfer.objects.bulk_create(
+        Transfer(
+            source_id=source, target_id=point, order_id=order_id, expected_on=places[source].there_on, created_at=book.at
+        )
+        for source in sources
+    )  # fmt: skip
+    of_source = {one.source_id: one for one in lists}
+    TransferLine.objects.bulk_create(
+        TransferLine(
+            transfer=of_source[taking.location_id], lot=book.balances[taking.balance_id].lot,
+            quantity=taking.quantity, order_line_id=taking.line_id,
+        )
+        for taking in takings if taking.location_id != point
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -26,12 +26,12 @@ from .moving import (
     transfer_line,
     transfers,
 )
+from .pickups import OnTheWay, Outlook, PlaceStock, around, on_the_way, outlooks, places, to_point
 from .promising import (
-    PlaceStock,
     available,
     available_at,
     busyness,
-    places,
+    point_of,
     spread,
     standing,
     supplies,
@@ -40,9 +40,10 @@ from .promising import (
 from .recalled import Buyers, buyers, frozen_promises, lots, travelling, where
 
 __all__ = [
-    "Buyers", "Free", "Pick", "PlaceStock", "Row", "available", "available_at", "balances", "booked_by_counts",
-    "busyness", "buyers", "count_lines", "counts", "figures", "free_to_send", "frozen_promises", "issued_by_holds",
-    "lines_of", "lots", "moved_before_the_look", "moved_by_tills", "movements", "places", "sent_and_arrived", "shortages", "spread",
-    "standing", "stocked", "supplies", "terms", "title", "to_pick", "transfer_line", "transfers", "travelling",
-    "units_of_lines", "where",
+    "Buyers", "Free", "OnTheWay", "Outlook", "Pick", "PlaceStock", "Row", "around", "available", "available_at",
+    "balances", "booked_by_counts", "busyness", "buyers", "count_lines", "counts", "figures", "free_to_send",
+    "frozen_promises", "issued_by_holds", "lines_of", "lots", "moved_before_the_look", "moved_by_tills",
+    "movements", "on_the_way", "outlooks", "places", "point_of", "sent_and_arrived", "shortages",
+    "spread", "standing", "stocked", "supplies", "terms", "title", "to_pick", "to_point", "transfer_line",
+    "transfers", "travelling", "units_of_lines", "where",
 ]  # fmt: skip

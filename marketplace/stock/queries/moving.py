@@ -1,14 +1,18 @@
 """Goods between places, and places being counted."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count as Number
 from django.db.models import F, Q, QuerySet, Sum
 
 from ..models import Count, CountLine, Movement, Transfer, TransferLine
 from .books import balances
+
+
+Places = Collection[int] | QuerySet[Any] | None  # their numbers, or a query for them; None: all
 
 
 @dataclass(frozen=True)
@@ -22,12 +26,11 @@ class Free:
     units: int
 
 
-def transfers(location_ids: Iterable[int] | None = None) -> QuerySet[Transfer]:
+def transfers(location_ids: Places = None) -> QuerySet[Transfer]:
     """Those that leave or reach these places (or all), newest first, with the pieces of each and what is still to come."""
     rows = Transfer.objects.select_related("source", "target").order_by("-pk")
     if location_ids is not None:
-        ids = list(location_ids)
-        rows = rows.filter(Q(source__in=ids) | Q(target__in=ids))
+        rows = rows.filter(Q(source__in=location_ids) | Q(target__in=location_ids))
     coming = Sum(F("lines__quantity") - F("lines__arrived") - F("lines__missing"), default=0)
     return rows.annotate(pieces=Sum("lines__quantity", default=0), to_come=coming)
 
@@ -47,10 +50,10 @@ def free_to_send(location_id: int) -> list[Free]:
     return [Free(row.lot_id, row.title, row.lot, row.best_before, row.available) for row in rows]
 
 
-def counts(location_ids: Iterable[int] | None = None) -> QuerySet[Count]:
+def counts(location_ids: Places = None) -> QuerySet[Count]:
     """Those of these places (or all), newest first, with how many lots were counted and how many were off."""
     rows = Count.objects.select_related("location", "opened_by").order_by("-pk")
-    rows = rows.filter(location__in=list(location_ids)) if location_ids is not None else rows
+    rows = rows.filter(location__in=location_ids) if location_ids is not None else rows
     counted = Number("lines", filter=Q(lines__counted__isnull=False))
     off = Number("lines", filter=~Q(lines__variance=0) & Q(lines__variance__isnull=False))
     return rows.annotate(lots=Number("lines"), counted=counted, off=off)

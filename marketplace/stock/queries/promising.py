@@ -1,24 +1,18 @@
 """What may still be promised to orders. An expired hold promises nothing: its units count as available."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import BooleanField, ExpressionWrapper, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from marketplace.locations.models import Location
+from marketplace.locations.promise import arrives_on
 
 from ..models import Balance, Hold, Reserve
 from ..routing import Place, Supply
 from ..standing import Standing, Terms, settled
-
-
-@dataclass(frozen=True)
-class PlaceStock:
-    location: Location
-    available: int
 
 
 def supplies(
@@ -29,12 +23,13 @@ def supplies(
 
 
 def standing(
-    product_ids: Iterable[int], *, at: datetime, location_ids: Iterable[int] | None = None, ships: bool = False
-) -> tuple[list[Standing], Terms]:
-    """The books of active places, with what these keep back from orders. One query."""
+    product_ids: Iterable[int], *, at: datetime, location_ids: Iterable[int] | None = None, ships: bool = False,
+    points: Iterable[int] = (),
+) -> tuple[list[Standing], Terms]:  # fmt: skip
+    """The books of active places (all, or those that send goods, and these `points`), and their terms. One query."""
     rows = Balance.objects.filter(lot__product_id__in=list(product_ids), location__active=True)
     rows = rows.filter(location_id__in=list(location_ids)) if location_ids is not None else rows
-    rows = rows.filter(location__ships=True) if ships else rows
+    rows = rows.filter(Q(location__ships=True) | Q(location_id__in=list(points))) if ships else rows
     found: dict[int, Standing] = {}
     reserves: dict[tuple[int, int | None], tuple[int, int]] = {}
     days: dict[int, int] = {}
@@ -107,28 +102,27 @@ def available_at(location_id: int, product_ids: Iterable[int], *, at: datetime |
     return found
 
 
-def places(product_id: int, *, at: datetime | None = None) -> list[PlaceStock]:
-    """Active places on whose books the product stands, with what each may still sell; by name. Two queries."""
-    here = spread([product_id], at=at)[product_id]
-    locations = Location.objects.filter(pk__in=here).select_related("commune").order_by("name")
-    return [PlaceStock(location, here[location.pk]) for location in locations]
+def busyness(location_ids: Iterable[int], *, bring_at: datetime | None = None) -> dict[int, Place]:
+    """Where places lie, how many units each has promised to orders and, asked so, when what it sends now arrives."""
+    rows = Location.objects.filter(pk__in=list(location_ids)).select_related("commune")
+    return compared(rows.prefetch_related("hours") if bring_at else rows, bring_at=bring_at)
 
 
-def busyness(location_ids: Iterable[int]) -> dict[int, Place]:
-    """Where places lie, and how many units each already has promised to orders."""
-    ids = list(location_ids)
+def compared(locations: Iterable[Location], *, bring_at: datetime | None = None) -> dict[int, Place]:
+    """These places as the router sees them; their communes, and to bring something their hours, are here. One query."""
+    rows = list(locations)
     held = dict(
-        Hold.objects.active().filter(balance__location_id__in=ids).order_by().values("balance__location_id")
+        Hold.objects.active().filter(balance__location__in=rows).order_by().values("balance__location_id")
         .annotate(units=Sum("quantity")).values_list("balance__location_id", "units")
     )  # fmt: skip
-    return {x.pk: Place(x.pk, _point(x), held.get(x.pk, 0)) for x in _with_commune(ids)}
+    return {x.pk: Place(x.pk, point_of(x), held.get(x.pk, 0), _brought_on(x, bring_at)) for x in rows}
 
 
-def _with_commune(location_ids: list[int]) -> QuerySet[Location]:
-    return Location.objects.filter(pk__in=location_ids).select_related("commune")
+def _brought_on(location: Location, at: datetime | None) -> date | None:
+    return arrives_on(location.hours.all(), location.prep_hours, location.transfer_days, at=at) if at else None
 
 
-def _point(location: Location) -> tuple[float, float] | None:
+def point_of(location: Location) -> tuple[float, float] | None:
     if location.latitude is not None and location.longitude is not None:
         return location.latitude, location.longitude
     return location.commune.point if location.commune else None

@@ -41,9 +41,13 @@ class Missing:
     reason: str
 
 
-def open_cases(limit: int = 100) -> list[Case]:
+def open_cases(limit: int = 500) -> list[int]:
     """The oldest first."""
-    return _cases(Shortage.objects.filter(closed_at=None).order_by("pk")[:limit])
+    return list(Shortage.objects.filter(closed_at=None).order_by("pk").values_list("pk", flat=True)[:limit])
+
+
+def open_case(pk: int) -> Case | None:
+    return next(iter(_cases(Shortage.objects.filter(pk=pk, closed_at=None))), None)
 
 
 def cases(location_ids: Iterable[int], *, closed: bool = False) -> QuerySet[Shortage]:

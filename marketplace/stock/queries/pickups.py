@@ -1,0 +1,147 @@
+"""Whether and when an order can be collected at a point: what it has, what others would bring, what is on its way."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import F
+from django.utils import timezone
+
+from marketplace.locations.models import Location
+from marketplace.locations.promise import ready_at, spoken
+
+from ..models import Transfer, TransferLine
+from ..routing import Destination, NotEnough, Place, Supply, Want, route
+from ..standing import settled
+from .promising import busyness, compared, point_of, standing
+
+
+@dataclass(frozen=True)
+class PlaceStock:
+    """A place with its own pieces of a product. `promise` says when one can be collected there, if it can."""
+
+    location: Location
+    available: int
+    promise: str = ""
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """When goods can be collected at a point, which places bring what it lacks, and which products no place has."""
+
+    ready_at: datetime | None = None
+    sources: tuple[str, ...] = ()
+    missing: tuple[int, ...] = ()
+
+    def spoken(self, at: datetime) -> str:
+        return spoken(self.ready_at, at=at, sources=self.sources) if self.ready_at else ""
+
+
+@dataclass(frozen=True)
+class OnTheWay:
+    """Units of an order that are not yet at its point, all of a kind from one place."""
+
+    source: str
+    quantity: int
+    expected_on: date | None
+
+
+def around(
+    wants: Sequence[Want], found: Sequence[Supply], destination: Destination, *, at: datetime
+) -> dict[int, Place]:
+    """The places that the router compares; of a pickup none, when its point has everything. Two queries, or three."""
+    everywhere = {supply.location_id for supply in found}
+    if destination.pickup_location_id is None:
+        return busyness(everywhere)
+    try:
+        route(wants, [s for s in found if s.location_id == destination.pickup_location_id], {}, destination)
+    except NotEnough:
+        return busyness(everywhere, bring_at=at)
+    return {}
+
+
+def to_point(point: Location, on: date) -> Destination:
+    """Goods are collected there, on that day at the earliest."""
+    return Destination(point.pk, point_of(point), on)
+
+
+def outlooks(wants: Sequence[Want], points: Iterable[Location], *, at: datetime) -> dict[int, Outlook]:
+    """For each of these points, whose commune and hours are here. A query, and three when others must bring goods."""
+    points = list(points)
+    rows, terms = standing({w.product_id for w in wants}, at=at, ships=True, points=[point.pk for point in points])
+    found = settled(rows, terms)
+    known = Location.objects.filter(pk__in={supply.location_id for supply in found}).select_related("commune")
+    return _outlooks(wants, found, points, known.prefetch_related("hours"), at)
+
+
+def _outlooks(
+    wants: Sequence[Want],
+    found: Sequence[Supply],
+    points: Collection[Location],
+    known: Iterable[Location],
+    at: datetime,
+) -> dict[int, Outlook]:
+    """`known` are the places of `found`, asked only where some point lacks something."""
+    alone = {point.pk: _outlook(wants, found, point, {}, {}, at) for point in points}
+    if not any(one.missing for one in alone.values()):
+        return alone
+    senders = [one for one in known if one.ships]
+    places, names = compared(senders, bring_at=at), {one.pk: one.name for one in senders}
+    return {p.pk: _outlook(wants, found, p, places, names, at) if alone[p.pk].missing else alone[p.pk] for p in points}
+
+
+def _outlook(
+    wants: Sequence[Want], found: Sequence[Supply], point: Location, places: Mapping[int, Place],
+    names: Mapping[int, str], at: datetime,
+) -> Outlook:  # fmt: skip
+    """As the order itself would be routed; without `places` the point is alone."""
+    destination = to_point(point, timezone.localdate(at))
+    near = [supply for supply in found if supply.location_id == point.pk or supply.location_id in places]
+    try:
+        [parcel] = route(wants, near, places, destination).parcels
+    except NotEnough:
+        return Outlook(
+            missing=tuple(p for p in {w.product_id for w in wants} if _lacks(p, wants, near, places, destination))
+        )
+    ready = ready_at(point.hours.all(), point.prep_hours, at=at, there_on=parcel.there_on)
+    return Outlook(ready, tuple(names[source] for source in parcel.sources))
+
+
+def _lacks(
+    product: int, wants: Sequence[Want], near: Sequence[Supply], places: Mapping[int, Place], destination: Destination
+) -> bool:
+    try:
+        route([want for want in wants if want.product_id == product], near, places, destination)
+    except NotEnough:
+        return True
+    return False
+
+
+def places(product_id: int, *, at: datetime | None = None, lasts: datetime | None = None) -> list[PlaceStock]:
+    """Active places on whose books the product stands, with what each may still sell; by name. Three queries.
+
+    Of pickup points also when one piece can be collected, still true at `lasts`: a query more when some have none.
+    """
+    at = at or timezone.now()
+    found = settled(*standing([product_id], at=at))
+    here: dict[int, int] = {}
+    for supply in found:
+        units = supply.available if supply.may_arrive(timezone.localdate(at)) else 0
+        here[supply.location_id] = here.get(supply.location_id, 0) + units
+    known = Location.objects.filter(pk__in=here).select_related("commune").prefetch_related("hours")
+    rows = list(known.order_by("name"))
+    points = [row for row in rows if row.offers_pickup]
+    when = lasts or at
+    said = {pk: one.spoken(when) for pk, one in _outlooks([Want(0, product_id, 1)], found, points, rows, when).items()}
+    return [PlaceStock(row, here[row.pk], said.get(row.pk, "")) for row in rows]
+
+
+def on_the_way(order_id: int) -> list[OnTheWay]:
+    """What other places still have to send to the order's point, or have sent and is not there. One query."""
+    rows = TransferLine.objects.filter(transfer__order_id=order_id, order_line_id__isnull=False)
+    rows = rows.exclude(transfer__status=Transfer.Status.CLOSED)
+    left = rows.annotate(left=F("quantity") - F("arrived") - F("missing")).filter(left__gt=0).order_by("pk")
+    found: dict[tuple[str, date | None], int] = {}
+    for source, expected_on, units in left.values_list("transfer__source__name", "transfer__expected_on", "left"):
+        found[source, expected_on] = found.get((source, expected_on), 0) + units
+    return [OnTheWay(source, units, day) for (source, day), units in found.items()]
