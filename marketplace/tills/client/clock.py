@@ -1,0 +1,14 @@
+"""The hour, and what to do when this machine cannot know it."""
+
+from datetime import UTC, datetime
+
+BUILT = datetime(2026, 1, 1, tzinfo=UTC)  # no till of this kind has sold before
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def plausible(at: datetime) -> bool:
+    """A small computer without a battery wakes up in 1970; the shop would refuse what it tells."""
+    return BUILT <= at <= datetime(2100, 1, 1, tzinfo=UTC)
