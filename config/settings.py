@@ -99,7 +99,9 @@ CELERY_BEAT_SCHEDULE = {
     "release expired holds": {"task": "marketplace.checkout.tasks.release_expired", "schedule": 60.0},
     "settle what is open": {"task": "marketplace.checkout.tasks.settle_open", "schedule": 30.0},
     "make refunds": {"task": "marketplace.checkout.tasks.make_refunds", "schedule": 30.0},
+    "mend shortages": {"task": "marketplace.checkout.tasks.mend_shortages", "schedule": 30.0},
     "record till events": {"task": "marketplace.tills.tasks.record_waiting", "schedule": 15.0},
+    "poll tills": {"task": "marketplace.tills.tasks.poll_due", "schedule": 15.0},
     "refresh the search": {"task": "marketplace.search.tasks.refresh", "schedule": 5.0},
     "sweep the outbox": {"task": "marketplace.notices.tasks.deliver_due", "schedule": 20.0},
     "remind of certificates": {"task": "marketplace.certificates.tasks.remind", "schedule": 6 * 3600.0},
@@ -317,6 +319,7 @@ if STRIPE_API_BASE != "https://api.stripe.com":  # a stand-in's payment page is 
 
 ORDER_PREFIX = os.environ.get("ORDER_PREFIX", "AG")
 PAYMENT_MINUTES = 35  # how long goods are kept for a card payment; Stripe's page lives 30 at least
+SHORTAGE_DAYS = int(os.environ.get("SHORTAGE_DAYS", "5"))  # how long pieces nobody has are waited for, then money back
 CASH_LIMIT = int(os.environ.get("CASH_LIMIT", "5000000"))  # ₫; above it only cards
 CARD_MINIMUM = int(os.environ.get("CARD_MINIMUM", "15000"))  # ₫; below it Stripe takes no card
 CARD_LIMIT = 99_999_999  # ₫; Stripe's amounts have eight digits
@@ -324,6 +327,12 @@ KEPT_SECONDS = int(
     os.environ.get("KEPT_SECONDS", "30")
 )  # how long a page may show what marks no product; 0 keeps nothing
 ORDERS_PER_MINUTE = int(os.environ.get("ORDERS_PER_MINUTE", "20"))  # of one visitor
+
+# --- Tills that are asked: docs/decisions/connectors.md ------------------------------------------
+# Private networks in which a connector may call a till, also without https; of public hosts only https is called.
+TILL_NETWORKS = [
+    network for network in os.environ.get("TILL_NETWORKS", "127.0.0.0/8,::1/128" if DEBUG else "").split(",") if network
+]
 
 # --- Oscar ------------------------------------------------------------------------------------
 HOME_PROVINCE = os.environ.get("HOME_PROVINCE", "91")  # An Giang by its official code; another province is data

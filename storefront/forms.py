@@ -14,6 +14,7 @@ from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.errors import Refused
+from marketplace.fulfilment.models import ShortLine
 from marketplace.people import notices
 from marketplace.people.models import Consent, User
 from marketplace.people.phones import normal
@@ -21,6 +22,12 @@ from marketplace.people.phones import normal
 
 class QuantityForm(forms.Form):
     quantity = forms.IntegerField(label=_("Quantity"), min_value=1, initial=1)
+
+
+class ShortageForm(forms.Form):
+    """What is to be done about missing pieces."""
+
+    choice = forms.ChoiceField(choices=ShortLine.Choice.choices)
 
 
 class AgeForm(forms.Form):

@@ -1,11 +1,12 @@
 """The order's life in words to the buyer, and new work to the point."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, Q
 
-from marketplace.fulfilment.models import Fulfilment
+from marketplace.fulfilment.models import Fulfilment, ShortLine
 from marketplace.notices.actions import Recipient, Telling, tell_all
 from marketplace.notices.links import link
 from marketplace.order.models import Line, Order
@@ -32,6 +33,43 @@ def paid(order: Order) -> None:
 
 def cancelled(order: Order, *, refund: bool) -> None:
     tell_buyer(order, "order_cancelled", reason=order.cancel_reason, refund=refund)
+
+
+def pieces_short(order: Order, short: ShortLine) -> None:
+    """The shopper, with a link of its own to say what is to be done."""
+    tell_buyer(order, "order_short", str(short.pk), **_pieces(order, short, short.quantity) | {
+        "url": link("shop:missing", short.token, language=order.language),
+        "until": short.wait_until and short.wait_until.isoformat(),
+        "amount": int(short.amount),
+    })  # fmt: skip
+
+
+def pieces_found(order: Order, short: ShortLine, quantity: int, parcels: Iterable[Fulfilment]) -> None:
+    """The shopper, who waited; and who picks them elsewhere."""
+    facts = _pieces(order, short, quantity) | {"more": short.quantity if short.closed_at is None else 0}
+    occasion = f"{short.pk}:{facts['more']}"
+    tell_all(tellings=[for_buyer(order, "order_found", occasion, **facts), *_new_work(order, parcels)])
+
+
+def pieces_taken_off(order: Order, short: ShortLine, amount: Decimal) -> None:
+    """The shopper, who asked for it or did not answer in time."""
+    facts = _pieces(order, short, short.quantity) | {"amount": int(amount), "asked": short.chosen == "money"}
+    tell_buyer(order, "order_pieces_off", str(short.pk), **facts)
+
+
+def work_moved(order: Order, parcels: Iterable[Fulfilment]) -> None:
+    """Those who pick pieces that others lacked."""
+    tell_all(tellings=_new_work(order, parcels))
+
+
+def _new_work(order: Order, parcels: Iterable[Fulfilment]) -> Iterable[Telling]:
+    return _work(order, parcels) if order.status == Order.Status.CONFIRMED else ()
+
+
+def _pieces(order: Order, short: ShortLine, quantity: int) -> dict[str, Any]:
+    """`paid`: something was paid, so money goes back; else less is to be paid."""
+    place = short.fulfilment.location.name
+    return {"product": short.line.title, "quantity": quantity, "place": place, "paid": bool(order.paid_at)}
 
 
 def refunded(refund: Refund, *, by_hand: bool = False) -> None:

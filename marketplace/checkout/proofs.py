@@ -1,5 +1,6 @@
 """What must hold of orders and money whatever happened. `manage.py prove` asks."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
@@ -7,7 +8,7 @@ from decimal import Decimal
 from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from marketplace.fulfilment.models import Fulfilment, FulfilmentLine
+from marketplace.fulfilment.models import Fulfilment, FulfilmentLine, ShortLine
 from marketplace.money import ZERO
 from marketplace.order.models import Line, Order
 from marketplace.payment.models import Refund, Source, Transaction
@@ -38,13 +39,13 @@ def money_is_an_orders_or_on_its_way_back(at: datetime) -> Iterator[str]:
         back = sum(refund.amount for source in order.sources.all() for refund in source.refunds.all())
         kept = came - back
         live = order.status in (Order.Status.CONFIRMED, Order.Status.COMPLETED)
-        if kept not in ((order.total_incl_tax,) if order.paid_at and live else (0,)) and not _partly_paid(order, kept):
-            yield f"order {order.number} ({order.status}): {came} came, {back} goes back, the total is {order.total_incl_tax}"
+        if kept not in ((order.due,) if order.paid_at and live else (0,)) and not _partly_paid(order, kept):
+            yield f"order {order.number} ({order.status}): {came} came, {back} goes back, it costs {order.due}"
 
 
 def _partly_paid(order: Order, kept: Decimal | int) -> bool:
     cash = order.payment_method != Order.Method.CARD
-    return cash and order.status == Order.Status.CONFIRMED and 0 < kept < order.total_incl_tax
+    return cash and order.status == Order.Status.CONFIRMED and 0 < kept < order.due
 
 
 def nothing_is_both_paid_back_and_handed_over(at: datetime) -> Iterator[str]:
@@ -56,20 +57,44 @@ def nothing_is_both_paid_back_and_handed_over(at: datetime) -> Iterator[str]:
 def parcels_hold_what_was_ordered(at: datetime) -> Iterator[str]:
     packed = FulfilmentLine.objects.filter(line=OuterRef("pk")).order_by().values("line")
     rows = Line.objects.annotate(packed=Coalesce(Subquery(packed.annotate(all=Sum("quantity")).values("all")), 0))
-    for line in rows.exclude(quantity=F("packed")).select_related("order"):
-        yield f"order {line.order.number}, “{line.title}”: {line.quantity} ordered, {line.packed} in parcels"
+    for line in rows.exclude(quantity=F("packed") + F("cancelled_quantity")).select_related("order"):
+        found = f"{line.packed} in parcels, {line.cancelled_quantity} taken off"
+        yield f"order {line.order.number}, “{line.title}”: {line.quantity} ordered, {found}"
+
+
+def orders_cost_what_is_left_of_them(at: datetime) -> Iterator[str]:
+    """Pieces taken off are not paid; besides them at most the delivery fee is waived."""
+    taken = Line.objects.filter(cancelled_quantity__gt=0).select_related("order").order_by("order_id")
+    off: Counter[Order] = Counter()
+    for line in taken:
+        off[line.order] += int(line.cancelled_incl_tax)
+    others = Order.objects.filter(given_up__gt=0).exclude(pk__in=[order.pk for order in off])
+    for order, amount in (*off.items(), *((order, 0) for order in others)):
+        if not amount <= order.given_up <= amount + order.shipping_incl_tax + 1:
+            yield f"order {order.number}: pieces for {amount} were taken off, {order.given_up} is not to be paid"
+
+
+def short_pieces_are_asked_about(at: datetime) -> Iterator[str]:
+    """What a parcel waits for is part of it, and no parcel that waits is picked or gone."""
+    rows = ShortLine.objects.waiting().select_related("fulfilment__order", "line")
+    for short in rows.exclude(fulfilment__status=Fulfilment.Status.OPEN):
+        yield f"order {short.fulfilment.order.number}: {short.quantity} are short in a parcel that is {short.fulfilment.status}"
 
 
 def lines_have_the_units_they_need(at: datetime) -> Iterator[str]:
-    """All held until they are handed over; of a cancelled order none. Past its time an unpaid one may have lost them."""
+    """All held until they are handed over; of a cancelled order none. Past its time an unpaid one may have lost them.
+
+    Pieces that are short are held nowhere while others are looked for.
+    """
     units = stock.units_of_lines()
     lapsed = Q(order__status=Order.Status.AWAITING_PAYMENT, order__pay_by__lte=at)
-    for line in Line.objects.exclude(lapsed).select_related("order"):
+    short = Sum("shorts__quantity", filter=Q(shorts__closed_at=None), default=0)
+    for line in Line.objects.exclude(lapsed).annotate(short=short).select_related("order"):
         held, issued, sent = units.get(line.pk, (0, 0, 0))
         ended = line.order.status == Order.Status.CANCELLED
-        if held + sent if ended else held + issued + sent != line.quantity:
-            found = f"{held} held, {issued} left, {sent} on the way to the point"
-            yield f"order {line.order.number} ({line.order.status}), “{line.title}”: {line.quantity} ordered, {found}"
+        if held + sent + line.short if ended else held + issued + sent + line.short != line.left_quantity:
+            found = f"{held} held, {issued} left, {sent} on the way to the point, {line.short} short"
+            yield f"order {line.order.number} ({line.order.status}), “{line.title}”: {line.left_quantity} ordered, {found}"
 
 
 def card_orders_go_on_only_when_paid(at: datetime) -> Iterator[str]:
@@ -81,7 +106,7 @@ def card_orders_go_on_only_when_paid(at: datetime) -> Iterator[str]:
 def completed_orders_are_done_and_paid(at: datetime) -> Iterator[str]:
     under_way = Fulfilment.objects.filter(status__in=Fulfilment.UNDER_WAY).values("order")
     done = Order.objects.filter(status=Order.Status.COMPLETED)
-    for order in done.filter(Q(pk__in=under_way) | Q(paid_at=None, total_incl_tax__gt=0)):
+    for order in done.filter(Q(pk__in=under_way) | Q(paid_at=None, total_incl_tax__gt=F("given_up"))):
         yield f"order {order.number}: completed, but not all handed over and paid"
 
 
@@ -111,6 +136,8 @@ RULES = (
     money_is_an_orders_or_on_its_way_back,
     nothing_is_both_paid_back_and_handed_over,
     parcels_hold_what_was_ordered,
+    orders_cost_what_is_left_of_them,
+    short_pieces_are_asked_about,
     lines_have_the_units_they_need,
     card_orders_go_on_only_when_paid,
     completed_orders_are_done_and_paid,

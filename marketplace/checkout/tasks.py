@@ -10,6 +10,7 @@ from marketplace.order.models import Order
 from marketplace.payment import queries as payments
 from marketplace.payment.gateways import GatewayError, GatewayRefused
 from marketplace.stock import actions as stock
+from marketplace.stock.queries import short
 
 from . import actions
 
@@ -75,6 +76,24 @@ def release_expired() -> None:
         ring(settle, order_id)
     actions.cancel_uncollected(at=now)
     stock.release_expired(at=now)
+
+
+@shared_task
+def mend_shortage(case_id: int) -> None:
+    """Others are found for the orders that a place cannot serve any more, or their shoppers are asked."""
+    actions.mend(case_id=case_id, at=timezone.now())
+
+
+@shared_task
+def mend_shortages() -> None:
+    """Places that promised more than they have are helped; who waits is served, or has waited long enough."""
+    now = timezone.now()
+    for case_id in short.open_cases():
+        ring(mend_shortage, case_id)
+    actions.take_up_missing(at=now)
+    actions.serve_waiting(at=now)
+    actions.give_up_overdue(at=now)
+    _ring_refunds()
 
 
 def _ring_refunds() -> None:

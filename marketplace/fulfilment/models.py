@@ -1,6 +1,7 @@
 """How an order reaches its buyer: one Fulfilment per order and location."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import models
 from django.db.models import Q
@@ -17,6 +18,14 @@ class FulfilmentQuerySet(models.QuerySet["Fulfilment"]):
     def work(self) -> "FulfilmentQuerySet":
         """What a point may work on: the order is confirmed, the goods are still there."""
         return self.filter(status__in=Fulfilment.UNDER_WAY, order__status="confirmed")
+
+    def with_goods(self) -> "FulfilmentQuerySet":
+        """Not those that lost all their pieces to other parcels, or to nobody."""
+        return self.filter(models.Exists(FulfilmentLine.objects.filter(fulfilment=models.OuterRef("pk"))))
+
+    def begun(self) -> "FulfilmentQuerySet":
+        """Somebody holds the goods in their hands, or did."""
+        return self.with_goods().exclude(status=Fulfilment.Status.OPEN)
 
 
 class Fulfilment(models.Model):
@@ -142,3 +151,8 @@ class ShortLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} of {self.line_id} short"
+
+    @property
+    def amount(self) -> Decimal:
+        """What the order costs less without these pieces."""
+        return self.line.left_incl_tax - self.line.cost_of(self.line.left_quantity - self.quantity)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -108,6 +109,22 @@ def paid(*, order: Order, at: datetime) -> None:
     order.paid_at = at
     order.save(update_fields=["paid_at"])
     journal.note(order, "order.paid")
+
+
+def take_off(*, order: Order, line_id: int, quantity: int) -> None:
+    """So many pieces of the locked order will not come; nobody has to pay them."""
+    line = Line.objects.get(order=order, pk=line_id)
+    before = line.left_incl_tax
+    line.cancelled_quantity += quantity
+    line.save(update_fields=["cancelled_quantity"])
+    waive(order=order, amount=before - line.left_incl_tax)
+    journal.note(order, "order.pieces_taken_off", line=line_id, quantity=quantity)
+
+
+def waive(*, order: Order, amount: Decimal) -> None:
+    """The locked order costs so much less; its totals stay as sold."""
+    order.given_up += amount
+    order.save(update_fields=["given_up"])
 
 
 def complete(*, order: Order) -> None:

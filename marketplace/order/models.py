@@ -131,19 +131,23 @@ class Line(AbstractLine):
 
     @property
     def left_incl_tax(self) -> Decimal:
-        """What the pieces cost that were not taken off: each its share of the line as sold, to the đồng."""
-        return self._left(self.line_price_incl_tax)
+        """What the pieces cost that were not taken off."""
+        return self.cost_of(self.left_quantity)
 
     @property
     def left_excl_tax(self) -> Decimal:
-        return self._left(self.line_price_excl_tax)
+        return self._share(self.line_price_excl_tax, self.left_quantity)
 
     @property
     def cancelled_incl_tax(self) -> Decimal:
         return self.line_price_incl_tax - self.left_incl_tax
 
-    def _left(self, amount: Decimal) -> Decimal:
-        return sum(split(amount, [1] * self.quantity)[: self.left_quantity], ZERO)
+    def cost_of(self, pieces: int) -> Decimal:
+        """The first so many pieces as sold: each its share of the line, to the đồng."""
+        return self._share(self.line_price_incl_tax, pieces)
+
+    def _share(self, amount: Decimal, pieces: int) -> Decimal:
+        return sum(split(amount, [1] * self.quantity)[:pieces], ZERO)
 
 
 class ShippingAddress(AbstractShippingAddress):

@@ -104,12 +104,21 @@ def _source_type(code: str) -> int:
 def open_source(
     *, order: Any, method: str, at: datetime, expires_at: datetime | None = None, attempt: int = 1
 ) -> Source:
-    """The order's total is to be paid this way."""
+    """What the order costs is to be paid this way."""
     return Source.objects.create(
         order=order, source_type_id=_source_type(method), currency="VND", attempt=attempt,
-        amount_allocated=order.total_incl_tax, expires_at=expires_at,
+        amount_allocated=order.due, expires_at=expires_at,
         next_try_at=at + FIRST_LOOK if method == CARD else None,
     )  # fmt: skip
+
+
+def owe(*, source: Source, amount: Decimal) -> bool:
+    """So much is to come this way in all. True when it is here already."""
+    source.amount_allocated = amount
+    if source.amount_debited >= amount:
+        source.state, source.next_try_at = Source.State.PAID, None
+    source.save(update_fields=["amount_allocated", "state", "next_try_at"])
+    return source.state == Source.State.PAID
 
 
 def session_made(*, source_id: int, reference: str, url: str, payment_intent: str, at: datetime) -> None:

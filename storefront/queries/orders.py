@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from catalogue.illustrations import illustration_for
-from marketplace.fulfilment.models import Fulfilment
+from marketplace.fulfilment.models import Fulfilment, ShortLine
 from marketplace.money import ZERO
 from marketplace.order.models import Order
 from marketplace.payment.models import Refund
@@ -21,6 +21,7 @@ from marketplace.people.phones import spoken
 from .account import KINDS
 from .cards import Picture
 from .points import Point, point_of
+from .shortages import ended, why
 
 Status = Fulfilment.Status
 PICKUP = (Status.OPEN, Status.PICKING, Status.PACKED, Status.READY, Status.COLLECTED)
@@ -58,6 +59,7 @@ class Summary:
     vat: Decimal
     total: Decimal
     weight_note: str = ""
+    given_up: Decimal = ZERO
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,18 @@ class Parcel:
 
 
 @dataclass(frozen=True)
+class Short:
+    """Pieces that were missing: `said` what became of them, or `url` where to choose."""
+
+    title: str
+    quantity: int
+    why: str
+    said: str
+    url: str
+    waits: bool
+
+
+@dataclass(frozen=True)
 class OrderPage:
     order: Order
     state: str
@@ -94,13 +108,14 @@ class OrderPage:
     can_cancel: bool
     cancel_url: str
     refund: tuple[Decimal, str] | None = field(default=None)
+    shorts: list[Short] = field(default_factory=list)
 
 
 def whole_orders() -> QuerySet[Order]:
     """Orders with all that their page prints."""
     parcels = (
         Fulfilment.objects.select_related("location__commune")
-        .prefetch_related("location__hours", "lines")
+        .prefetch_related("location__hours", "lines", "shorts__found_at", "shorts__line")
         .order_by("pk")
     )
     found = Order.objects.select_related("user", "shipping_address__commune__province")
@@ -112,7 +127,7 @@ def whole_orders() -> QuerySet[Order]:
 def order_page(order: Order) -> OrderPage:
     """The page of an order out of `whole_orders()`. One query more."""
     lines = {line.pk: _line(line) for line in order.lines.all()}
-    parcels = list(order.fulfilments.all())
+    parcels = [one for one in order.fulfilments.all() if one.lines.all()]
     awaits = order.status == Order.Status.AWAITING_PAYMENT and order.payment_method == Order.Method.CARD
     running = order.status in (Order.Status.AWAITING_PAYMENT, Order.Status.CONFIRMED)
     return OrderPage(
@@ -128,6 +143,7 @@ def order_page(order: Order) -> OrderPage:
         pay_url=reverse("checkout:pay", kwargs={"token": order.token}) if awaits else "",
         pay_by=order.pay_by if awaits else None,
         can_cancel=running and all(one.status == Status.OPEN for one in parcels),
+        shorts=[_short(short) for one in order.fulfilments.all() for short in one.shorts.all()],
         cancel_url=reverse("shop:order-cancel", kwargs={"token": order.token}),
         refund=_refund(order),
     )
@@ -150,15 +166,18 @@ def _line(line: Any) -> SummaryLine:
 
 
 def _summary(order: Order, lines: list[SummaryLine]) -> Summary:
-    goods = sum((line.line_price_before_discounts_incl_tax for line in order.lines.all()), ZERO)
+    """As sold; pieces taken off, with their part of the tax, stand on a line of their own."""
+    sold = list(order.lines.all())
+    goods = sum((line.line_price_before_discounts_incl_tax for line in sold), ZERO)
     return Summary(
         lines=lines,
         subtotal=goods,
         discount=goods + order.shipping_incl_tax - order.total_incl_tax,
         shipping=order.shipping_incl_tax,
         shipping_label=_("Pickup") if order.is_pickup else _("Delivery"),
-        vat=order.total_incl_tax - order.total_excl_tax,
-        total=order.total_incl_tax,
+        vat=sum((line.left_incl_tax - line.left_excl_tax for line in sold), ZERO),
+        total=order.due,
+        given_up=order.given_up,
     )
 
 
@@ -216,6 +235,12 @@ def _parcel_steps(one: Fulfilment, way: Sequence[Fulfilment.Status]) -> list[Ste
     there = "done" if one.status == way[-1] else "now"
     states = ["done"] * here + [there] + ["todo"] * (len(way) - here - 1)
     return [Step(str(stop.label), moments.get(stop), state) for stop, state in zip(way, states, strict=True)]
+
+
+def _short(short: ShortLine) -> Short:
+    url = reverse("shop:missing", args=[short.token]) if short.closed_at is None else ""
+    said = "" if url else ended(short)
+    return Short(short.line.title, short.quantity, why(short), said, url, short.chosen == ShortLine.Choice.WAIT)
 
 
 def _delivery(order: Order) -> list[tuple[str, str]]:

@@ -41,7 +41,7 @@ def cancel(*, order: Order, by: Any, reason: str, at: datetime) -> None:
     locked = orders.lock(order.pk)
     if locked.status not in (Order.Status.AWAITING_PAYMENT, Order.Status.CONFIRMED):
         raise TooLate(status=locked.status_label)
-    if Fulfilment.objects.filter(order=locked).exclude(status=Fulfilment.Status.OPEN).exists():
+    if Fulfilment.objects.filter(order=locked).begun().exists():
         raise PickingBegun
     undo(order=locked, reason=reason, by=by, at=at)
 

@@ -40,7 +40,7 @@ def start_payment(*, order: Order, at: datetime) -> str:
     if source.url:
         return source.url
     made = stripe.create_session(
-        reference=order.number, amount=order.total_incl_tax, lines=_session_lines(order), email=order.email,
+        reference=order.number, amount=order.due, lines=_session_lines(order), email=order.email,
         success_url=_return_address(order), cancel_url=link(order), expires_at=source.expires_at or at + SHORTEST,
         locale="en" if order.language == "en" else "vi", key=f"{order.number}-{source.attempt}",
     )  # fmt: skip
@@ -88,13 +88,13 @@ def _may_be_asked_again(source: Source, at: datetime) -> bool:
 def _session_lines(order: Order) -> list[stripe.SessionLine]:
     """One for each line as sold, discounts inside; more than Stripe shows become one."""
     lines = [
-        stripe.SessionLine(f"{line.title} × {line.quantity}", line.line_price_incl_tax) for line in order.lines.all()
+        stripe.SessionLine(f"{line.title} × {line.left_quantity}", line.left_incl_tax) for line in order.lines.all()
     ]
     if order.shipping_incl_tax:
         with translation.override(order.language):
             lines.append(stripe.SessionLine(translation.gettext("Delivery"), order.shipping_incl_tax))
     if len(lines) > 100:
-        return [stripe.SessionLine(order.number, order.total_incl_tax)]
+        return [stripe.SessionLine(order.number, order.due)]
     return [line for line in lines if line.amount]
 
 

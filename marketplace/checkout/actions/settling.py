@@ -18,6 +18,7 @@ from marketplace.stock import actions as stock
 from .. import notices
 from .cancelling import undo
 from .refunding import follow_refunds
+from .squaring import square
 
 log = logging.getLogger(__name__)
 LOOK_AGAIN = timedelta(minutes=2)
@@ -91,6 +92,7 @@ def _take(order: Order, source: Source, answer: stripe.SessionState, at: datetim
     elif _still_there(order, at):
         orders.confirm(order=order)
         orders.paid(order=order, at=at)
+        square(order=order, key="paid", at=at)  # pieces may have been taken off while the shopper paid
         notices.paid(order)
     else:
         undo(order=order, reason=Order.Because.SOLD_OUT, by=None, at=at)

@@ -1,5 +1,7 @@
 """Parcels: their way to the buyer, and what becomes of pieces that are not there. Others import from here."""
 
+from . import shortages
+from .shortages import Incomplete
 from .steps import (
     CodeBlocked,
     NoTracking,
@@ -7,6 +9,7 @@ from .steps import (
     WrongCode,
     WrongStep,
     cancel_all,
+    complete_if_done,
     delivered,
     fail,
     hand_over,
@@ -21,6 +24,6 @@ from .steps import (
 )
 
 __all__ = [
-    "CodeBlocked", "NoTracking", "OrderNotConfirmed", "WrongCode", "WrongStep", "cancel_all", "delivered", "fail", "hand_over",
-    "mark_ready", "new_code", "open_for", "pack", "put_back", "send_new_code", "ship", "start_picking",
+    "CodeBlocked", "NoTracking", "Incomplete", "OrderNotConfirmed", "WrongCode", "WrongStep", "cancel_all", "complete_if_done", "delivered", "fail", "hand_over",
+    "mark_ready", "new_code", "open_for", "pack", "put_back", "send_new_code", "ship", "shortages", "start_picking",
 ]  # fmt: skip

@@ -22,6 +22,7 @@ from marketplace.stock.routing import Parcel
 from .. import notices
 from ..models import Fulfilment, FulfilmentLine
 from ..queries import cash_due
+from .shortages import end_all, refuse_incomplete
 
 Status, Method = Fulfilment.Status, Fulfilment.Method
 TRIES = 5  # wrong codes, then a new one must be sent
@@ -91,6 +92,7 @@ def open_for(*, order: Order, parcels: Iterable[Parcel], collect_on: date | None
 def start_picking(*, fulfilment: Fulfilment, by: Any, at: datetime) -> None:
     """Somebody takes the goods off the shelf; the shopper can no longer cancel alone."""
     _lock(fulfilment, Status.OPEN)
+    refuse_incomplete(fulfilment=fulfilment)
     _move(fulfilment, Status.PICKING, by, picking_at=at)
 
 
@@ -127,7 +129,7 @@ def _hand_over(fulfilment: Fulfilment, by: Any, at: datetime) -> None:
     _take_cash(fulfilment, by, at)
     _move(fulfilment, Status.COLLECTED, by, finished_at=at)
     _issue(fulfilment, by, at)
-    _complete_if_done(fulfilment.order)
+    complete_if_done(order=fulfilment.order)
     notices.handed_over(fulfilment)
 
 
@@ -171,7 +173,7 @@ def delivered(*, fulfilment: Fulfilment, by: Any, at: datetime) -> None:
     _lock(fulfilment, Status.SHIPPED)
     _take_cash(fulfilment, by, at)
     _move(fulfilment, Status.DELIVERED, by, finished_at=at)
-    _complete_if_done(fulfilment.order)
+    complete_if_done(order=fulfilment.order)
     notices.delivered(fulfilment)
 
 
@@ -196,6 +198,7 @@ def cancel_all(*, order: Order, by: Any, at: datetime) -> None:
     """Nobody works on the locked order any more."""
     for fulfilment in Fulfilment.objects.filter(order=order, status__in=Fulfilment.UNDER_WAY):
         _move(fulfilment, Status.CANCELLED, by, finished_at=at)
+    end_all(order=order, at=at)
 
 
 def _lock(fulfilment: Fulfilment, status: str, method: str | None = None) -> None:
@@ -232,8 +235,8 @@ def _take_cash(fulfilment: Fulfilment, by: Any, at: datetime) -> None:
         orders.paid(order=fulfilment.order, at=at)
 
 
-def _complete_if_done(order: Order) -> None:
-    """Once the buyer has every parcel. With one that came back the order waits for the office."""
+def complete_if_done(*, order: Order) -> None:
+    """Once the buyer of the locked order has every parcel. With one that came back it waits for the office."""
     done = (Status.COLLECTED, Status.DELIVERED)
-    if not Fulfilment.objects.filter(order=order).exclude(status__in=done).exists():
+    if not Fulfilment.objects.filter(order=order).with_goods().exclude(status__in=done).exists():
         orders.complete(order=order)

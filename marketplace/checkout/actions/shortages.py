@@ -1,0 +1,165 @@
+"""A place promised more than it has: others are found for the order that came last, or its shopper is asked.
+
+Orders are taken one by one, each in a transaction of its own with its lock first; whoever works on the same case at the
+same time finds what is left of it.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q, Sum
+
+from marketplace.fulfilment import actions as fulfilments
+from marketplace.fulfilment.models import Fulfilment, ShortLine
+from marketplace.fulfilment.queries import barred_places
+from marketplace.order import actions as orders
+from marketplace.order.models import Order
+from marketplace.stock import actions as stock
+from marketplace.stock.actions import shortages as ledger
+from marketplace.stock.queries import available
+from marketplace.stock.queries.short import Case, Missing, holders, missing_on_the_way, open_case
+
+from .. import notices
+
+Status, Outcome = Fulfilment.Status, ShortLine.Outcome
+AT_ONCE = 100
+# Nobody has these in a bag with the buyer's name: those not touched yet come first, a packed one last.
+IN_TURN = (Status.OPEN, Status.PICKING, Status.PACKED)
+
+
+def mend(*, case_id: int, at: datetime) -> None:
+    """The place promises no more than it has, or only what is packed and waits for its buyer: then people must count."""
+    case = open_case(case_id)
+    if case is None:
+        return
+    left = case.quantity - _taken(case)
+    for status in IN_TURN:
+        for parcel in _in_turn(case, status, at) if left > 0 else ():
+            if left > 0:
+                left -= _reroute(case, parcel, status, left, at)
+    outcome = "rerouted" if _taken(case) else "covered"
+    ledger.close_covered(location_id=case.location_id, product_id=case.product_id, outcome=outcome, at=at)
+
+
+def _taken(case: Case) -> int:
+    """How many units of the case have been taken from orders so far."""
+    return ShortLine.objects.filter(shortage_id=case.pk).aggregate(units=Sum("quantity", default=0))["units"]
+
+
+def _in_turn(case: Case, status: str, at: datetime) -> Iterator[Fulfilment]:
+    """Parcels that hold units there, or have them brought from there; of the newest order first."""
+    theirs = Q(location_id=case.location_id) | Q(method=Fulfilment.Method.PICKUP)
+    promised = holders(case.location_id, case.product_id, at=at)
+    rows = Fulfilment.objects.filter(theirs, order__in=promised, status=status)
+    yield from rows.order_by("-order__date_placed", "-order_id")
+
+
+@transaction.atomic
+def _reroute(case: Case, parcel: Fulfilment, status: str, units: int, at: datetime) -> int:
+    """How many units the order has lost there; 0 when it has gone on meanwhile."""
+    order = orders.lock(parcel.order_id)
+    parcel.refresh_from_db()
+    if parcel.status != status or not _alive(order, at):
+        return 0
+    found = ledger.find_others(
+        order_id=order.pk, location_id=case.location_id, product_id=case.product_id, units=units, at=at, **_where(parcel)
+    )
+    if found:
+        fulfilments.shortages.pick_anew(fulfilment=parcel)
+        _keep(order, parcel, found, {"shortage_id": case.pk}, at)
+    return sum(one.quantity for one in found)
+
+
+def take_up_missing(*, at: datetime) -> None:
+    """What went missing on its way to a pickup point is looked for elsewhere."""
+    for missing in missing_on_the_way():
+        _take_up(missing, at)
+
+
+@transaction.atomic
+def _take_up(missing: Missing, at: datetime) -> None:
+    """Units that never reached the pickup point are looked for elsewhere, once."""
+    order = orders.lock(missing.order_id)
+    if not ledger.take_up(transfer_line_id=missing.transfer_line_id) or not _alive(order, at):
+        return
+    parcel = Fulfilment.objects.get(order=order, method=Fulfilment.Method.PICKUP)
+    want = stock.Want(missing.order_line_id, missing.product_id, missing.quantity)
+    found = ledger.find(order_id=order.pk, want=want, until=None, at=at, **_where(parcel))
+    _keep(order, parcel, found, {"transfer_line_id": missing.transfer_line_id, "reason": missing.reason}, at)
+
+
+def serve_waiting(*, at: datetime) -> None:
+    """Whoever waits gets what has come in since, the oldest first."""
+    rows = ShortLine.objects.waiting().filter(line__product__isnull=False)
+    waiting = list(rows.order_by("opened_at", "fulfilment__order__date_placed", "pk").values_list("pk", "line__product_id"))
+    there = available({product for _pk, product in waiting}, at=at) if waiting else {}
+    some = [(pk, product) for pk, product in waiting if there[product] > 0]
+    for pk, product in some[:AT_ONCE]:
+        if there[product] > 0:
+            there[product] -= _serve(pk, at)
+
+
+@transaction.atomic
+def _serve(short_id: int, at: datetime) -> int:
+    """How many of the missing units were found."""
+    short = ShortLine.objects.select_related("fulfilment", "line").get(pk=short_id)
+    order = orders.lock(short.fulfilment.order_id)
+    short.refresh_from_db(fields=["quantity", "closed_at", "chosen", "chosen_at"])
+    if short.closed_at or not _alive(order, at):
+        return 0
+    parcel = short.fulfilment
+    want = stock.Want(short.line_id, short.line.product_id or 0, short.quantity)
+    found = ledger.find(order_id=order.pk, want=want, until=order.pay_by, at=at, **_where(parcel))
+    came = [one for one in found if one.location_id]
+    parcels = [_move(parcel, one, at) for one in came]
+    for one in came:
+        fulfilments.shortages.found(short=short, quantity=one.quantity, location_id=one.location_id or 0, at=at)
+    if came:
+        notices.pieces_found(order, short, sum(one.quantity for one in came), parcels)
+    return sum(one.quantity for one in came)
+
+
+def _keep(order: Order, parcel: Fulfilment, found: Iterable[ledger.Found], cause: dict[str, Any], at: datetime) -> None:
+    """What was found goes into parcels; for the rest the shopper chooses."""
+    until = at + timedelta(days=settings.SHORTAGE_DAYS)
+    parcels = []
+    for one in found:
+        facts = {"line_id": one.line_id, "quantity": one.quantity, "at": at, **cause}
+        if one.location_id is None:
+            short = fulfilments.shortages.open_short(fulfilment=parcel, wait_until=until, **facts)
+            notices.pieces_short(order, short)
+            continue
+        outcome = Outcome.CAME if one.location_id == parcel.location_id else Outcome.MOVED
+        ended = {"closed_at": at, "outcome": outcome, "found_at_id": one.location_id}
+        fulfilments.shortages.open_short(fulfilment=parcel, **facts, **ended)
+        parcels.append(_move(parcel, one, at))
+    notices.work_moved(order, parcels)
+
+
+def _move(parcel: Fulfilment, one: ledger.Found, at: datetime) -> Fulfilment:
+    """The parcel in which the units go out: what is collected stays in one, wherever it comes from."""
+    if parcel.method == Fulfilment.Method.PICKUP:
+        return parcel
+    return fulfilments.shortages.move_pieces(
+        fulfilment=parcel, line_id=one.line_id, quantity=one.quantity, location_id=one.location_id or 0,
+        reason=one.reason, at=at,
+    )  # fmt: skip
+
+
+def _where(parcel: Fulfilment) -> dict[str, Any]:
+    """Where the goods go, and which places have closed their parcel for the order."""
+    if parcel.method == Fulfilment.Method.PICKUP:
+        return {"destination": stock.Destination(parcel.location_id), "barred": ()}
+    address = Fulfilment.objects.select_related("order__shipping_address__commune").get(pk=parcel.pk).order.shipping_address
+    point = address.commune.point if address and address.commune else None
+    closed = barred_places(parcel.order_id) - {parcel.location_id}
+    return {"destination": stock.Destination(point=point), "barred": closed}
+
+
+def _alive(order: Order, at: datetime) -> bool:
+    """Its units are still needed."""
+    waits = order.status == Order.Status.AWAITING_PAYMENT and order.pay_by is not None and order.pay_by > at
+    return waits or order.status == Order.Status.CONFIRMED

@@ -1,0 +1,191 @@
+"""Units that were promised and are not there: others are found, or the promise ends. Callers hold the order's lock."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from marketplace.stock import queries
+from marketplace.stock.models import Hold, Shortage, Transfer, TransferLine
+from marketplace.stock.routing import Destination, NotEnough, Place, Route, Supply, Want, route
+
+from .ledger import Book
+
+Status = Transfer.Status
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Units for an order line, where they are now promised and why there; nowhere when no place has them."""
+
+    line_id: int
+    quantity: int
+    location_id: int | None = None
+    reason: str = ""
+
+
+@transaction.atomic
+def find_others(
+    *, order_id: int, location_id: int, product_id: int, units: int, destination: Destination, barred: Collection[int],
+    at: datetime,
+) -> list[Found]:  # fmt: skip
+    """What the place promised the order beyond what it has, at most so many units, is promised by others.
+
+    What nobody else has is promised no more.
+    """
+    search = _Search(order_id, product_id, destination, {*barred, location_id}, at, also=location_id)
+    lost, until, ended = _let_go(search.book, order_id, (location_id, product_id), units)
+    found = search.promise(lost, until)
+    search.close()
+    # Without a date it cannot be mistaken for a lapsed hold, which a late payment may still revive.
+    Hold.objects.filter(pk__in=ended).update(expires_at=None)
+    search.relist(location_id)
+    return found
+
+
+@transaction.atomic
+def find(
+    *, order_id: int, want: Want, destination: Destination, barred: Collection[int], until: datetime | None, at: datetime
+) -> list[Found]:
+    """As many of the wanted units as there are anywhere are promised to the order's line."""
+    search = _Search(order_id, want.product_id, destination, barred, at)
+    found = search.promise(Counter({want.line_id: want.quantity}), until)
+    search.close()
+    return found
+
+
+@transaction.atomic
+def close_covered(*, location_id: int, product_id: int, outcome: str, at: datetime) -> int:
+    """Cases are closed as soon as the place has again what it promises. How many units it still lacks."""
+    book = Book(location_ids=[location_id], product_ids=[product_id], at=at)
+    book.release_expired()
+    lacking = _lacking(book, (location_id, product_id))
+    book.close()
+    if not lacking:
+        here = {"balance__location_id": location_id, "balance__lot__product_id": product_id}
+        Shortage.objects.filter(closed_at=None, **here).update(closed_at=at, outcome=outcome)
+    return lacking
+
+
+def take_up(*, transfer_line_id: int) -> bool:
+    """What went missing on its way is the order's business no more: once, then False."""
+    missing = TransferLine.objects.filter(pk=transfer_line_id, order_line_id__isnull=False, missing__gt=0)
+    return bool(missing.update(order_line_id=None))
+
+
+class _Search:
+    """Every place that has the product, locked, and the router over what they may still promise."""
+
+    def __init__(
+        self, order_id: int, product_id: int, destination: Destination, barred: Collection[int], at: datetime,
+        also: int | None = None,
+    ) -> None:  # fmt: skip
+        self.order_id, self.product_id, self.destination, self.at = order_id, product_id, destination, at
+        # Transfers before balances, as everywhere: what leaves meanwhile has left.
+        list(Transfer.objects.select_for_update(no_key=True).filter(order_id=order_id).order_by("pk"))
+        rows, self.terms = queries.standing([product_id], at=at, ships=destination.pickup_location_id is None)
+        everywhere = {row.location_id for row in rows} | ({also} if also else set())
+        self.places = queries.busyness(everywhere)
+        self.book = Book(location_ids=everywhere, product_ids=[product_id], at=at)
+        self.book.release_expired(sparing=order_id)
+        self.may_serve = {row.location_id for row in rows} - set(barred)
+        self.sources: set[int] = set()
+        self.there_on: date | None = None
+
+    def promise(self, wanted: Counter[int], until: datetime | None) -> list[Found]:
+        """As far as they go, to the lines in their order; the rest is found nowhere."""
+        wants = [Want(line, self.product_id, units) for line, units in sorted(wanted.items()) if units]
+        supplies = [s for s in self.book.supplies(self.terms) if s.location_id in self.may_serve]
+        agreed = _as_far_as_it_goes(wants, supplies, self.places, self.destination)
+        reasons = {parcel.location_id: parcel.reason for parcel in agreed.parcels}
+        found: Counter[tuple[int, int]] = Counter()
+        for taking in agreed.takings:
+            about = {"order_id": self.order_id, "line_id": taking.line_id, "until": until}
+            self.book.promise(self.book.balances[taking.balance_id], taking.quantity, **about)
+            found[taking.line_id, taking.location_id] += taking.quantity
+        self.sources = {taking.location_id for taking in agreed.takings}
+        self.there_on = max((parcel.there_on for parcel in agreed.parcels if parcel.there_on), default=None)
+        left = Counter(wanted)
+        for (line, _place), units in found.items():
+            left[line] -= units
+        given = [Found(line, n, place, reasons.get(place, "")) for (line, place), n in found.items()]
+        return given + [Found(line, units) for line, units in (+left).items()]
+
+    def close(self) -> None:
+        """All is written; what a pickup point lacks is on the lists of those who send it."""
+        self.book.close()
+        for source in sorted(self.sources):
+            self.relist(source)
+
+    def relist(self, source: int) -> None:
+        """The order's draft from that place to its point lists what is held for it there; without any it is gone."""
+        point = self.destination.pickup_location_id
+        if point is None or point == source:
+            return
+        draft = Transfer.objects.filter(order_id=self.order_id, source_id=source, status=Status.DRAFT).first()
+        holds = Hold.objects.active().filter(order_id=self.order_id, balance__location_id=source)
+        rows = list(holds.order_by("pk").values_list("balance__lot_id", "order_line_id", "quantity"))
+        if not rows:
+            if draft:
+                draft.delete()
+            return
+        draft = draft or Transfer.objects.create(
+            source_id=source, target_id=point, order_id=self.order_id, created_at=self.at, expected_on=self.there_on
+        )
+        draft.lines.all().delete()
+        TransferLine.objects.bulk_create(
+            TransferLine(transfer=draft, lot_id=lot, order_line_id=line, quantity=units) for lot, line, units in rows
+        )
+
+
+def _as_far_as_it_goes(
+    wants: Sequence[Want], supplies: Iterable[Supply], places: dict[int, Place], destination: Destination
+) -> Route:
+    """Not all or nothing: each line in turn what is left."""
+    supplies = list(supplies)
+    try:
+        return route(wants, supplies, places, destination)
+    except NotEnough as short:
+        left, fewer = short.available, []
+        for want in wants:
+            units = min(want.quantity, left)
+            left -= units
+            if units:
+                fewer.append(Want(want.line_id, want.product_id, units))
+        return route(fewer, supplies, places, destination) if fewer else Route([], [])
+
+
+def _lacking(book: Book, spot: tuple[int, int]) -> int:
+    """How many units a place has promised and does not have."""
+    here = book.at_spot(*spot)
+    promised = sum(balance.held for balance in here)
+    return max(0, min(promised, promised - sum(balance.on_hand for balance in here)))
+
+
+def _let_go(
+    book: Book, order_id: int, spot: tuple[int, int], units: int
+) -> tuple[Counter[int], datetime | None, list[int]]:
+    """Promises that cannot be kept end: units by line, until when they had been promised, and the holds that ended.
+
+    First those of lots that owe, then the newest.
+    """
+    missing = min(units, _lacking(book, spot))
+    here = [balance.pk for balance in book.at_spot(*spot)]
+    rows = list(Hold.objects.active().filter(order_id=order_id, balance__in=here).order_by("-order_line_id", "-pk"))
+    rows.sort(key=lambda row: book.balances[row.balance_id].held <= book.balances[row.balance_id].on_hand)
+    lost: Counter[int] = Counter()
+    ended: list[int] = []
+    for row in rows:
+        gone = min(missing, row.quantity)
+        if not gone:
+            break
+        book.end(row, "released_at")
+        ended.append(row.pk)
+        if row.quantity > gone:
+            about = {"order_id": order_id, "line_id": row.order_line_id, "until": row.expires_at}
+            book.promise(book.balances[row.balance_id], row.quantity - gone, **about)
+        lost[row.order_line_id] += gone
+        missing -= gone
+    return lost, rows[0].expires_at if rows else None, ended
