@@ -19,8 +19,12 @@ from marketplace.notices.models import Delivery, Notice
 from marketplace.partner.models import Partner
 from marketplace.payment import actions as payments
 from marketplace.payment.models import PaymentEvent, Refund
+from marketplace.stock import queries as stock
+from marketplace.stock.actions import counting, transfers
 from marketplace.tills import actions as tills
+from marketplace.tills.connectors import actions as connectors
 from marketplace.tills.models import Till, TillEvent
+from marketplace.tills.uploads import actions as uploads
 from tests import make, people
 
 
@@ -39,6 +43,36 @@ class World:
     refund: Refund
     word: PaymentEvent
     order: Any
+    transfer: Any
+    line: Any
+    shipment: Any
+    count: Any
+    lot: Any
+    upload: Any
+    connector: Any
+
+
+def _moving(product: Product, point: Location) -> dict[str, Any]:
+    """One piece waits to be sent on from the point, three are on their way to it, and the point is being counted."""
+    now, depot = timezone.now(), make.location("Kho trung chuyển", staff=people.tam())
+    make.stock(product, 3, at_place=depot, at=now, lot_code="L1")
+    lot = stock.lots().get(code="L1")
+    about = {"by": people.tam(), "at": now}
+    made = {}
+    for name, source, target, quantity in (("transfer", point, depot, 1), ("shipment", depot, point, 3)):
+        made[name] = transfers.draft(source=source, target=target, **about)
+        transfers.add_line(transfer=made[name], lot_id=lot.pk, quantity=quantity, **about)
+    transfers.send(transfer=made["shipment"], **about)
+    return made | {"lot": lot, "line": made["transfer"].lines.get(), "count": counting.start(location=point, **about)}
+
+
+def _told(product: Product, point: Location) -> dict[str, Any]:
+    """A file of the point that was only looked at, and a till there that is asked."""
+    about = {"by": people.mai(), "at": timezone.now()}
+    file = {"name": "ban-20-11.csv", "data": f"Mã;SL\n{product.upc};2\nSP-LA;1\n".encode()}
+    upload = uploads.take(location=point, kind="sales", day=timezone.localdate(), **file, **about)
+    setup = connectors.Setup("https://till.example.vn/events", "", 60, {})
+    return {"upload": upload, "connector": connectors.connect(location=point, name="Máy 3", setup=setup, **about)}
 
 
 def _owed(product: Product, point: Location) -> Refund:
@@ -86,7 +120,7 @@ def world(db: None) -> World:
     return World(
         producer=producer, product=product, change=start_change(product=product, by=people.hung()), point=point,
         parcel=order.fulfilments.get(), certificate=certificate, till=till, event=_parked(till, product), zone=make.tariff(), letter=letter, order=order,
-        refund=_owed(product, point), word=given_up(),
+        refund=_owed(product, point), word=given_up(), **_moving(product, point), **_told(product, point),
     )  # fmt: skip
 
 

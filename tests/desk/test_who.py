@@ -36,10 +36,35 @@ TABLE: dict[str, tuple[str | None, str, str]] = {
     "receive": ("point", GET, "mai tam"),
     "count": ("point", POST, "mai tam"),
     "write-off": ("point", POST, "mai tam"),
+    "transfers": (None, GET, "mai hung tam"),
+    "transfer-new": ("point", GET, "mai tam"),
+    "transfer": ("transfer", GET, "mai tam"),
+    "transfer-line": ("transfer", POST, "mai tam"),
+    "transfer-line-drop": ("line", POST, "mai tam"),
+    "transfer-send": ("transfer", POST, "mai tam"),
+    "transfer-drop": ("transfer", POST, "mai tam"),
+    "transfer-arrive": ("shipment", POST, "mai tam"),
+    "transfer-close": ("shipment", POST, "mai tam"),
+    "counts": (None, GET, "mai hung tam"),
+    "count-start": ("point", POST, "mai tam"),
+    "sheet": ("count", GET, "mai tam"),
+    "sheet-enter": ("count", POST, "mai tam"),
+    "sheet-found": ("count", POST, "mai tam"),
+    "sheet-close": ("count", POST, "mai tam"),
+    "sheet-drop": ("count", POST, "mai tam"),
+    "lots": (None, GET, "hung tam"),
+    "lot": ("lot", GET, "hung tam"),
+    "lot-freeze": ("lot", POST, "hung tam"),
+    "lot-thaw": ("lot", POST, "tam"),
     "tills": (None, GET, "mai hung tam"),
     "till-new": ("point", POST, "mai tam"),
     "till-revoke": ("till", POST, "mai tam"),
     "event-replay": ("event", POST, "mai tam"),
+    "uploads": (None, GET, "mai hung tam"),
+    "upload": ("upload", GET, "mai tam"),
+    "upload-look": ("upload", POST, "mai tam"),
+    "upload-book": ("upload", POST, "mai tam"),
+    "upload-drop": ("upload", POST, "mai tam"),
     "listings": (None, GET, "hung tam"),
     "listing-new": (None, GET, "hung tam"),
     "listing": ("product", GET, "hung tam"),
@@ -72,6 +97,12 @@ TABLE: dict[str, tuple[str | None, str, str]] = {
     "refund-paid-back": ("refund", POST, "tam"),
     "payment-again": ("word", POST, "tam"),
     "payment-aside": ("word", POST, "tam"),
+    "connectors": (None, GET, "tam"),
+    "connector-new": (None, GET, "tam"),
+    "connector": ("connector", GET, "tam"),
+    "connector-ask": ("connector", POST, "tam"),
+    "connector-pause": ("connector", POST, "tam"),
+    "connector-resume": ("connector", POST, "tam"),
     "letters": (None, GET, "tam"),
     "letter-resend": ("letter", POST, "tam"),
 }
@@ -92,17 +123,19 @@ def other_producer() -> User:
 
 
 STRANGERS = {"khoa": people.khoa, "lan": people.lan, "other point": other_point, "other producer": other_producer}
-GENERAL = {"home", "parcels", "stocks", "tills"}  # everybody with a desk sees the own work there
-GOODS = {"listings", "listing-new", "sold", "certificates"}
+GENERAL = {"home", "parcels", "stocks", "tills", "transfers", "counts", "uploads"}  # everybody with a desk sees the own work there
+GOODS = {"listings", "listing-new", "sold", "certificates", "lots"}
 
 
-TAKES_AWAY = {"change-discard", "zone-remove"}
+TAKES_AWAY = {"change-discard", "zone-remove", "transfer-drop", "upload-drop"}
 
 
 def address(world: World, name: str) -> str:
     named = TABLE[name][0]
     if named == "balance":
-        return reverse("desk:balance", args=[world.point.pk, world.product.lots.get().balances.get().pk])
+        return reverse("desk:balance", args=[world.point.pk, world.lot.balances.get(location=world.point).pk])
+    if named == "line":
+        return reverse("desk:transfer-line-drop", args=[world.transfer.pk, world.line.pk])
     return reverse(f"desk:{name}", args=[getattr(world, named).pk] if named else [])
 
 

@@ -22,13 +22,14 @@ from marketplace.payment.models import Refund
 from marketplace.people.models import User
 from marketplace.people.notices import password_reset_asked
 from marketplace.stock import actions as stock
+from marketplace.stock import queries
 from storefront.templatetags.codes import LETTERS
 from tests import house, make, people
 
 NOW, TODAY = make.NOW, make.TODAY
 WORDS = house.ROOT / "storefront" / "templates" / "notices"
 FILES = {"subject.txt", "body.txt", "body.html"}
-TELLERS = {"tell", "_tell", "_tell_producer", "_telling", "Telling", "tell_buyer", "for_buyer"}
+TELLERS = {"tell", "_tell", "_tell_producer", "_telling", "Telling", "tell_buyer", "for_buyer", "_about", "_about_lot"}
 # What an empty fact leaves behind, or a place that nobody filled.
 GAPS = re.compile(
     r"∅|None|%\(|\{\{|“\s*”|\(\s*\)|\(\s|\s[,.;)]|,\s*[,.]|  +\S|\b(?:decision|by|of|at|with|from|until|lúc|tại) *[,.)]"
@@ -120,6 +121,23 @@ def _goods_and_listings() -> None:
         stock.sell(location_id=product.place.pk, lines=lines, key=f"till:{number}", at=NOW, device="till:1")
 
 
+def _goods_on_the_move() -> None:
+    """Sent, short on arrival; recalled, with a buyer who has some at home; sound after all."""
+    product = _goods()
+    order = make.order((product, 2), payment="counter", location_id=product.place.pk)
+    _along(order)
+    lot = queries.lots([product.pk])[0]
+    about: dict[str, Any] = {"by": people.tam(), "at": NOW}
+    for expected in (TODAY, None):
+        store = product.producer.store
+        transfer = stock.transfers.draft(source=product.place, target=store, expected_on=expected, **about)
+        line = stock.transfers.add_line(transfer=transfer, lot_id=lot.pk, quantity=1, **about)
+        stock.transfers.send(transfer=transfer, **about)
+        stock.transfers.close(transfer=transfer, reasons={line.pk: "vỡ khi chở"}, **about)
+    checkout.recall(lot_id=lot.pk, reason="Phát hiện nấm mốc.", **about)
+    stock.recall.thaw(lot_id=lot.pk, reason="Mẫu kiểm nghiệm đạt.", **about)
+
+
 def _stars_and_passwords() -> None:
     """With a decision's number, and without one as some registers have it."""
     for number in ("12/QĐ-UBND", ""):
@@ -138,6 +156,7 @@ def every_notice(db: None) -> list[Notice]:
     User.objects.filter(pk=people.mai().pk).update(language="en")
     _orders()
     _goods_and_listings()
+    _goods_on_the_move()
     _stars_and_passwords()
     return list(Notice.objects.order_by("pk"))
 
@@ -187,7 +206,10 @@ def test_links_lead_where_the_reader_reads(every_notice: list[Notice]) -> None:
         assert resolve(link.removeprefix(settings.SITE_URL)), notice.kind
         assert ("/en/" in link) == (notice.language == "en")
     assert {notice.kind for notice in every_notice if notice.language == "en"} == {
+        "lot_frozen",
+        "lot_thawed",
         "order_new",
         "stock_short",
         "stock_uncounted",
+        "transfer_short",
     }

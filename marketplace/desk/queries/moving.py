@@ -36,9 +36,9 @@ class TransferPage:
         return [line for line in self.lines if line.on_its_way]
 
 
-def _places(user: User) -> list[int] | None:
+def _places(user: User) -> Any:
     """None: every place."""
-    return None if user.is_staff else list(places.mine(user).values_list("pk", flat=True))
+    return None if user.is_staff else places.mine(user).values("pk")
 
 
 def transfers(user: User) -> QuerySet[Any]:
@@ -69,8 +69,9 @@ def listed(user: User, chosen: str) -> QuerySet[Any]:
 def tabs(user: User, chosen: str) -> list[Link]:
     labels = {"": _("Under way"), "in": _("To receive"), "out": _("To send"), "closed": _("Closed")}
     chosen = chosen if chosen in labels else ""
+    waiting = {name: listed(user, name).count() for name in ("in", "out")}
     return [
-        Link(label, f"?show={name}" if name else "?", selected=name == chosen, count=listed(user, name).count())
+        Link(label, f"?show={name}" if name else "?", selected=name == chosen, count=waiting.get(name))
         for name, label in labels.items()
     ]
 
