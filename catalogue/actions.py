@@ -6,8 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from marketplace import rows
 from marketplace.errors import Refused
 from marketplace.journal.actions import note
 from marketplace.partner import actions as partners
@@ -58,7 +60,8 @@ class WrongPrice(Refused):
 def touch(*, product_ids: Iterable[int]) -> None:
     """The search will re-read these products, and no page shows them any more as they were."""
     ids = sorted(set(product_ids))
-    TouchedProduct.objects.bulk_create([TouchedProduct(product_id=pk) for pk in ids])
+    at = timezone.now()
+    rows.copy(TouchedProduct, ["product", "at"], [(pk, at) for pk in ids])
     transaction.on_commit(lambda: freshness.mark(ids), robust=True)
 
 

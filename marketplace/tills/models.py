@@ -46,7 +46,7 @@ class TillEvent(models.Model):
         RECORDED = "recorded", _("Recorded")
         PARKED = "parked", _("Parked")
 
-    till = models.ForeignKey(Till, models.PROTECT, related_name="events")
+    till = models.ForeignKey(Till, models.PROTECT, related_name="events", db_index=False)  # till_sequence_once leads with it
     uuid = models.UUIDField(unique=True)
     sequence = models.BigIntegerField()
     kind = models.CharField(max_length=20)

@@ -6,6 +6,8 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
+
 from catalogue.models import Product
 from marketplace.partner.models import StockRecord
 
@@ -22,6 +24,11 @@ class Answer:
     code: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, uuid: UUID, sequence: int, status: str, told: dict[str, Any]) -> "Answer":
+        """From the columns of an event."""
+        return cls(uuid, sequence, status, told.get("code", ""), told.get("facts", {}))
+
 
 def hashed(token: str) -> str:
     """How a token is kept: 256 random bits need no salt."""
@@ -34,19 +41,20 @@ def till_of(token: str) -> Till | None:
     return rows.select_related("location").first()
 
 
-def answer(event: TillEvent) -> Answer:
-    return Answer(event.uuid, event.sequence, event.status, event.answer.get("code", ""), event.answer.get("facts", {}))
-
-
 def answers(till: Till, uuids: Iterable[UUID]) -> list[Answer]:
     """What became of this till's events; those it never reported are not in the list."""
-    return [answer(event) for event in till.events.filter(uuid__in=list(uuids)).order_by("sequence")]
+    events = till.events.filter(uuid__in=list(uuids)).order_by("sequence")
+    return [Answer.of(*row) for row in events.values_list("uuid", "sequence", "status", "answer")]
 
 
 def waiting_tills() -> list[int]:
-    """Tills with events that nobody has recorded yet; who waits longest comes first."""
-    waiting = TillEvent.objects.filter(status=TillEvent.Status.WAITING).order_by("pk")
-    return list(dict.fromkeys(waiting.values_list("till_id", flat=True)[:5000]))
+    """Tills with events that nobody has recorded yet; who waits longest comes first.
+
+    Asked till by till in the index of what waits, so it costs the same however many events were recorded before.
+    """
+    waiting = TillEvent.objects.filter(till=OuterRef("pk"), status=TillEvent.Status.WAITING).order_by("sequence")
+    since = Till.objects.annotate(since=Subquery(waiting.values("received_at")[:1])).filter(since__isnull=False)
+    return list(since.order_by("since", "pk").values_list("pk", flat=True))
 
 
 def products_by_code(codes: Iterable[str]) -> dict[str, set[int]]:

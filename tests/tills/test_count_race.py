@@ -34,7 +34,7 @@ def _meanwhile(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     till, _token = make.till(place)
     tills.accept(till=till, reports=[_report(second, first)], at=make.NOW)
     basket, details, begun = make.basket((first, 1), (second, 1)), make.details(), threading.Event()
-    monkeypatch.setattr(goods, "_counted", _slowly(goods._counted, begun))
+    monkeypatch.setattr(goods, "counted", _slowly(goods.counted, begun))
 
     def act(who: int) -> Any:
         if who == 0:
@@ -61,9 +61,11 @@ def test_both_are_done(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_locked_line_by_line_one_of_them_breaks(monkeypatch: pytest.MonkeyPatch) -> None:
-    def one_by_one(*, counts: Any, **facts: Any) -> None:
-        for one in counts:
-            goods.count_all(counts=[one], **facts)
+    record = stock.record
 
-    monkeypatch.setattr(stock, "count_all", one_by_one)
+    def line_by_line(*, told: Any, **facts: Any) -> None:
+        for line in told[0].lines:
+            record(told=[stock.Stocktaking([line])], **facts)
+
+    monkeypatch.setattr(stock, "record", line_by_line)
     assert any(isinstance(one, OperationalError) for one in _meanwhile(monkeypatch))

@@ -14,6 +14,7 @@ from marketplace.journal.models import Entry
 from marketplace.partner.models import StockRecord
 from marketplace.stock import queries as stock
 from marketplace.tills import actions, proofs, tasks
+from marketplace.tills.actions import recording
 from marketplace.tills.models import Till, TillEvent
 from marketplace.tills.queries import hashed, till_of
 from tests import make, people
@@ -90,7 +91,7 @@ def test_an_error_of_ours_parks_the_event_and_a_person_may_replay_it(
 
     _accept(till, make.till_event(product, sequence=1), make.till_event(product, sequence=2, kind="return"))
     with monkeypatch.context() as patch:
-        patch.setitem(actions.RECORDERS, "sale", broken)
+        patch.setitem(recording.READERS, "sale", broken)
         tasks.record_waiting()
     assert _statuses() == ["parked", "recorded"]
     event = TillEvent.objects.get(sequence=1)
@@ -107,7 +108,7 @@ def test_a_database_in_trouble_parks_nothing(till: Till, product: Product, monke
 
     _accept(till, make.till_event(product))
     with monkeypatch.context() as patch:
-        patch.setitem(actions.RECORDERS, "sale", away)
+        patch.setitem(recording.READERS, "sale", away)
         with pytest.raises(OperationalError):
             tasks.record_waiting()
     assert _statuses() == ["waiting"]

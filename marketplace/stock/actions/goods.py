@@ -148,15 +148,19 @@ def count_all(
     book = Book(location_ids=[location.pk], product_ids=[one.product_id for one in counts], at=at)
     book.release_expired()
     facts = {"by": by, "reason": reason, "device": device}
-    found = [_counted(book, location.pk, one, facts) for one in counts]
+    found = [_counted_once(book, location.pk, one, facts) for one in counts]
     notices.stock_short(book.close(), at=book.at)
     return found
 
 
-def _counted(book: Book, location_id: int, one: Counted, facts: dict[str, Any]) -> Movement | None:
+def _counted_once(book: Book, location_id: int, one: Counted, facts: dict[str, Any]) -> Movement | None:
     """The first movement that the count made, now or before."""
-    if before := book.recorded(f"counted:{one.key}"):
-        return before[0]
+    before = book.recorded(f"counted:{one.key}")
+    return before[0] if before else counted(book, location_id, one, facts)
+
+
+def counted(book: Book, location_id: int, one: Counted, facts: dict[str, Any]) -> Movement | None:
+    """An open book says what was counted."""
     here = [b for b in book.at_spot(location_id, one.product_id) if one.lot_code in (None, b.lot.code)]
     on_hand = sum(balance.on_hand for balance in here)
     if one.seen is not None and one.seen != on_hand:

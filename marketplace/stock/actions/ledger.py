@@ -6,12 +6,14 @@ A transaction opens one Book: two would lock balances in two orders and could wa
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from catalogue.actions import touch
+from marketplace import rows
 from marketplace.stock.models import Balance, Hold, Lot, Movement, Shortage
 from marketplace.stock.routing import Supply
 from marketplace.stock.standing import Standing, Terms, settled
@@ -19,6 +21,10 @@ from marketplace.stock.standing import Standing, Terms, settled
 from .mirror import mirror
 
 Spot = tuple[int, int]  # location, product
+MANY = 50  # movements; so many are written by COPY
+COLUMNS = (
+    "balance_id", "kind", "quantity", "key", "cause", "by_id", "device", "reason", "happened_at", "recorded_at"
+)  # fmt: skip
 
 
 def lock(balances: QuerySet[Balance]) -> list[Balance]:
@@ -34,20 +40,35 @@ def serves(lot: Lot, today: date) -> bool:
     return lot.frozen_at is None and (lot.best_before is None or lot.best_before >= today)
 
 
+def spot_of(balance: Balance) -> Spot:
+    return balance.location_id, balance.lot.product_id
+
+
+def expiring(balance: Balance) -> tuple[bool, date, int]:
+    """Sorts the lot that expires first in front, and the unknown last."""
+    return balance.lot.unknown, balance.lot.best_before or date.max, balance.pk
+
+
 class Book:
     """Locked balances of some products at some places; changes are made in memory and written once, in bulk."""
 
     def __init__(self, *, location_ids: Iterable[int], product_ids: Iterable[int], at: datetime) -> None:
-        rows = Balance.objects.filter(
+        balances = Balance.objects.filter(
             location_id__in=sorted(set(location_ids)), lot__product_id__in=sorted(set(product_ids))
         ).prefetch_related("lot")  # read after the lock is had: a lot frozen while this waited is seen frozen
         self.at = at
-        self.balances = {balance.pk: balance for balance in lock(rows)}
+        self.balances = {balance.pk: balance for balance in lock(balances)}
+        self._spots: dict[Spot, list[Balance]] = defaultdict(list)
+        for balance in self.balances.values():
+            self._spots[spot_of(balance)].append(balance)
         self.movements: list[Movement] = []
+        self._weighed = 0  # so many of the movements
+        self._short: list[tuple[Movement, int]] = []
         self._changed: set[int] = set()
         self._holds: list[Hold] = []
         self._ended: dict[str, list[Hold]] = {"released_at": [], "issued_at": [], "sent_at": []}
-        self._before = self._standing()
+        self._before: dict[Spot, int] = {}
+        self._look()
 
     def release_expired(self, *, sparing: int | None = None) -> int:
         """Units promised to nobody any more are free, except those of the order `sparing`."""
@@ -55,13 +76,13 @@ class Book:
         holds = [hold for hold in expired.order_by("pk") if hold.order_id != sparing]
         for hold in holds:
             self.end(hold, "released_at")
-        self._before = self._standing()
+        self._look()
         return len(holds)
 
     def at_spot(self, location_id: int, product_id: int) -> list[Balance]:
         """Balances of a product at a place, the lot that expires first in front."""
-        here = [b for b in self.balances.values() if (b.location_id, b.lot.product_id) == (location_id, product_id)]
-        return sorted(here, key=lambda b: (b.lot.unknown, b.lot.best_before or date.max, b.pk))
+        here = self._spots[location_id, product_id]
+        return sorted(here, key=expiring) if len(here) > 1 else list(here)
 
     def supplies(self, terms: Terms) -> list[Supply]:
         """What may still be promised out of the locked balances: nothing of a lot past its date or frozen."""
@@ -84,7 +105,11 @@ class Book:
         """The balance of a lot that was not on the place's books; locked like the others."""
         Balance.objects.bulk_create([Balance(location_id=location_id, lot=lot)], ignore_conflicts=True)
         balance = lock(Balance.objects.filter(location_id=location_id, lot=lot).prefetch_related("lot"))[0]
-        return self.balances.setdefault(balance.pk, balance)
+        if balance.pk in self.balances:
+            return self.balances[balance.pk]
+        self.balances[balance.pk] = balance
+        self._spots[spot_of(balance)].append(balance)
+        return balance
 
     def move(self, balance: Balance, kind: str, quantity: int, **facts: Any) -> Movement:
         """`on_hand` changes, and the ledger says why."""
@@ -94,6 +119,27 @@ class Book:
         movement = Movement(balance=balance, kind=kind, quantity=quantity, **facts)
         self.movements.append(movement)
         return movement
+
+    def undo(self, since: int) -> None:
+        """All but so many movements have not been."""
+        for movement in self.movements[since:]:
+            movement.balance.on_hand -= movement.quantity
+        del self.movements[since:]
+
+    def weigh(self) -> None:
+        """An event is complete: where it left less than is promised, a shortage opens by as much as that grew worse."""
+        last: dict[Spot, Movement] = {}
+        for movement in self.movements[self._weighed :]:
+            spot = spot_of(movement.balance)
+            if movement.quantity < 0 or spot not in last:
+                last[spot] = movement
+        self._weighed = len(self.movements)
+        for spot, movement in last.items():
+            now, promised = self._standing(spot), sum(b.held for b in self._spots[spot])
+            worse = max(0, -now) - max(0, -self._before[spot])
+            if min(worse, promised) > 0 > movement.quantity:
+                self._short.append((movement, min(worse, promised)))
+            self._before[spot] = now
 
     def promise(self, balance: Balance, quantity: int, *, order_id: int, line_id: int, until: datetime | None) -> None:
         """Units of the balance belong to an order line."""
@@ -112,9 +158,14 @@ class Book:
         """What the event of this key moved before; not empty means it must not be moved again."""
         return list(Movement.objects.filter(key__startswith=f"{key}:").order_by("pk"))
 
+    def known(self, keys: Iterable[str]) -> set[str]:
+        """Those of the movements' keys that are in the ledger already."""
+        return set(Movement.objects.filter(key__among=keys).values_list("key", flat=True))
+
     def close(self) -> list[Shortage]:
         """Everything is written, with Oscar's mirror of it; returns the shortages that opened."""
-        Movement.objects.bulk_create(self.movements)
+        self.weigh()
+        self._write_movements()
         Hold.objects.bulk_create(self._holds)
         for how, holds in self._ended.items():
             if holds:
@@ -122,33 +173,33 @@ class Book:
         changed = [self.balances[pk] for pk in sorted(self._changed)]
         if not changed:
             return []
-        Balance.objects.bulk_update(changed, ["on_hand", "held"])
-        opened = Shortage.objects.bulk_create(self._shortages())
+        rows.update(Balance, ["on_hand", "held"], [(b.pk, b.on_hand, b.held) for b in changed])
+        opened = self._open_shortages() if self._short else []
         product_ids = {balance.lot.product_id for balance in changed}
         mirror(product_ids=product_ids, at=self.at)
         touch(product_ids=product_ids)
         return opened
 
-    def _standing(self) -> dict[Spot, int]:
-        """What is on hand beyond all promises, by place and product. Below zero: promised, but not there."""
-        standing: dict[Spot, int] = defaultdict(int)
-        for balance in self.balances.values():
-            standing[balance.location_id, balance.lot.product_id] += balance.on_hand - balance.held
-        return standing
-
-    def _shortages(self) -> list[Shortage]:
-        """For each place and product that now has less than it promised: by how much it grew worse."""
-        now, last = self._standing(), {}
+    def _write_movements(self) -> None:
+        """Many go by COPY: five times as quick, but their numbers stay unknown here."""
+        if len(self.movements) < MANY:
+            Movement.objects.bulk_create(self.movements)
+            return
+        now = timezone.now()
         for movement in self.movements:
-            if movement.quantity < 0:
-                last[movement.balance.location_id, movement.balance.lot.product_id] = movement
-        opened = []
-        for spot, movement in last.items():
-            promised = sum(b.held for b in self.balances.values() if (b.location_id, b.lot.product_id) == spot)
-            worse = max(0, -now[spot]) - max(0, -self._before[spot])
-            quantity = min(worse, promised)
-            if quantity > 0:
-                opened.append(
-                    Shortage(balance=movement.balance, movement=movement, quantity=quantity, opened_at=self.at)
-                )
-        return opened
+            movement.recorded_at = now
+        rows.copy(Movement, COLUMNS, map(attrgetter(*COLUMNS), self.movements))
+
+    def _open_shortages(self) -> list[Shortage]:
+        numbers = dict(Movement.objects.filter(key__among=[m.key for m, _ in self._short]).values_list("key", "pk"))
+        return Shortage.objects.bulk_create(
+            Shortage(balance=movement.balance, movement_id=numbers[movement.key], quantity=units, opened_at=self.at)
+            for movement, units in self._short
+        )
+
+    def _standing(self, spot: Spot) -> int:
+        """What is on hand beyond all promises at a place. Below zero: promised, but not there."""
+        return sum(balance.on_hand - balance.held for balance in self._spots[spot])
+
+    def _look(self) -> None:
+        self._before = defaultdict(int, {spot: self._standing(spot) for spot in self._spots})

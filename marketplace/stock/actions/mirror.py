@@ -27,7 +27,9 @@ def mirror(*, product_ids: Iterable[int], at: datetime) -> None:
     ids = sorted(set(product_ids))
     records = StockRecord.objects.filter(product_id__in=ids).select_for_update(no_key=True).order_by("pk")
     facts = records.values_list("pk", "num_in_stock", "num_allocated", "low_stock_threshold")
-    before = {pk: (there - (allocated or 0), threshold) for pk, there, allocated, threshold in facts if there is not None}
+    before = {
+        pk: (there - (allocated or 0), threshold) for pk, there, allocated, threshold in facts if there is not None
+    }
     with connection.cursor() as cursor:
         cursor.execute(WRITE, {"products": ids})
         now = dict(cursor.fetchall())

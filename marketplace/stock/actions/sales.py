@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 from django.db import transaction
@@ -45,13 +46,8 @@ def sell(
     before = book.recorded(key)
     if before:
         return before
-    facts = {"cause": "till", "device": device, "by": by, "happened_at": at}
-    for line in lines:
-        for balance, quantity, reason in _taken(book, location_id, line):
-            book.move(balance, Kind.SOLD, -quantity, key=f"{key}:{len(book.movements)}", reason=reason, **facts)
-    blind = [m.balance for m in book.movements if m.balance.lot.unknown]
-    notices.stock_short(book.close(), at=book.at)
-    notices.stock_uncounted(blind, at=book.at)
+    sold(book, location_id, lines, key, {"device": device, "by": by, "happened_at": at})
+    close(book)
     return book.movements
 
 
@@ -65,37 +61,62 @@ def take_back(
     before = book.recorded(key)
     if before:
         return before
-    facts = {"cause": "till", "device": device, "by": by, "happened_at": at}
-    for line in lines:
-        here = [b for b in book.at_spot(location_id, line.product_id) if not b.lot.unknown]
-        named = [b for b in here if b.lot.code == line.lot_code]
-        balance = (named or here[-1:] or [book.unknown(location_id, line.product_id)])[0]
-        book.move(balance, Kind.RETURNED, line.quantity, key=f"{key}:{len(book.movements)}", **facts)
-    book.close()
+    brought_back(book, location_id, lines, key, {"device": device, "by": by, "happened_at": at})
+    close(book)
     return book.movements
 
 
 def _till_book(location_id: int, lines: Sequence[Sold], at: datetime) -> Book:
-    if not lines or any(line.quantity <= 0 for line in lines):
-        raise WrongQuantity
     book = Book(location_ids=[location_id], product_ids=[line.product_id for line in lines], at=at)
     book.release_expired()
     return book
 
 
+def sold(book: Book, location_id: int, lines: Sequence[Sold], key: str, facts: dict[str, Any]) -> None:
+    """The lines are off an open book."""
+    number = count()
+    for line in _something(lines):
+        for balance, quantity, reason in _taken(book, location_id, line):
+            book.move(balance, Kind.SOLD, -quantity, key=f"{key}:{next(number)}", cause="till", reason=reason, **facts)
+
+
+def brought_back(book: Book, location_id: int, lines: Sequence[Sold], key: str, facts: dict[str, Any]) -> None:
+    """The lines are on an open book again. Nobody puts them with what was recalled, where another lot is known."""
+    for number, line in enumerate(_something(lines)):
+        known = [b for b in book.at_spot(location_id, line.product_id) if not b.lot.unknown]
+        known.sort(key=lambda b: b.lot.frozen_at is None)
+        named = [b for b in known if b.lot.code == line.lot_code]
+        balance = (named or known[-1:] or [book.unknown(location_id, line.product_id)])[0]
+        book.move(balance, Kind.RETURNED, line.quantity, key=f"{key}:{number}", cause="till", **facts)
+
+
+def close(book: Book) -> None:
+    """The book is written; who has to act on what tills left there is told."""
+    blind = {m.balance_id: m.balance for m in book.movements if m.balance.lot.unknown and m.kind == Kind.SOLD}
+    notices.stock_short(book.close(), at=book.at)
+    notices.stock_uncounted(list(blind.values()), at=book.at)
+
+
+def _something(lines: Sequence[Sold]) -> Sequence[Sold]:
+    if not lines or any(line.quantity <= 0 for line in lines):
+        raise WrongQuantity
+    return lines
+
+
 def _taken(book: Book, location_id: int, line: Sold) -> list[tuple[Balance, int, str]]:
-    """Where a till's units come from: the lot it names, else unpromised units, then promised ones, then nowhere known."""
+    """Where a till's units come from: the lot it names, else unpromised units, then promised ones, then what was
+    recalled and should not be on the shelf, then nowhere known.
+    """
     here = book.at_spot(location_id, line.product_id)
-    if line.lot_code:
-        named = [b for b in here if b.lot.code == line.lot_code]
-        if named:
-            return [(named[0], line.quantity, "")]
+    named = [b for b in here if b.lot.code == line.lot_code] if line.lot_code else []
+    if named:
+        return [(named[0], line.quantity, "")]
     reason = f"lot {line.lot_code} is not on the books here"[:200] if line.lot_code else ""
-    taken = first_expiring(here, line.quantity)
-    missing = line.quantity - sum(taken.values())
-    if missing:
-        unknown = book.unknown(location_id, line.product_id)
-        taken[unknown.pk] += missing
+    taken = first_expiring([b for b in here if not b.lot.frozen_at], line.quantity)
+    if missing := line.quantity - taken.total():
+        taken += first_expiring([b for b in here if b.lot.frozen_at], missing)
+    if missing := line.quantity - taken.total():
+        taken[book.unknown(location_id, line.product_id).pk] += missing
     return [(book.balances[pk], quantity, reason) for pk, quantity in taken.items()]
 
 

@@ -233,7 +233,9 @@ def _check(came: Sequence[tuple[TransferLine, int]]) -> None:
 def _book_at_target(transfer: Transfer, lots: Sequence[Lot], at: datetime) -> Book:
     """With a balance for every lot; made before anything is locked, as they may be new there."""
     ids = sorted({lot.pk for lot in lots})
-    Balance.objects.bulk_create([Balance(location_id=transfer.target_id, lot_id=pk) for pk in ids], ignore_conflicts=True)
+    Balance.objects.bulk_create(
+        [Balance(location_id=transfer.target_id, lot_id=pk) for pk in ids], ignore_conflicts=True
+    )
     return Book(location_ids=[transfer.target_id], product_ids=[lot.product_id for lot in lots], at=at)
 
 

@@ -71,20 +71,24 @@ class Movement(models.Model):
         SENT = "sent", _("Sent")
         ARRIVED = "arrived", _("Arrived")
 
-    balance = models.ForeignKey(Balance, models.PROTECT, related_name="movements")
+    balance = models.ForeignKey(Balance, models.PROTECT, related_name="movements", db_index=False)  # movement_story leads
     kind = models.CharField(max_length=10, choices=Kind.choices)
     quantity = models.IntegerField()  # pieces, signed
-    key = models.CharField(max_length=120, unique=True)  # the same event twice is one movement
+    key = models.CharField(max_length=120, db_collation="C")  # "till:…:0"; the same event twice is one movement
     cause = models.CharField(max_length=80, blank=True)  # "fulfilment:12", "till:3"
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False)
     device = models.CharField(max_length=80, blank=True)
     reason = models.CharField(max_length=200, blank=True)
     happened_at = models.DateTimeField()
     recorded_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        indexes = [models.Index(fields=["balance", "recorded_at"], name="movement_story")]
+        indexes = [
+            models.Index(fields=["balance", "recorded_at"], name="movement_story"),
+            models.Index(fields=["by"], condition=Q(by__isnull=False), name="movement_by_person"),
+        ]
         constraints = [
+            models.UniqueConstraint(fields=["key"], name="movement_once"),  # sorted by bytes it also finds a beginning
             models.CheckConstraint(name="movement_not_zero", condition=~Q(quantity=0)),
             models.CheckConstraint(
                 name="movement_has_its_sign",

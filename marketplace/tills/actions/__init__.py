@@ -1,0 +1,17 @@
+"""Tills report, the inbox keeps, a worker records. The same report twice has the same answer and moves nothing twice."""
+
+from marketplace.errors import Refused
+from marketplace.stock.actions import StaleCount
+
+from .devices import contacted, make_till, revoke
+from .inbox import EventDiffers, Receipt, Report, SequenceTaken, accept, replay
+from .recording import AmbiguousCode, NotRecorded, UnknownCode, record_next
+
+REFUSALS: dict[str, type[Refused]] = {
+    no.code: no for no in (EventDiffers, SequenceTaken, UnknownCode, AmbiguousCode, NotRecorded, StaleCount)
+}
+
+__all__ = [
+    "REFUSALS", "AmbiguousCode", "EventDiffers", "NotRecorded", "Receipt", "Report", "SequenceTaken", "UnknownCode",
+    "accept", "contacted", "make_till", "record_next", "replay", "revoke",
+]  # fmt: skip
