@@ -55,7 +55,9 @@ def listed(user: User) -> QuerySet[Upload]:
 
 
 def the_same_file(upload: Upload) -> Upload | None:
-    """An earlier booked file with the same cells."""
+    """An earlier booked file with the same cells, while this one is only looked at."""
+    if upload.booked_at:
+        return None
     rows = Upload.objects.filter(digest=upload.digest, booked_at__isnull=False).exclude(pk=upload.pk)
     return rows.order_by("-pk").first()
 

@@ -39,10 +39,13 @@ def _taken(request: HttpRequest, form: UploadForm) -> Any:
 
 
 def _refused(request: HttpRequest, form: UploadForm, answer: HttpResponse) -> HttpResponse:
-    """A form that was not even tried: one line in the log as well. What a deed refused is logged already."""
-    codes = [error.code for errors in form.errors.as_data().values() for error in errors if error.code]
-    answer.status_code = 400 if form.errors else 200
-    return noted(request, answer, *form.errors, *codes) if codes else answer
+    """A form that was not even tried has its line in the log as well; what the deed refused has one already."""
+    told = form.errors.as_data().items()
+    codes = [f"{field} {error.code}" for field, errors in told for error in errors if error.code]
+    if not codes:
+        return answer
+    answer.status_code = 400
+    return noted(request, answer, *codes)
 
 
 @door(moves_goods)
