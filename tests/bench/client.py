@@ -16,8 +16,8 @@ class Unexpected(Exception):
     """A fast error page would be no measurement."""
 
 
-def wire(host: str, *, path: str, cookies: str = "", form: str | None = None) -> bytes:
-    """A GET, or a POST where there is a form."""
+def wire(host: str, *, path: str, cookies: str = "", form: str | None = None, token: str = "") -> bytes:
+    """A GET, or a POST where there is a form; of JSON, where there is a token."""
     head = [
         f"{'GET' if form is None else 'POST'} {path} HTTP/1.1",
         f"Host: {host}",
@@ -25,8 +25,10 @@ def wire(host: str, *, path: str, cookies: str = "", form: str | None = None) ->
         "Accept-Language: vi",
     ]
     head += [f"Cookie: {cookies}"] if cookies else []
+    head += [f"Authorization: Bearer {token}"] if token else []
     if form is not None:
-        head += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(form)}"]
+        kind = "application/json" if token else "application/x-www-form-urlencoded"
+        head += [f"Content-Type: {kind}", f"Content-Length: {len(form)}"]
     return "\r\n".join([*head, "", form or ""]).encode()
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from tests import database
 
+from . import tills
 from .goods import add_products, open_shop, read_by_search
 from .report import Row, broken, table
 from .server import Pace, Round, free_port, serving, visit
@@ -24,8 +25,11 @@ def measure() -> int:
     with generated_shop(), serving(free_port()) as host:
         rows = rows_of(host)
         print(f"\n{MANY:,} products, 10 locations, 2 workers, medians of {ROUNDS} rounds\n\n{table(rows)}\n")
+        tell("till events, in a small ledger and in a large one")
+        told = tills.stretches(host)
+        print("\n" + "\n".join(str(each) for each in told) + "\n")
         call_command("prove")  # and after all of that, the rules still hold
-    sentences = broken(rows)
+    sentences = broken(rows) + tills.too_slow(told)
     for sentence in sentences:
         print(sentence, file=sys.stderr)
     return 1 if sentences else 0

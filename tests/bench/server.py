@@ -29,6 +29,7 @@ class Ask:
     path: str
     cookies: str = ""
     form: str | None = None
+    token: str = ""
     status: int = 200
     leads_to: str = ""
 
@@ -108,9 +109,12 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 def visit(host: str, asks: Sequence[Ask], *, connections: int = CONNECTIONS) -> Round:
     """One round: these requests over so many open connections, asked by another process."""
     listed = [
-        {"request": {"path": a.path, "cookies": a.cookies, "form": a.form}, "status": a.status, "leads_to": a.leads_to}
+        {
+            "request": {"path": a.path, "cookies": a.cookies, "form": a.form, "token": a.token},
+            "status": a.status, "leads_to": a.leads_to,
+        }
         for a in asks
-    ]
+    ]  # fmt: skip
     plan = json.dumps({"host": host, "connections": connections, "asks": listed})
     ran = subprocess.run(
         [sys.executable, "-m", "tests.bench.client"], input=plan, capture_output=True, text=True, cwd=ROOT
