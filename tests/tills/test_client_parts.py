@@ -178,7 +178,7 @@ def test_the_shops_own_wait_is_kept_and_the_last_trouble_is_told() -> None:
 def test_retry_after_is_read(told: str, seconds: float) -> None:
     headers = Message()
     headers["Retry-After"] = told
-    assert shop._wait(headers) == seconds  # type: ignore[arg-type]
+    assert shop._wait(headers) == seconds
 
 
 class _Stranger(BaseHTTPRequestHandler):

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Sequence
+from email.message import Message
 from email.utils import parsedate_to_datetime
-from http.client import HTTPException, HTTPMessage
+from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlencode
@@ -101,7 +102,7 @@ def _problem(error: HTTPError) -> Row:
     return found if isinstance(found, dict) and "title" in found else {}
 
 
-def _wait(headers: HTTPMessage) -> float:
+def _wait(headers: Message) -> float:
     """Retry-After in seconds; it may be a number or a date. At most an hour is believed."""
     told = headers.get("Retry-After", "")
     try:

@@ -112,7 +112,8 @@ class Store:
         rows = self._rows(
             "SELECT * FROM event WHERE till = ? AND status = 'queued' ORDER BY sequence LIMIT ?", self.till.number, most
         )
-        found, size = [], 0
+        found: list[Row] = []
+        size = 0
         for row in rows:
             size += len(row["lines"]) + 200
             if found and size > LARGEST:
