@@ -18,12 +18,13 @@ from marketplace.places.models import Commune, Province
 
 from .details import Details
 from .queries.drafting import check, draft
-from .queries.points import refuse_missing
+from .queries.points import refuse_unready
 
 # Beside which field a refusal stands; others stand above the form.
 FIELDS = {
     "wrong_place": "commune", "no_street": "street", "no_delivery": "province", "no_such_point": "location", "not_at_point": "location",
     "point_closed": "collect_on", "pickup_date_past": "collect_on", "pickup_date_far": "collect_on",
+    "ready_later": "collect_on",
     "wrong_payment": "payment", "no_cash_for_alcohol": "payment", "too_much_cash": "payment",
     "too_little_for_card": "payment", "too_much_for_card": "payment", "adults_only": "adult", "wrong_phone": "phone",
 }  # fmt: skip
@@ -107,7 +108,7 @@ class DetailsForm(forms.Form):
             made = draft(self.basket, user=self.user, details=details, at=self.at)
             _commune, point = check(made, details, self.at)
             if point:
-                refuse_missing(self.basket.all_lines(), point)
+                refuse_unready(self.basket.all_lines(), point, details.collect_on, at=self.at)
         except Refused as refused:
             self.add_error(FIELDS.get(refused.code), forms.ValidationError(str(refused), code=refused.code))
         else:

@@ -1,10 +1,12 @@
 """The order's life in words to the buyer, and new work to the point."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import time
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, Q
+from django.utils import timezone
 
 from marketplace.fulfilment.models import Fulfilment, ShortLine
 from marketplace.notices.actions import Recipient, Telling, tell_all
@@ -13,6 +15,8 @@ from marketplace.order.models import Line, Order
 from marketplace.order.notices import for_buyer, tell_buyer
 from marketplace.payment.models import Refund
 from marketplace.people.models import User
+from marketplace.stock.queries import on_the_way
+from marketplace.stock.routing import Reason
 
 
 def placed(order: Order, lines: Sequence[Line], parcels: Iterable[Fulfilment]) -> None:
@@ -21,14 +25,29 @@ def placed(order: Order, lines: Sequence[Line], parcels: Iterable[Fulfilment]) -
         order, "order_placed",
         pay_by=order.pay_by and order.pay_by.isoformat(),
         lines=[[line.title, line.quantity, int(line.line_price_incl_tax)] for line in lines],
-        shipping=int(order.shipping_incl_tax),
+        shipping=int(order.shipping_incl_tax), **_promised(() if order.pay_by else parcels),
     )  # fmt: skip
     tell_all(tellings=[told, *(() if order.pay_by else _work(order, parcels))])
 
 
 def paid(order: Order) -> None:
     """The shopper, and those who may pick now."""
-    tell_all(tellings=[for_buyer(order, "order_paid"), *_work(order, order.fulfilments.all())])
+    parcels = order.fulfilments.select_related("location")
+    told = for_buyer(order, "order_paid", **_promised(parcels))
+    tell_all(tellings=[told, *_work(order, parcels)])
+
+
+def _promised(parcels: Iterable[Fulfilment]) -> dict[str, Any]:
+    """When and where a pickup should be ready, once nothing more must be paid first."""
+    pickup = next((parcel for parcel in parcels if parcel.promised_at), None)
+    if pickup is None or pickup.promised_at is None:
+        return {"promised_at": None}
+    brought = [one.source for one in on_the_way(pickup.order_id)] if pickup.routing == Reason.BROUGHT else []
+    ready = timezone.localtime(pickup.promised_at)
+    return {
+        "promised_at": ready.isoformat(), "promised_day": ready.time() == time.min, "place": pickup.location.name,
+        "sources": ", ".join(dict.fromkeys(brought)),
+    }  # fmt: skip
 
 
 def cancelled(order: Order, *, refund: bool) -> None:

@@ -54,6 +54,7 @@ class Fulfilment(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
     code = models.CharField(max_length=6, blank=True)  # the shopper shows it; staff pages never do
     wrong_codes = models.PositiveSmallIntegerField(default=0)
+    promised_at = models.DateTimeField(null=True, blank=True)  # when a pickup should be ready, as the shopper was told
     collect_on = models.DateField(null=True, blank=True)  # when the shopper means to come
     collect_by = models.DateField(null=True, blank=True)  # afterwards the goods go back to the shelf
     routing = models.CharField(max_length=200, blank=True)  # why this location
@@ -128,7 +129,7 @@ class ShortLine(models.Model):
     reason = models.CharField(max_length=200, blank=True)  # why pieces of the transfer are missing
     token = models.CharField(max_length=43, unique=True, default=new_token, editable=False)
     opened_at = models.DateTimeField()
-    wait_until = models.DateTimeField(null=True)  # then it is money back by itself; empty where the shopper was not asked
+    wait_until = models.DateTimeField(null=True)  # then it is money back by itself; empty where nobody was asked
     chosen = models.CharField(max_length=10, choices=Choice.choices, blank=True)
     chosen_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)

@@ -9,14 +9,17 @@ from typing import Any
 import segno
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalogue.illustrations import illustration_for
 from marketplace.fulfilment.models import Fulfilment, ShortLine
+from marketplace.locations.promise import spoken as spoken_promise
 from marketplace.money import ZERO
 from marketplace.order.models import Order
 from marketplace.payment.models import Refund
 from marketplace.people.phones import spoken
+from marketplace.stock.queries import on_the_way
 
 from .account import KINDS
 from .cards import Picture
@@ -73,6 +76,7 @@ class Parcel:
     code: str
     qr: str
     collect_by: date | None
+    promise: str
     carrier: str
     tracking_number: str
     status_label: str
@@ -206,6 +210,7 @@ def _parcel(one: Fulfilment, lines: dict[int, SummaryLine]) -> Parcel:
         code=code,
         qr=segno.make_qr(code).svg_data_uri(scale=6, border=2) if code else "",
         collect_by=one.collect_by if pickup else None,
+        promise=_promise(one, timezone.now()) if pickup else "",
         carrier=one.carrier,
         tracking_number=one.tracking_number,
         status_label=one.get_status_display(),
@@ -219,6 +224,15 @@ def _share(line: SummaryLine, quantity: int) -> SummaryLine:
         line.title, line.url, line.picture, line.illustration, line.seller, quantity, line.unit_price,
         line.unit_price * quantity, line.badge_stars,
     )  # fmt: skip
+
+
+def _promise(one: Fulfilment, at: datetime) -> str:
+    """When it should be ready and what comes from elsewhere, while both lie ahead and the order stands."""
+    awaited = one.order.status == Order.Status.CONFIRMED and one.status in (Status.OPEN, Status.PICKING, Status.PACKED)
+    if not awaited or one.promised_at is None or one.promised_at <= at:
+        return ""
+    sources = dict.fromkeys(coming.source for coming in on_the_way(one.order_id)) if one.status == Status.OPEN else {}
+    return spoken_promise(one.promised_at, at=at, sources=list(sources))
 
 
 def _parcel_steps(one: Fulfilment, way: Sequence[Fulfilment.Status]) -> list[Step]:

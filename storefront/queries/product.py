@@ -1,11 +1,12 @@
 """A product's own page: who made it, what the label says, whether its stars are live, and where it is."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
@@ -83,7 +84,7 @@ def listed(pk: int) -> Listed | None:
 
 
 def product_page(found: Listed, *, at: datetime, adult: bool) -> ProductPage:
-    """Six queries more, whatever the shop holds."""
+    """Seven queries more, or eight, whatever the shop holds."""
     product, today = found.product, timezone.localdate(at)
     groups = _groups(product)
     beside = _related(product, groups, adult)
@@ -91,7 +92,8 @@ def product_page(found: Listed, *, at: datetime, adult: bool) -> ProductPage:
     own = certificates.get(product.pk, [])
     best = {pk: best_live(some, today) for pk, some in certificates.items()}
     stars = {pk: Badge.of(one) for pk, one in best.items() if one}
-    here, pictures = stock.places(product.pk, at=at), [Picture.of(name) for name in found.photos]
+    lasts = at + timedelta(seconds=settings.KEPT_SECONDS)  # the page is kept, and promises what is true to the end
+    here, pictures = stock.places(product.pk, at=at, lasts=lasts), [Picture.of(name) for name in found.photos]
     available = sum(one.available for one in here)
     return ProductPage(
         product=product,

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from marketplace.basket.models import Basket
 from marketplace.checkout.actions import BasketChanged
+from marketplace.locations.models import Location
 from marketplace.order.models import Order
 from marketplace.places.models import Commune
 from tests import make, people
@@ -134,6 +135,7 @@ def test_a_commune_of_another_province(goods: Any) -> None:
 
 def test_a_point_that_has_too_little_is_refused_before_the_review(goods: Any) -> None:
     empty = make.location("Điểm bán Tri Tôn")
+    Location.objects.filter(pk=goods.place.pk).update(ships=False)  # else it would be brought
     visitor = _with_basket(goods)
     answer = visitor.post("/checkout/", _typed(method="pickup", payment="counter", location=empty.pk))
     errors = answer.context["form"].errors

@@ -129,3 +129,11 @@ def test_pages_do_without_a_cache_that_is_away(client: Any, shop: Shop, settings
     with committed():  # the price is set, though nobody can be told
         catalogue.set_price(product=shop.sugar, price=Decimal(96_000), by=people.hung(), at=make.NOW)
     assert "96.000" in client.get("/catalogue/").content.decode()
+
+
+def test_a_kept_page_promises_a_pickup_that_is_still_true_when_it_is_forgotten(client: Any, shop: Shop) -> None:
+    """Ordered in the page's last second, at 10:00:29, the goods are ready later than ordered in its first."""
+    for day in range(7):
+        shop.point.hours.create(weekday=day, opens="07:00", closes="17:00")
+    page = client.get(f"/en{shop.sugar.get_absolute_url()}").content.decode()
+    assert "ready today from 12:10" in page

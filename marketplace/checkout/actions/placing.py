@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.partner.availability import Available
 from oscar.apps.partner.strategy import PurchaseInfo
@@ -16,18 +17,21 @@ from marketplace.errors import Refused
 from marketplace.fulfilment import actions as fulfilments
 from marketplace.fulfilment.models import Fulfilment
 from marketplace.locations.models import Location
+from marketplace.locations.promise import ready_at
 from marketplace.money import dong
 from marketplace.order import actions as orders
-from marketplace.order.drafts import Buyer, Door
+from marketplace.order.drafts import Buyer, Door, Draft
 from marketplace.order.models import Line, Order
 from marketplace.partner.strategy import Strategy
 from marketplace.payment import actions as payments
 from marketplace.places.models import Commune
 from marketplace.stock import actions as stock
+from marketplace.stock.queries import to_point
 
 from .. import notices
 from ..details import Details
 from ..queries.drafting import EmptyBasket, check, draft, mark
+from ..queries.points import refuse_early
 from .offering import PricesChanged, use_offers
 
 
@@ -71,7 +75,8 @@ def place_order(
     Basket.objects.filter(pk=locked.pk).update(status=Basket.SUBMITTED, date_submitted=at)
     if details.payment != Order.Method.CARD:
         payments.open_source(order=order, method=details.payment, at=at)
-    parcels = _hold(order, lines, commune, point, details, at)  # as late as can be: others wait for these balances
+    to = _destination(commune, point, made, details, at)
+    parcels = _hold(order, lines, to, point, details, at)  # as late as can be: others wait for these balances
     notices.placed(order, lines, parcels)
     return order
 
@@ -97,10 +102,24 @@ def _buyer(details: Details, user: Any) -> Buyer:
 
 
 def _hold(
-    order: Order, lines: list[Line], commune: Commune | None, point: Location | None, details: Details, at: datetime
+    order: Order, lines: list[Line], to: stock.Destination, point: Location | None, details: Details, at: datetime
 ) -> list[Fulfilment]:
     """All lines have their units, or the whole order is refused; each location knows its part."""
     wants = [stock.Want(line.pk, line.product_id or 0, line.quantity) for line in lines]
-    destination = stock.Destination(point.pk if point else None, commune.point if commune else None)
-    parcels = stock.hold(order_id=order.pk, wants=wants, at=at, expires_at=order.pay_by, destination=destination)
-    return fulfilments.open_for(order=order, parcels=parcels, collect_on=details.collect_on)
+    parcels = stock.hold(order_id=order.pk, wants=wants, at=at, expires_at=order.pay_by, destination=to)
+    promised_at = None
+    if point:
+        [parcel] = parcels
+        promised_at = ready_at(point.hours.all(), point.prep_hours, at=at, there_on=parcel.there_on)
+        refuse_early(point, promised_at, details.collect_on, at)
+    return fulfilments.open_for(order=order, parcels=parcels, collect_on=details.collect_on, promised_at=promised_at)
+
+
+def _destination(
+    commune: Commune | None, point: Location | None, made: Draft, details: Details, at: datetime
+) -> stock.Destination:
+    """Where the goods go, and when they are there."""
+    today = timezone.localdate(at)
+    if point:
+        return to_point(point, details.collect_on or today)
+    return stock.Destination(None, commune.point if commune else None, today + timedelta(made.days))

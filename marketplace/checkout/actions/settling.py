@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from marketplace.fulfilment import actions as fulfilments
 from marketplace.order import actions as orders
 from marketplace.order.models import Order
 from marketplace.payment import actions as payments
@@ -92,6 +93,7 @@ def _take(order: Order, source: Source, answer: stripe.SessionState, at: datetim
     elif _still_there(order, at):
         orders.confirm(order=order)
         orders.paid(order=order, at=at)
+        fulfilments.promise(order=order, at=at)
         square(order=order, key="paid", at=at)  # pieces may have been taken off while the shopper paid
         notices.paid(order)
     else:

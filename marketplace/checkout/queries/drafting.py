@@ -119,7 +119,7 @@ def draft(basket: Any, *, user: Any, details: Details | None, at: datetime) -> D
     found = shipping.fee(details.province_id or 0, made.weight_grams)
     if found is None:
         raise NoDelivery
-    return Draft(drafted, _discounts(basket, drafted, found.amount), found.amount)
+    return Draft(drafted, _discounts(basket, drafted, found.amount), found.amount, found.days)
 
 
 def check(made: Draft, details: Details, at: datetime) -> tuple[Commune | None, Location | None]:

@@ -1,22 +1,26 @@
 """Sales points where an order may be collected, and whether its goods are there."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.errors import Refused
 from marketplace.locations.hours import opening
 from marketplace.locations.models import Location
+from marketplace.locations.promise import spoken as spoken_promise
 from marketplace.people.phones import spoken
 from marketplace.stock import queries as stock
+from marketplace.stock.routing import Want
 
 
 @dataclass(frozen=True)
 class Point:
-    """`value` and `selected` are those of a radio button; `missing` names the goods that are not there."""
+    """`value` and `selected` are those of a radio button; `missing` names goods that cannot be had there."""
 
     name: str
     url: str
@@ -28,6 +32,7 @@ class Point:
     value: int = 0
     selected: bool = False
     missing: list[str] = field(default_factory=list)
+    promise: str = ""
 
 
 class NotAtPoint(Refused):
@@ -35,6 +40,13 @@ class NotAtPoint(Refused):
 
     sentence = _("%(place)s does not have enough now: %(titles)s. Choose another point, or delivery.")
     code = "not_at_point"
+
+
+class ReadyLater(Refused):
+    """The day chosen is too early."""
+
+    sentence = _("At %(place)s your order is %(ready)s at the earliest. Choose that day or a later one.")
+    code = "ready_later"
 
 
 def point_of(place: Location, **more: Any) -> Point:
@@ -47,24 +59,38 @@ def point_of(place: Location, **more: Any) -> Point:
     )  # fmt: skip
 
 
-def points_for(lines: Iterable[Any], chosen: str) -> list[Point]:
-    """Every pickup point, with what of these basket lines it does not have. Three queries."""
+def points_for(lines: Iterable[Any], chosen: str, *, at: datetime) -> list[Point]:
+    """Every pickup point, with when these basket lines can be collected there, or what of them cannot. Few queries."""
     wanted = list(lines)
-    there = stock.spread([line.product_id for line in wanted])
-    places = Location.objects.open_for_pickup().select_related("commune").prefetch_related("hours")
+    places = list(Location.objects.open_for_pickup().select_related("commune").prefetch_related("hours"))
+    found = stock.outlooks(_wants(wanted), places, at=at)
     return [
-        point_of(place, value=place.pk, selected=str(place.pk) == chosen, missing=_missing(wanted, there, place.pk))
+        point_of(
+            place, value=place.pk, selected=str(place.pk) == chosen, missing=_titles(wanted, found[place.pk].missing),
+            promise=found[place.pk].spoken(at),
+        )
         for place in places
-    ]
+    ]  # fmt: skip
 
 
-def refuse_missing(lines: Iterable[Any], place: Location) -> None:
-    """The point has everything of these basket lines. One query."""
+def refuse_unready(lines: Iterable[Any], place: Location, collect_on: date | None, *, at: datetime) -> None:
+    """The point has everything of these basket lines, or gets it, by the day the shopper chose."""
     wanted = list(lines)
-    missing = _missing(wanted, stock.spread([line.product_id for line in wanted]), place.pk)
-    if missing:
-        raise NotAtPoint(place=place.name, titles=", ".join(missing))
+    found = stock.outlooks(_wants(wanted), [place], at=at)[place.pk]
+    if found.missing:
+        raise NotAtPoint(place=place.name, titles=", ".join(_titles(wanted, found.missing)))
+    refuse_early(place, found.ready_at, collect_on, at)
 
 
-def _missing(wanted: list[Any], there: Mapping[int, Mapping[int, int]], place: int) -> list[str]:
-    return [line.product.title for line in wanted if there[line.product_id].get(place, 0) < line.quantity]
+def refuse_early(place: Location, ready: datetime | None, collect_on: date | None, at: datetime) -> None:
+    """Nobody comes for goods that are not there yet."""
+    if ready and collect_on and collect_on < timezone.localdate(ready):
+        raise ReadyLater(place=place.name, ready=spoken_promise(ready, at=at))
+
+
+def _wants(lines: Iterable[Any]) -> list[Want]:
+    return [Want(number, line.product_id, line.quantity) for number, line in enumerate(lines)]
+
+
+def _titles(lines: Iterable[Any], products: Container[int]) -> list[str]:
+    return list(dict.fromkeys(line.product.title for line in lines if line.product_id in products))

@@ -68,7 +68,7 @@ def details_page(basket: Any, *, user: Any, chosen: str, at: datetime) -> Detail
     """`chosen` is the point that is ticked."""
     made = draft(basket, user=user, details=None, at=at)
     seen(line.product for line in made.lines)
-    return DetailsPage(of_draft(made, shipping=None), points_for(basket.all_lines(), chosen), made.has_alcohol)
+    return DetailsPage(of_draft(made, shipping=None), points_for(basket.all_lines(), chosen, at=at), made.has_alcohol)
 
 
 def review(basket: Any, *, user: Any, details: Details, at: datetime) -> Review:

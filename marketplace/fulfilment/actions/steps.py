@@ -22,6 +22,7 @@ from marketplace.stock.routing import Parcel
 from .. import notices
 from ..models import Fulfilment, FulfilmentLine
 from ..queries import cash_due
+from .coming import refuse_coming
 from .shortages import end_all, refuse_incomplete
 
 Status, Method = Fulfilment.Status, Fulfilment.Method
@@ -69,14 +70,16 @@ def new_code() -> str:
 
 
 @transaction.atomic(savepoint=False)
-def open_for(*, order: Order, parcels: Iterable[Parcel], collect_on: date | None = None) -> list[Fulfilment]:
-    """Each location knows what it gives to the order."""
+def open_for(
+    *, order: Order, parcels: Iterable[Parcel], collect_on: date | None = None, promised_at: datetime | None = None
+) -> list[Fulfilment]:
+    """Each location knows what it gives to the order and, of a pickup, by when."""
     parcels = list(parcels)
     method = Method.PICKUP if order.is_pickup else Method.DELIVERY
     opened = Fulfilment.objects.bulk_create(
         Fulfilment(
             order=order, location_id=parcel.location_id, method=method, routing=parcel.reason, collect_on=collect_on,
-            code=new_code() if order.is_pickup else "",
+            code=new_code() if order.is_pickup else "", promised_at=promised_at,
         )
         for parcel in parcels
     )  # fmt: skip
@@ -92,6 +95,7 @@ def open_for(*, order: Order, parcels: Iterable[Parcel], collect_on: date | None
 def start_picking(*, fulfilment: Fulfilment, by: Any, at: datetime) -> None:
     """Somebody takes the goods off the shelf; the shopper can no longer cancel alone."""
     _lock(fulfilment, Status.OPEN)
+    refuse_coming(fulfilment=fulfilment)
     refuse_incomplete(fulfilment=fulfilment)
     _move(fulfilment, Status.PICKING, by, picking_at=at)
 
