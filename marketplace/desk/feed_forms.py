@@ -20,7 +20,7 @@ class UploadForm(forms.Form):
 
     place = forms.ModelChoiceField(queryset=Location.objects.none(), label=_("Place"), empty_label=_("Choose"))
     kind = forms.ChoiceField(label=_("What the file holds"), choices=Upload.Kind.choices, widget=forms.RadioSelect)
-    file = forms.FileField(label=_("File"), help_text=_("CSV (UTF-8) or XLSX, up to 2 MB and 5,000 rows."))
+    file = forms.FileField(label=_("Your file"), help_text=_("CSV (UTF-8) or XLSX, up to 2 MB and 5,000 rows."))
     day = forms.DateField(
         label=_("Day of the sales"), widget=DAY, initial=timezone.localdate, required=False,
         help_text=_("Used for rows that name no day of their own."),
@@ -28,10 +28,10 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, places: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["place"].queryset = places
+        place: Any = self.fields["place"]
+        place.queryset, only = places, list(places[:2])
+        place.initial = only[0] if len(only) == 1 else None
         self.fields["kind"].initial = Upload.Kind.SALES
-        only = list(places[:2])
-        self.fields["place"].initial = only[0] if len(only) == 1 else None
 
     def clean_day(self) -> Any:
         day = self.cleaned_data["day"] or timezone.localdate()
@@ -63,8 +63,10 @@ class ConnectorForm(forms.Form):
     )  # fmt: skip
 
     def __init__(self, *args: Any, places: Any, connector: Connector | None = None, **options: Any) -> None:
-        super().__init__(*args, initial=_typed(connector) if connector else None, **options)
-        self.fields["place"].queryset = places
+        super().__init__(*args, **options)
+        self.initial = _typed(connector) if connector else {}
+        place: Any = self.fields["place"]
+        place.queryset = places
         if connector:
             del self.fields["place"]  # what it told was told of there
         known = mapping.DEFAULTS | (connector.fields if connector else {})

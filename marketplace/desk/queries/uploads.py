@@ -81,7 +81,7 @@ def lines(upload: Upload, rows: Iterable[UploadRow]) -> Sequence[Line]:
     """The rows of one page, each with what became of it. One query."""
     rows = list(rows)
     events = {event.uuid: event for event in TillEvent.objects.filter(uuid__in=[row.uuid for row in rows if row.uuid])}
-    return [_line(upload, row, events.get(row.uuid)) for row in rows]
+    return [_line(upload, row, events.get(row.uuid) if row.uuid else None) for row in rows]
 
 
 def _line(upload: Upload, row: UploadRow, event: TillEvent | None) -> Line:
@@ -93,7 +93,7 @@ def _line(upload: Upload, row: UploadRow, event: TillEvent | None) -> Line:
         return Line(row, _("Booked before"), "plain", _("This row was booked before; it changes nothing."))
     if event:
         return Line(row, str(event.get_status_display()), "ok" if event.status == Status.RECORDED else "waiting")
-    if row.alike_id:
+    if row.alike:
         said = _("The file “%(name)s” told the same.") % {"name": row.alike.name}
         return Line(row, _("Left out"), "waiting", said, moves=True)
     return Line(row, "" if upload.booked_at else _("New"), "ok", moves=True)

@@ -132,9 +132,9 @@ def poll(*, connector_id: int, at: datetime) -> int:
 
 def _next_page(connector_id: int, at: datetime) -> Kept:
     connector = Connector.objects.get(pk=connector_id)
-    asked = {"url": connector.url, "token": _token(connector), "cursor": connector.cursor, "limit": PER_PAGE}
+    answer = http.ask(url=connector.url, token=_token(connector), cursor=connector.cursor, limit=PER_PAGE)
     page = mapping.page(
-        answer=http.ask(**asked), fields=connector.fields, till_id=connector.till_id, cursor=connector.cursor,
+        answer=answer, fields=connector.fields, till_id=connector.till_id, cursor=connector.cursor,
         most=MOST_PER_PAGE, at=at,
     )  # fmt: skip
     return _keep(connector, page, at)

@@ -15,10 +15,10 @@ from pydantic import BaseModel, Field, StringConstraints, ValidationError, model
 
 from marketplace.errors import Refused
 from marketplace.tills.gateways import NotUnderstood
+from marketplace.tills.models import UNREADABLE
 
 NAMESPACE = UUID("0b7f3b52-2f0f-4c0e-8f0a-5d6a0a6f4e21")
 LONGEST_CURSOR = 500
-UNREADABLE = "unreadable"  # kind of an event that was kept as it came, for a person to look at
 DEFAULTS = {
     "events": "events", "next": "next", "id": "id", "kind": "kind", "occurred_at": "occurred_at", "lines": "lines",
     "code": "code", "lot": "lot", "quantity": "quantity", "price": "price", "seen": "seen",

@@ -75,40 +75,31 @@ class TooLong(Refused):
     code = "too_long"
 
 
-CODE = ("ma san pham", "ma hang", "ma sp", "ma vach", "ma", "sku", "code", "product code", "item code", "barcode")
-TITLE = ("ten san pham", "ten hang", "san pham", "hang hoa", "mat hang", "product", "product name", "item", "title")
-COMMON = {
-    "code": CODE,
-    "title": TITLE,
-    "lot": ("lo", "so lo", "ma lo", "lo san xuat", "lot", "batch", "lot number"),
-    "price": ("gia", "don gia", "gia ban", "price", "unit price"),
-    "day": ("ngay", "ngay ban", "ngay kiem", "ngay gio", "thoi gian", "thoi diem", "date", "day", "sold at", "time"),
-    "clock": ("gio", "gio ban", "hour"),
-    "receipt": ("hoa don", "so hoa don", "ma hoa don", "chung tu", "so chung tu", "receipt", "invoice", "bill"),
-    "": (
-        "thanh tien",
-        "tong tien",
-        "total",
-        "amount",
-        "don vi tinh",
-        "dvt",
-        "unit",
-        "ghi chu",
-        "note",
-        "ngay san xuat",
-    ),
+# What a heading may be called, or begin with; the longest that fits wins. A name of "" holds what is not read.
+_COMMON = {
+    "code": "ma, ma san pham, ma hang, ma sp, ma vach, sku, code, product code, item code, barcode",
+    "title": "ten, ten san pham, ten hang, san pham, hang hoa, mat hang, product, product name, item, title",
+    "lot": "lo, so lo, ma lo, lot, batch",
+    "price": "gia, don gia, price, unit price",
+    "day": "ngay, thoi gian, thoi diem, date, day, sold at, time",
+    "clock": "gio, hour",
+    "receipt": "hoa don, so hoa don, ma hoa don, chung tu, so chung tu, receipt, invoice, bill",
+    "": "thanh tien, tong tien, total, amount, don vi tinh, dvt, unit, ghi chu, note, ngay san xuat, ten khach, ma khach, "
+    "ten nhan vien, ma nhan vien, ten cua hang, ma cua hang, gia von, gia tri",
 }
-_PIECES = ("so luong", "sl", "quantity", "qty", "pieces")
-HEADINGS: dict[str, dict[str, tuple[str, ...]]] = {
-    "sales": COMMON
-    | {"quantity": (*_PIECES, "so luong ban", "da ban", "sold"), "nothing": ("ton", "so luong ton", "stock")},
-    "counts": COMMON
+_PIECES = "so luong, sl, quantity, qty, pieces"
+HEADINGS = {
+    "sales": _COMMON | {"quantity": f"{_PIECES}, da ban, sold", "nothing": "ton, so luong ton, stock"},
+    "counts": _COMMON
     | {
-        "quantity": (*_PIECES, "thuc te", "so luong thuc te", "ton thuc te", "kiem ke", "so luong dem", "dem duoc",
-                     "ton", "ton kho", "so luong ton", "counted", "on hand", "stock"),
-        "seen": ("so sach", "ton so", "ton so sach", "ton tren so", "so luong so sach", "on the books", "books", "seen"),
+        "quantity": f"{_PIECES}, thuc te, ton thuc te, kiem ke, dem duoc, ton, counted, on hand, stock",
+        "seen": "so sach, ton so, ton tren so, so luong so sach, on the books, books, seen",
     },
-}  # fmt: skip
+}
+_NAMES = {
+    kind: [(words, name) for name, said in headings.items() for words in said.split(", ")]
+    for kind, headings in HEADINGS.items()
+}
 
 
 @dataclass
@@ -208,8 +199,7 @@ def _headings(row: list[Any], kind: str) -> dict[str, int]:
 def _heading(cell: Any, kind: str) -> str:
     """A heading counts when it is one of the names, or begins with one; the longest that fits wins."""
     written = " ".join(re.findall(r"[a-z0-9]+", re.sub(r"\(.*?\)", " ", fold(text(cell)))))
-    fitting = [(len(words), name) for name, names in HEADINGS[kind].items() for words in names
-               if f"{written} ".startswith(f"{words} ")]  # fmt: skip
+    fitting = [(len(words), name) for words, name in _NAMES[kind] if f"{written} ".startswith(f"{words} ")]
     return max(fitting)[1] if fitting else ""
 
 

@@ -32,26 +32,24 @@ class Books:
 def weigh(rows: Iterable[UploadRow], books: Books) -> None:
     """Each row knows the pieces before and after it, a count also those that it replaces."""
     for row in rows:
+        assert row.product_id is not None and row.quantity is not None, "only rows that can be read are weighed"
         try:
-            _count(row, books) if row.kind == "count" else _sale(row, books)
+            row.before = books.total[row.product_id]
+            change = _counted(row, row.product_id, row.quantity, books) if row.kind == "count" else -row.quantity
+            books.total[row.product_id] += change
+            row.after = books.total[row.product_id]
         except Refused as no:
-            row.refusal = {"code": no.code, "facts": no.facts}
+            row.before, row.refusal = None, {"code": no.code, "facts": no.facts}
 
 
-def _sale(row: UploadRow, books: Books) -> None:
-    row.before = books.total[row.product_id]
-    books.total[row.product_id] -= row.quantity
-    row.after = books.total[row.product_id]
-
-
-def _count(row: UploadRow, books: Books) -> None:
-    product, total = row.product_id, books.total[row.product_id]
-    here = books.pieces.get((product, row.lot), 0) if row.lot else total
+def _counted(row: UploadRow, product: int, pieces: int, books: Books) -> int:
+    """What the count adds to the books, of one lot or of all."""
+    here = books.pieces.get((product, row.lot), 0) if row.lot else books.total[product]
     if row.told_seen is not None and row.told_seen != here:
         raise StaleCount(seen=row.told_seen, on_hand=here)
     for (counted, lot), number in books.counted.items():
         if counted == product and (lot == row.lot or not lot or not row.lot):
             raise CountedTwice(number=number)
     books.counted[product, row.lot] = row.number
-    row.seen, row.before, row.after = here, total, total - here + row.quantity
-    books.total[product] = row.after
+    row.seen = here
+    return pieces - here
