@@ -177,7 +177,9 @@ def close_again(place: Location) -> dict[str, int | None]:
     return close(count)
 
 
-STEPS = some.lists(some.tuples(some.sampled_from(["sale", "late sale", "receipt", "look"]), some.integers(1, 3)), max_size=9)
+STEPS = some.lists(
+    some.tuples(some.sampled_from(["sale", "late sale", "receipt", "look"]), some.integers(1, 3)), max_size=9
+)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

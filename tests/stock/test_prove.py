@@ -18,7 +18,7 @@ from marketplace.partner.models import StockRecord
 from marketplace.stock import actions as stock
 from marketplace.stock import proofs
 from marketplace.stock.actions import Destination, Sold, Want
-from marketplace.stock.models import Balance, Hold
+from marketplace.stock.models import Balance, Count, Hold, Transfer
 from tests import make, people
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +38,22 @@ def test_a_sound_ledger_is_proved() -> None:
     assert "holds   balances are the sum of their movements" in out.getvalue()
 
 
+def _sent_by_nobody() -> None:
+    """A list that says it has left, without a movement."""
+    balance = Balance.objects.get()
+    made = Transfer.objects.create(
+        source=balance.location, target=make.location(), status="sent", created_at=NOW, sent_at=NOW
+    )
+    made.lines.create(lot=balance.lot, quantity=1)
+
+
+def _counted_by_nobody() -> None:
+    """A difference that the books do not know."""
+    balance = Balance.objects.get()
+    made = Count.objects.create(location=balance.location, status="closed", opened_at=NOW, closed_at=NOW)
+    made.lines.create(balance=balance, snapshot=5, counted=4, counted_at=NOW, variance=-1)
+
+
 BREAKAGES = {
     "balances_are_the_sum_of_their_movements": lambda: Balance.objects.update(on_hand=F("on_hand") + 1),
     "held_is_the_sum_of_active_holds": lambda: Balance.objects.update(held=1),
@@ -45,6 +61,8 @@ BREAKAGES = {
     "only_tills_go_below_zero": lambda: Balance.objects.update(on_hand=-1),
     "issued_holds_have_left": lambda: Hold.objects.update(issued_at=NOW),
     "oscar_mirrors_the_ledger": lambda: StockRecord.objects.update(num_in_stock=99),
+    "transfers_move_what_they_say": lambda: _sent_by_nobody(),
+    "closed_counts_are_on_the_books": lambda: _counted_by_nobody(),
 }
 
 

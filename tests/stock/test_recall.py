@@ -1,5 +1,6 @@
 """A lot is frozen everywhere in one action, and its buyers are known."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from marketplace.stock.proofs import RULES
 from tests import make, people
 
 pytestmark = pytest.mark.django_db
-NOW = make.NOW
+NOW, KEEPS = make.NOW, make.TODAY + timedelta(days=90)
 
 
 @pytest.fixture(autouse=True)
@@ -34,12 +35,12 @@ def product() -> Product:
 
 @pytest.fixture
 def place(product: Product) -> Location:
-    return make.stock(product, 6, lot_code="A", best_before=make.TODAY)
+    return make.stock(product, 6, lot_code="A", best_before=KEEPS)
 
 
 @pytest.fixture
 def store(product: Product) -> Location:
-    return make.stock(product, 6, at_place=product.producer.store, lot_code="A", best_before=make.TODAY)
+    return make.stock(product, 6, at_place=product.producer.store, lot_code="A", best_before=KEEPS)
 
 
 def lot() -> Lot:

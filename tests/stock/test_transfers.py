@@ -89,7 +89,10 @@ def test_a_draft_moves_nothing_and_sending_takes_it_off_the_books(source: Locati
     assert told.user == people.mai()
     text = letter(told).text
     assert "4 × Mật thốt nốt · A" in text and target.name in text and "22/11/2026" in text
-    assert list(Entry.objects.values_list("action", flat=True).order_by("pk"))[-2:] == ["transfer.drafted", "transfer.sent"]
+    assert list(Entry.objects.values_list("action", flat=True).order_by("pk"))[-2:] == [
+        "transfer.drafted",
+        "transfer.sent",
+    ]
 
 
 def test_the_same_lot_twice_is_one_line(source: Location, target: Location) -> None:
@@ -124,7 +127,9 @@ def test_what_is_missing_is_closed_with_its_reason_and_told(source: Location, ta
     with pytest.raises(transfers.ReasonMissing):
         transfers.close(transfer=transfer, reasons={lines["A"]: "vỡ"}, **about())
     assert not TransferLine.objects.filter(missing__gt=0).exists()
-    transfers.close(transfer=transfer, reasons={lines["A"]: "vỡ khi chở", lines["B"]: "không có trong thùng"}, **about())
+    transfers.close(
+        transfer=transfer, reasons={lines["A"]: "vỡ khi chở", lines["B"]: "không có trong thùng"}, **about()
+    )
     assert (transfer.status, books(target)) == (Status.CLOSED, {"A": (3, 0)})
     assert {(x.lot.code, x.missing) for x in queries.lines_of(transfer)} == {("A", 1), ("B", 1)}
     told = Notice.objects.filter(kind="transfer_short")
@@ -150,7 +155,12 @@ def test_what_is_refused_changes_nothing(source: Location, target: Location, nam
     before = (books(source), books(target), Movement.objects.count(), Transfer.objects.count())
     with pytest.raises(no) as refused:
         deed(transfer)
-    assert str(refused.value) and before == (books(source), books(target), Movement.objects.count(), Transfer.objects.count())
+    assert str(refused.value) and before == (
+        books(source),
+        books(target),
+        Movement.objects.count(),
+        Transfer.objects.count(),
+    )
 
 
 def test_what_is_promised_to_orders_stays(source: Location, target: Location, product: Product) -> None:

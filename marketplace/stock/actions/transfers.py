@@ -96,18 +96,23 @@ def add_line(*, transfer: Transfer, lot_id: int, quantity: int, by: Any, at: dat
     if transfer.order_id:
         raise OrderDecides
     lot = Lot.objects.select_related("product").get(pk=lot_id)
-    line = transfer.lines.filter(lot=lot).first() or TransferLine(transfer=transfer, lot=lot, quantity=0)
-    line.quantity += quantity
-    here = Balance.objects.filter(location_id=transfer.source_id, lot=lot).first()
-    expired = Hold.objects.filter(balance=here).expired_at(at).units() if here else 0
-    free = here.on_hand - here.held + expired if here else 0
-    if line.quantity > free:
-        raise NotThere(title=lot.product.title, wanted=line.quantity, on_hand=max(0, free))
-    if line.pk:
-        line.save(update_fields=["quantity"])
-    else:
-        line.save(force_insert=True)
+    line = transfer.lines.filter(lot=lot).first()
+    wanted, free = quantity + (line.quantity if line else 0), _free(transfer.source_id, lot, at)
+    if wanted > free:
+        raise NotThere(title=lot.product.title, wanted=wanted, on_hand=free)
+    if line is None:
+        return TransferLine.objects.create(transfer=transfer, lot=lot, quantity=wanted)
+    line.quantity = wanted
+    line.save(update_fields=["quantity"])
     return line
+
+
+def _free(location_id: int, lot: Lot, at: datetime) -> int:
+    """Units of the lot there that nobody is promised."""
+    here = Balance.objects.filter(location_id=location_id, lot=lot).first()
+    if here is None:
+        return 0
+    return max(0, here.on_hand - here.held + Hold.objects.filter(balance=here).expired_at(at).units())
 
 
 @transaction.atomic

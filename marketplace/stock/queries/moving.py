@@ -11,7 +11,6 @@ from django.db.models import F, Q, QuerySet, Sum
 from ..models import Count, CountLine, Movement, Transfer, TransferLine
 from .books import balances
 
-
 Places = Collection[int] | QuerySet[Any] | None  # their numbers, or a query for them; None: all
 
 
