@@ -21,6 +21,7 @@ from marketplace.certificates.register import WrongHeader
 from marketplace.checkout import actions as checkout
 from marketplace.checkout.queries import drafting
 from marketplace.fulfilment import actions as fulfilment
+from marketplace.fulfilment.models import ShortLine
 from marketplace.order.models import Order
 from marketplace.payment.gateways.stripe import BadSignature
 from marketplace.payment.standin import Standin
@@ -29,6 +30,7 @@ from marketplace.payment.standin.webhooks import sign
 from marketplace.people.phones import WrongPhone
 from marketplace.stock.actions import OutOfStock
 from tests import make, people
+from tests.checkout.shortages import mend, sold
 from tests.rows import changed, everything
 from tests.shopper import Ask, Shop
 
@@ -147,6 +149,24 @@ def cancelled_too_late(shop: Shop) -> Ask:
     return shop.post(f"/orders/{order.token}/cancel/", {})
 
 
+def _missing(shop: Shop) -> ShortLine:
+    """A piece of an order that a till has sold, and nobody has another."""
+    make.order((shop.product, 10), payment="cod", at=timezone.now())
+    sold(shop.product, shop.place, 1, at=timezone.now())
+    mend(timezone.now())
+    return ShortLine.objects.get()
+
+
+def chosen_after_it_was_settled(shop: Shop) -> Ask:
+    short = _missing(shop)
+    checkout.answer_shortage(short=short, choice="money", by=None, at=timezone.now())
+    return shop.post(f"/missing/{short.token}/choose/", {"choice": "wait"})
+
+
+def chosen_what_nobody_offered(shop: Shop) -> Ask:
+    return shop.post(f"/missing/{_missing(shop).token}/choose/", {"choice": "beides"})
+
+
 def cash_order_to_be_paid_by_card(shop: Shop) -> Ask:
     order = make.order((shop.product, 1), payment="cod", at=timezone.now())
     return shop.post(f"/checkout/pay/{order.token}/", {})
@@ -208,6 +228,8 @@ TABLE = [
     Refusal(pickup_yesterday, 400, drafting.PickupDatePast, "collect_on pickup_date_past"),
     Refusal(cash_for_spirits, 400, drafting.NoCashForAlcohol, "payment no_cash_for_alcohol"),
     Refusal(spirits_for_children, 400, drafting.AdultsOnly, "adult adults_only"),
+    Refusal(chosen_after_it_was_settled, 200, checkout.NothingToChoose, "shortage_settled"),
+    Refusal(chosen_what_nobody_offered, 200, lambda: _("Please choose one of the two."), "choice"),
     Refusal(cancelled_too_late, 200, checkout.PickingBegun, "picking_begun"),
     Refusal(
         cash_order_to_be_paid_by_card, 200, lambda: checkout.NotPayable(status=_("Confirmed")), "order_not_payable"

@@ -57,3 +57,9 @@ def poll(connector_id: int) -> None:
 def ask(connector_id: int) -> None:
     """A worker asks this till now, not at the next beat."""
     ring(poll, connector_id)
+
+
+@shared_task(acks_late=True)
+def watch() -> None:
+    """Looks for tills of which nothing is heard; each silence is told once, however often this runs."""
+    actions.watch(at=timezone.now())

@@ -1,5 +1,7 @@
 """Pieces of an order are missing: the page where its buyer chooses, for whoever holds the link of the letter."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -27,14 +29,17 @@ def shortage(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def choose(request: HttpRequest, token: str) -> HttpResponse:
     short, form = get_object_or_404(with_order(), token=token), ShortageForm(request.POST)
-    return _chosen(request, short, form.cleaned_data["choice"]) if form.is_valid() else redirect("shop:missing", token)
-
-
-def _chosen(request: HttpRequest, short: object, choice: str) -> HttpResponse:
-    page = redirect("shop:missing", short.token)
+    page = redirect("shop:missing", token)
+    if not form.is_valid():
+        messages.error(request, _("Please choose one of the two."))
+        return noted(request, page, "choice")
     by = request.user if request.user.is_authenticated else None
+    return _chosen(request, page, short=short, choice=form.cleaned_data["choice"], by=by)
+
+
+def _chosen(request: HttpRequest, page: HttpResponse, **answer: Any) -> HttpResponse:
     try:
-        answer_shortage(short=short, choice=choice, by=by, at=timezone.now())
+        answer_shortage(**answer, at=timezone.now())
     except Refused as refusal:
         messages.error(request, str(refusal))
         return noted(request, page, refusal.code)

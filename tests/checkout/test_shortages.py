@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 
 from marketplace.checkout import actions
+from marketplace.checkout.actions.squaring import square
 from marketplace.fulfilment import actions as fulfilments
 from marketplace.fulfilment.models import Fulfilment, ShortLine
 from marketplace.fulfilment.queries import cash_due
@@ -16,13 +17,17 @@ from marketplace.order import actions as orders
 from marketplace.order.models import Order
 from marketplace.payment import actions as payments
 from marketplace.payment.models import Refund
+from marketplace.payment.queries import cash_owed
 from marketplace.stock import actions as stock
 from marketplace.stock.queries import short as cases
+from marketplace.stock.queries import transfers
 from tests import make, people
 from tests.checkout.rules import broken
+from tests.checkout.shortages import mend, paid, short, sold
 
 pytestmark = pytest.mark.django_db
 NOW = make.NOW
+LATER = make.TODAY + timedelta(days=6)
 WAIT, MONEY = ShortLine.Choice.WAIT, ShortLine.Choice.MONEY
 
 
@@ -33,35 +38,9 @@ def _whole_afterwards(db: None) -> Iterator[None]:
     assert broken(NOW + timedelta(minutes=1)) == []
 
 
-def sold(product: Any, place: Any, quantity: int, key: str = "x") -> None:
-    """Over the counter, by a till that has not heard of the orders."""
-    lines = [stock.Sold(product.pk, None, quantity)]
-    stock.sell(location_id=place.pk, lines=lines, key=key, at=NOW, device="till:1")
-
-
-def paid(*wanted: Any, **fields: Any) -> Order:
-    """By card."""
-    order = make.order(*wanted, payment="card", **fields)
-    source = payments.open_source(order=order, method=payments.CARD, at=NOW)
-    payments.money_came(source=source, amount=order.due, reference=f"pi_{order.pk}", at=NOW)
-    stock.confirm(order_id=order.pk, at=NOW)
-    orders.confirm(order=order)
-    orders.paid(order=order, at=NOW)
-    return order
-
-
-def mend() -> None:
-    for case_id in cases.open_cases():
-        actions.mend(case_id=case_id, at=NOW)
-
-
 def parcels(order: Order) -> dict[str, tuple[str, list[int]]]:
     rows = Fulfilment.objects.filter(order=order).select_related("location")
     return {x.location.name: (x.status, [part.quantity for part in x.lines.all()]) for x in rows}
-
-
-def short(order: Order) -> ShortLine:
-    return ShortLine.objects.waiting().get(fulfilment__order=order)
 
 
 def answer(order: Order, choice: str) -> None:
@@ -206,7 +185,7 @@ def test_a_last_piece_taken_off_ends_the_order(goods: Any) -> None:
     assert Refund.objects.get().amount == order.total_incl_tax  # the delivery, too
 
 
-def test_cash_paid_already_goes_back_by_hand(goods: Any) -> None:
+def test_a_fee_that_nobody_collects_any_more_is_waived(goods: Any) -> None:
     """One parcel was delivered and paid; the other ends: what its part of the fee was, nobody collects any more."""
     make.stock(goods, 5, at_place=make.location("Điểm B"))
     order = make.order((goods, 6), payment="cod")
@@ -219,6 +198,65 @@ def test_cash_paid_already_goes_back_by_hand(goods: Any) -> None:
     answer(order, MONEY)
     assert order.status == "completed" and order.paid_at and order.due == order.sources.get().amount_debited
     assert not Refund.objects.exists()
+
+
+def test_cash_paid_already_goes_back_by_hand(goods: Any) -> None:
+    order = make.order((goods, 3), payment="counter", location_id=goods.here.pk, collect_on=make.TODAY)
+    payments.take_cash(order=order, amount=order.due, key="counter", by=people.mai(), at=NOW)
+    orders.paid(order=order, at=NOW)
+    sold(goods, goods.here, 1)
+    mend()
+    answer(order, MONEY)
+    [owed] = cash_owed()
+    assert (owed.amount, owed.reason) == (50_001, "short")
+    actions.pay_back(refund=owed, by=people.tam(), at=NOW)
+    parcel = order.fulfilments.get()
+    assert cash_due(parcel) == 0
+    about: dict[str, Any] = {"fulfilment": parcel, "by": people.mai(), "at": NOW}
+    for step in (fulfilments.start_picking, fulfilments.pack, fulfilments.mark_ready):
+        step(**about)
+    fulfilments.hand_over(**about, code=parcel.code)
+    order.refresh_from_db()
+    assert order.status == "completed"
+
+
+def test_what_never_reached_the_point_is_looked_for_elsewhere(goods: Any) -> None:
+    """Five to collect: three are there, two were sent for; one arrives, and nobody has another."""
+    make.stock(goods, 2, at_place=make.location("Điểm B"))
+    order = make.order((goods, 5), payment="counter", location_id=goods.here.pk, collect_on=LATER)
+    [transfer] = transfers()
+    about: dict[str, Any] = {"transfer": transfer, "by": people.mai(), "at": NOW}
+    stock.transfers.send(**about)
+    [line] = transfer.lines.all()
+    stock.transfers.arrive(**about, arrived={line.pk: 1}, key="k")
+    stock.transfers.close(**about, reasons={line.pk: "Vỡ trên đường"})
+    assert broken(NOW) == []
+    actions.take_up_missing(at=NOW)
+    actions.take_up_missing(at=NOW)
+    row = short(order)
+    assert (row.quantity, row.reason, row.transfer_line_id) == (1, "Vỡ trên đường", line.pk)
+    assert broken(NOW) == []
+    make.stock(goods, 1, at_place=make.location("Điểm C"))
+    actions.serve_waiting(at=NOW)
+    row.refresh_from_db()
+    assert (row.outcome, row.found_at.name) == ("moved", "Điểm C")
+    assert [one.source.name for one in transfers()] == ["Điểm C", "Điểm B"]
+
+
+def test_a_list_shrinks_with_what_its_place_has_lost(goods: Any) -> None:
+    """What was to be sent to the point is sold where it stood: another place sends it, and the list says so."""
+    second, third = make.location("Điểm B"), make.location("Điểm C")
+    make.stock(goods, 2, at_place=second)
+    order = make.order((goods, 5), payment="counter", location_id=goods.here.pk, collect_on=LATER)
+    make.stock(goods, 4, at_place=third)
+    sold(goods, second, 1)
+    mend()
+    lists = {one.source.name: [line.quantity for line in one.lines.all()] for one in transfers()}
+    assert lists == {"Điểm B": [1], "Điểm C": [1]}
+    sold(goods, second, 1, "y")
+    mend()
+    lists = {one.source.name: sum(line.quantity for line in one.lines.all()) for one in transfers()}
+    assert lists == {"Điểm C": 2} and parcels(order) == {"Điểm A": ("open", [5])}
 
 
 def test_who_waits_is_served_when_units_come_the_oldest_first(goods: Any) -> None:
@@ -266,7 +304,7 @@ def test_an_unpaid_order_pays_less_or_gets_the_difference_back(goods: Any) -> No
     stock.confirm(order_id=order.pk, at=NOW)
     orders.confirm(order=order)
     orders.paid(order=order, at=NOW)
-    actions.squaring.square(order=order, key="paid", at=NOW)
+    square(order=order, key="paid", at=NOW)
     assert Refund.objects.get().amount == 50_001
 
 

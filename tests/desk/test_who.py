@@ -30,6 +30,7 @@ TABLE: dict[str, tuple[str | None, str, str]] = {
     "failed": ("parcel", POST, "mai tam"),
     "take-back": ("parcel", POST, "mai tam"),
     "slip": ("parcel", GET, "mai tam"),
+    "shortages": (None, GET, "mai hung tam"),
     "stocks": (None, GET, "mai hung tam"),
     "stock": ("point", GET, "mai tam"),
     "balance": ("balance", GET, "mai tam"),
@@ -57,9 +58,13 @@ TABLE: dict[str, tuple[str | None, str, str]] = {
     "lot-freeze": ("lot", POST, "hung tam"),
     "lot-thaw": ("lot", POST, "tam"),
     "tills": (None, GET, "mai hung tam"),
-    "till-new": ("point", POST, "mai tam"),
+    "till-new": (None, POST, "mai hung tam"),
     "till-revoke": ("till", POST, "mai tam"),
     "event-replay": ("event", POST, "mai tam"),
+    "event-replay-alike": ("alike", POST, "mai tam"),
+    "reserves": ("point", GET, "mai tam"),
+    "reserve": ("goods", GET, "mai tam"),
+    "reserve-clear": ("goods", POST, "mai tam"),
     "uploads": (None, GET, "mai hung tam"),
     "upload": ("upload", GET, "mai tam"),
     "upload-look": ("upload", POST, "mai tam"),
@@ -123,7 +128,9 @@ def other_producer() -> User:
 
 
 STRANGERS = {"khoa": people.khoa, "lan": people.lan, "other point": other_point, "other producer": other_producer}
-GENERAL = {"home", "parcels", "stocks", "tills", "transfers", "counts", "uploads"}  # everybody with a desk sees the own work there
+GENERAL = {  # everybody with a desk sees the own work there
+    "home", "parcels", "shortages", "stocks", "tills", "till-new", "transfers", "counts", "uploads",
+}  # fmt: skip
 GOODS = {"listings", "listing-new", "sold", "certificates", "lots"}
 
 
@@ -134,6 +141,8 @@ def address(world: World, name: str) -> str:
     named = TABLE[name][0]
     if named == "balance":
         return reverse("desk:balance", args=[world.point.pk, world.lot.balances.get(location=world.point).pk])
+    if named == "goods":
+        return reverse(f"desk:{name}", args=[world.point.pk, world.product.pk])
     if named == "line":
         return reverse("desk:transfer-line-drop", args=[world.transfer.pk, world.line.pk])
     return reverse(f"desk:{name}", args=[getattr(world, named).pk] if named else [])

@@ -15,6 +15,7 @@ from marketplace.certificates import actions as certificates
 from marketplace.checkout import actions as checkout
 from marketplace.checkout import notices as conductor
 from marketplace.fulfilment import actions as fulfilment
+from marketplace.fulfilment.models import ShortLine
 from marketplace.notices.letters import Letter, letter
 from marketplace.notices.models import Notice
 from marketplace.order.models import Order
@@ -23,6 +24,7 @@ from marketplace.people.models import User
 from marketplace.people.notices import password_reset_asked
 from marketplace.stock import actions as stock
 from marketplace.stock import queries
+from marketplace.stock.queries import short
 from storefront.templatetags.codes import LETTERS
 from tests import house, make, people
 
@@ -70,13 +72,14 @@ def _orders() -> None:
     paid = make.order((_goods(), 1))
     conductor.paid(paid)
     source = paid.sources.create(source_type_id=1, amount_allocated=paid.total_incl_tax)
-    for reason in ("paid-twice", "paid-late", "wrong-amount", "cancelled"):
+    for reason in ("paid-twice", "paid-late", "wrong-amount", "short", "cancelled"):
         conductor.refunded(Refund(source=source, amount=paid.total_incl_tax, reason=reason, key=reason))
     by_hand = Refund(source=source, amount=paid.total_incl_tax, reason="cancelled", key="by-hand")
     conductor.refunded(by_hand, by_hand=True)
     conductor.refund_returned(by_hand)
     conductor.refund_failed(by_hand)
     goods = _goods()
+    make.order((goods, 1), payment="counter", location_id=make.location().pk)  # brought there from where the goods are
     pickup = make.order((goods, 2), payment="counter", location_id=goods.place.pk, collect_on=TODAY + timedelta(days=2))
     _along(pickup)
     _along(make.order((_goods(), 1), payment="cod"))
@@ -87,6 +90,27 @@ def _orders() -> None:
     checkout.cancel(
         order=make.order((_goods(), 1), payment="cod"), by=people.lan(), reason=Order.Because.SHOPPER, at=NOW
     )
+
+
+def _missing() -> None:
+    """A till sells promised pieces: money back asked for, by itself, of what was paid and was not; and found again."""
+    for number, payment in enumerate(("card", "cod", "cod", "cod")):
+        goods = _goods()
+        order = make.order((goods, 3), payment=payment)
+        Order.objects.filter(pk=order.pk, payment_method="card").update(paid_at=NOW)
+        lines = [stock.Sold(goods.pk, None, 9)]
+        stock.sell(location_id=goods.place.pk, lines=lines, key=f"missing:{number}", at=NOW, device="till:1")
+        for case_id in short.open_cases():
+            checkout.mend(case_id=case_id, at=NOW)
+        row = ShortLine.objects.waiting().get()
+        if number == 3:  # one of two, then the other
+            for _each in range(2):
+                make.stock(goods, 1, at_place=goods.place)
+                checkout.serve_waiting(at=NOW)
+        elif number == 2:
+            checkout.give_up_overdue(at=NOW + timedelta(days=9))
+        else:
+            checkout.answer_shortage(short=row, choice="money", by=None, at=NOW)
 
 
 def _along(order: Order) -> None:
@@ -155,6 +179,7 @@ def every_notice(db: None) -> list[Notice]:
     people.tam()
     User.objects.filter(pk=people.mai().pk).update(language="en")
     _orders()
+    _missing()
     _goods_and_listings()
     _goods_on_the_move()
     _stars_and_passwords()

@@ -11,15 +11,18 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, Sum
+from django.utils import timezone
 
 from marketplace.fulfilment import actions as fulfilments
 from marketplace.fulfilment.models import Fulfilment, ShortLine
 from marketplace.fulfilment.queries import barred_places
+from marketplace.locations.models import Location
 from marketplace.order import actions as orders
-from marketplace.order.models import Order
+from marketplace.order.models import Order, ShippingAddress
+from marketplace.shipping.queries import fee
 from marketplace.stock import actions as stock
 from marketplace.stock.actions import shortages as ledger
-from marketplace.stock.queries import available
+from marketplace.stock.queries import available, to_point
 from marketplace.stock.queries.short import Case, Missing, holders, missing_on_the_way, open_case
 
 from .. import notices
@@ -65,7 +68,12 @@ def _reroute(case: Case, parcel: Fulfilment, status: str, units: int, at: dateti
     if parcel.status != status or not _alive(order, at):
         return 0
     found = ledger.find_others(
-        order_id=order.pk, location_id=case.location_id, product_id=case.product_id, units=units, at=at, **_where(parcel)
+        order_id=order.pk,
+        location_id=case.location_id,
+        product_id=case.product_id,
+        units=units,
+        at=at,
+        **_where(parcel, at),
     )
     if found:
         fulfilments.shortages.pick_anew(fulfilment=parcel)
@@ -87,14 +95,16 @@ def _take_up(missing: Missing, at: datetime) -> None:
         return
     parcel = Fulfilment.objects.get(order=order, method=Fulfilment.Method.PICKUP)
     want = stock.Want(missing.order_line_id, missing.product_id, missing.quantity)
-    found = ledger.find(order_id=order.pk, want=want, until=None, at=at, **_where(parcel))
+    found = ledger.find(order_id=order.pk, want=want, until=None, at=at, **_where(parcel, at))
     _keep(order, parcel, found, {"transfer_line_id": missing.transfer_line_id, "reason": missing.reason}, at)
 
 
 def serve_waiting(*, at: datetime) -> None:
     """Whoever waits gets what has come in since, the oldest first."""
     rows = ShortLine.objects.waiting().filter(line__product__isnull=False)
-    waiting = list(rows.order_by("opened_at", "fulfilment__order__date_placed", "pk").values_list("pk", "line__product_id"))
+    waiting = list(
+        rows.order_by("opened_at", "fulfilment__order__date_placed", "pk").values_list("pk", "line__product_id")
+    )
     there = available({product for _pk, product in waiting}, at=at) if waiting else {}
     some = [(pk, product) for pk, product in waiting if there[product] > 0]
     for pk, product in some[:AT_ONCE]:
@@ -112,12 +122,13 @@ def _serve(short_id: int, at: datetime) -> int:
         return 0
     parcel = short.fulfilment
     want = stock.Want(short.line_id, short.line.product_id or 0, short.quantity)
-    found = ledger.find(order_id=order.pk, want=want, until=order.pay_by, at=at, **_where(parcel))
+    found = ledger.find(order_id=order.pk, want=want, until=order.pay_by, at=at, **_where(parcel, at))
     came = [one for one in found if one.location_id]
     parcels = [_move(parcel, one, at) for one in came]
     for one in came:
         fulfilments.shortages.found(short=short, quantity=one.quantity, location_id=one.location_id or 0, at=at)
     if came:
+        fulfilments.promise(order=order, at=at)
         notices.pieces_found(order, short, sum(one.quantity for one in came), parcels)
     return sum(one.quantity for one in came)
 
@@ -136,7 +147,9 @@ def _keep(order: Order, parcel: Fulfilment, found: Iterable[ledger.Found], cause
         ended = {"closed_at": at, "outcome": outcome, "found_at_id": one.location_id}
         fulfilments.shortages.open_short(fulfilment=parcel, **facts, **ended)
         parcels.append(_move(parcel, one, at))
-    notices.work_moved(order, parcels)
+    if parcels:
+        fulfilments.promise(order=order, at=at)
+        notices.work_moved(order, parcels)
 
 
 def _move(parcel: Fulfilment, one: ledger.Found, at: datetime) -> Fulfilment:
@@ -149,14 +162,18 @@ def _move(parcel: Fulfilment, one: ledger.Found, at: datetime) -> Fulfilment:
     )  # fmt: skip
 
 
-def _where(parcel: Fulfilment) -> dict[str, Any]:
+def _where(parcel: Fulfilment, at: datetime) -> dict[str, Any]:
     """Where the goods go, and which places have closed their parcel for the order."""
+    today = timezone.localdate(at)
     if parcel.method == Fulfilment.Method.PICKUP:
-        return {"destination": stock.Destination(parcel.location_id), "barred": ()}
-    address = Fulfilment.objects.select_related("order__shipping_address__commune").get(pk=parcel.pk).order.shipping_address
-    point = address.commune.point if address and address.commune else None
+        place = Location.objects.select_related("commune").get(pk=parcel.location_id)
+        return {"destination": to_point(place, max(today, parcel.collect_on or today)), "barred": ()}
+    commune = ShippingAddress.objects.select_related("commune").get(order=parcel.order_id).commune
+    found = fee(commune.province_id, 0) if commune else None
+    arrives_on = today + timedelta(found.days if found else 0)
+    point = commune.point if commune else None
     closed = barred_places(parcel.order_id) - {parcel.location_id}
-    return {"destination": stock.Destination(point=point), "barred": closed}
+    return {"destination": stock.Destination(None, point, arrives_on), "barred": closed}
 
 
 def _alive(order: Order, at: datetime) -> bool:

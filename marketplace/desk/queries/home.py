@@ -21,7 +21,7 @@ from marketplace.order.models import Order
 from marketplace.people.models import User
 
 from ..pages import Link
-from . import goods, money, parcels, places
+from . import goods, money, moving, parcels, places, shortages
 
 Status = ListingChange.Status
 
@@ -47,6 +47,7 @@ SECTIONS: tuple[tuple[str, Any, Callable[[Any], bool]], ...] = (
     ("desk:review", gettext_lazy("To approve"), roles.is_office),
     ("desk:orders", gettext_lazy("Orders"), roles.is_office),
     ("desk:parcels", gettext_lazy("Parcels"), roles.moves_goods),
+    ("desk:shortages", gettext_lazy("Missing pieces"), roles.moves_goods),
     ("desk:stocks", gettext_lazy("Stock"), roles.moves_goods),
     ("desk:transfers", gettext_lazy("Transfers"), roles.moves_goods),
     ("desk:counts", gettext_lazy("Counts"), roles.moves_goods),
@@ -116,7 +117,10 @@ def _parcels(user: User) -> list[Figure]:
         for status in parcels.TO_DO
     ]
     parked = places.parked(user).count()
-    return [*figures, _figure(parked, _("Till events to look at"), reverse("desk:tills"), "stopped")]
+    short = _figure(shortages.open_number(user), _("Missing pieces"), reverse("desk:shortages"), "stopped")
+    coming = moving.listed(user, "in").order_by().count()
+    to_receive = _figure(coming, _("Transfers to receive"), reverse("desk:transfers") + "?show=in", "waiting")
+    return [*figures, short, to_receive, _figure(parked, _("Till events to look at"), reverse("desk:tills"), "stopped")]
 
 
 def _goods(user: User) -> list[Figure]:

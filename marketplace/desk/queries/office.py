@@ -23,6 +23,7 @@ from marketplace.people.phones import normal
 
 from ..pages import Link
 from .parcels import contact
+from .shortages import Lost, of_order
 
 WORDS = {
     "order.placed": gettext_lazy("Placed"),
@@ -30,6 +31,10 @@ WORDS = {
     "order.paid": gettext_lazy("Paid"),
     "order.completed": gettext_lazy("Completed"),
     "order.cancelled": gettext_lazy("Cancelled"),
+    "order.pieces_taken_off": gettext_lazy("Missing pieces were taken off"),
+    "fulfilment.short": gettext_lazy("Promised pieces were not there"),
+    "fulfilment.found": gettext_lazy("Missing pieces were found"),
+    "fulfilment.short_answered": gettext_lazy("The shopper has chosen"),
     "fulfilment.new_code": gettext_lazy("A new code was sent"),
     "fulfilment.wrong_code": gettext_lazy("A wrong code was entered"),
     "payment.came": gettext_lazy("A payment came"),
@@ -60,6 +65,7 @@ class OrderPage:
     refunds: Sequence[Refund]
     story: Sequence[Deed]
     may_cancel: bool
+    shorts: Sequence[Lost]
 
 
 def orders(text: str = "", status: str = "") -> QuerySet[Order]:
@@ -85,7 +91,7 @@ def order_tabs(chosen: str) -> list[Link]:
 def order_page(order: Order) -> OrderPage:
     """The order with its lines, parcels, money and journal."""
     parcels = list(Fulfilment.objects.filter(order=order).select_related("location").order_by("pk"))
-    untouched = all(parcel.status == Fulfilment.Status.OPEN for parcel in parcels)
+    untouched = not Fulfilment.objects.filter(order=order).begun().exists()
     about = Q(subject="order.order", subject_id=order.pk)
     refunds = list(Refund.objects.filter(source__order=order).order_by("pk"))
     about |= Q(subject="payment.refund", subject_id__in=[refund.pk for refund in refunds])
@@ -100,6 +106,7 @@ def order_page(order: Order) -> OrderPage:
             Deed(entry.at, str(WORDS.get(entry.action, entry.action)), entry.by, entry.facts)
             for entry in Entry.objects.filter(about).select_related("by").order_by("at", "pk")
         ],
+        shorts=of_order(order),
         may_cancel=order.status in ("awaiting-payment", "confirmed") and untouched,
     )
 

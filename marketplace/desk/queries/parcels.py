@@ -19,6 +19,7 @@ from marketplace.stock.routing import Reason
 
 from ..pages import Link
 from . import places
+from .shortages import Lost, of_parcel
 
 TRIES = 5  # as fulfilment.actions counts them
 Status, Method = Fulfilment.Status, Fulfilment.Method
@@ -54,6 +55,7 @@ class ParcelPage:
     may_work: bool
     blocked: bool
     why: str
+    shorts: Sequence[Lost]
 
 
 def mine(user: User) -> QuerySet[Fulfilment]:
@@ -98,6 +100,7 @@ def page(parcel: Fulfilment) -> ParcelPage:
         contact=contact(parcel.order)[: 1 if parcel.status in ENDED else None],  # done: nobody needs to call any more
         may_work=parcel.order.status == "confirmed" and parcel.status in WORK,
         blocked=parcel.wrong_codes >= TRIES,
+        shorts=of_parcel(parcel.pk),
         why=str(Reason(parcel.routing).label) if parcel.routing in Reason.values else parcel.routing,
     )
 

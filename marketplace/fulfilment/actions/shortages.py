@@ -18,7 +18,7 @@ Status, Method, Outcome = Fulfilment.Status, Fulfilment.Method, ShortLine.Outcom
 class Incomplete(Refused):
     """The parcel waits until its missing pieces are found, or taken off."""
 
-    sentence = _("Pieces of this order were sold to others at the till. The shopper has been asked what to do; please wait.")
+    sentence = _("Pieces of this order are missing. The shopper has been asked what to do; please wait.")
     code = "fulfilment_incomplete"
 
 
@@ -83,7 +83,9 @@ def found(*, short: ShortLine, quantity: int, location_id: int, at: datetime) ->
     came = location_id == short.fulfilment.location_id
     outcome = Outcome.CAME if came else Outcome.MOVED
     if quantity < short.quantity:
-        kept = {name: getattr(short, name) for name in ("reason", "shortage_id", "transfer_line_id", "chosen", "chosen_at")}
+        kept = {
+            name: getattr(short, name) for name in ("reason", "shortage_id", "transfer_line_id", "chosen", "chosen_at")
+        }
         ShortLine.objects.create(
             fulfilment=short.fulfilment, line_id=short.line_id, quantity=quantity, opened_at=short.opened_at,
             closed_at=at, outcome=outcome, found_at_id=location_id, **kept,

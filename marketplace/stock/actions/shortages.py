@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 
@@ -47,7 +47,13 @@ def find_others(
 
 @transaction.atomic
 def find(
-    *, order_id: int, want: Want, destination: Destination, barred: Collection[int], until: datetime | None, at: datetime
+    *,
+    order_id: int,
+    want: Want,
+    destination: Destination,
+    barred: Collection[int],
+    until: datetime | None,
+    at: datetime,
 ) -> list[Found]:
     """As many of the wanted units as there are anywhere are promised to the order's line."""
     search = _Search(order_id, want.product_id, destination, barred, at)
@@ -85,14 +91,14 @@ class _Search:
         self.order_id, self.product_id, self.destination, self.at = order_id, product_id, destination, at
         # Transfers before balances, as everywhere: what leaves meanwhile has left.
         list(Transfer.objects.select_for_update(no_key=True).filter(order_id=order_id).order_by("pk"))
-        rows, self.terms = queries.standing([product_id], at=at, ships=destination.pickup_location_id is None)
+        point = destination.pickup_location_id
+        rows, self.terms = queries.standing([product_id], at=at, ships=True, points=[point] if point else [])
         everywhere = {row.location_id for row in rows} | ({also} if also else set())
-        self.places = queries.busyness(everywhere)
+        self.places = queries.busyness(everywhere, bring_at=at if point else None)
         self.book = Book(location_ids=everywhere, product_ids=[product_id], at=at)
         self.book.release_expired(sparing=order_id)
         self.may_serve = {row.location_id for row in rows} - set(barred)
         self.sources: set[int] = set()
-        self.there_on: date | None = None
 
     def promise(self, wanted: Counter[int], until: datetime | None) -> list[Found]:
         """As far as they go, to the lines in their order; the rest is found nowhere."""
@@ -106,7 +112,6 @@ class _Search:
             self.book.promise(self.book.balances[taking.balance_id], taking.quantity, **about)
             found[taking.line_id, taking.location_id] += taking.quantity
         self.sources = {taking.location_id for taking in agreed.takings}
-        self.there_on = max((parcel.there_on for parcel in agreed.parcels if parcel.there_on), default=None)
         left = Counter(wanted)
         for (line, _place), units in found.items():
             left[line] -= units
@@ -132,7 +137,11 @@ class _Search:
                 draft.delete()
             return
         draft = draft or Transfer.objects.create(
-            source_id=source, target_id=point, order_id=self.order_id, created_at=self.at, expected_on=self.there_on
+            source_id=source,
+            target_id=point,
+            order_id=self.order_id,
+            created_at=self.at,
+            expected_on=self.places[source].there_on,
         )
         draft.lines.all().delete()
         TransferLine.objects.bulk_create(
@@ -145,6 +154,8 @@ def _as_far_as_it_goes(
 ) -> Route:
     """Not all or nothing: each line in turn what is left."""
     supplies = list(supplies)
+    if not wants:
+        return Route([], [])
     try:
         return route(wants, supplies, places, destination)
     except NotEnough as short:
