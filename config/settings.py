@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import dj_database_url
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from oscar.defaults import *  # noqa: F403
 
@@ -105,6 +106,8 @@ CELERY_BEAT_SCHEDULE = {
     "refresh the search": {"task": "marketplace.search.tasks.refresh", "schedule": 5.0},
     "sweep the outbox": {"task": "marketplace.notices.tasks.deliver_due", "schedule": 20.0},
     "remind of certificates": {"task": "marketplace.certificates.tasks.remind", "schedule": 6 * 3600.0},
+    "review the stock": {"task": "marketplace.stock.tasks.review", "schedule": crontab(minute="10", hour="7,11,15")},
+    "watch the tills": {"task": "marketplace.tills.tasks.watch", "schedule": 1800.0},
 }  # fmt: skip
 
 # --- Apps ------------------------------------------------------------------------------------
@@ -327,6 +330,8 @@ KEPT_SECONDS = int(
     os.environ.get("KEPT_SECONDS", "30")
 )  # how long a page may show what marks no product; 0 keeps nothing
 ORDERS_PER_MINUTE = int(os.environ.get("ORDERS_PER_MINUTE", "20"))  # of one visitor
+EXPIRING_DAYS = int(os.environ.get("EXPIRING_DAYS", "30"))  # so long before its date a lot is told of
+TILL_SILENT_HOURS = int(os.environ.get("TILL_SILENT_HOURS", "4"))  # opening hours without a word from a till
 
 # --- Tills that are asked: docs/decisions/connectors.md ------------------------------------------
 # Private networks in which a connector may call a till, also without https; of public hosts only https is called.

@@ -1,7 +1,7 @@
 """What producers, points and the office hear about stock."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
@@ -13,7 +13,9 @@ from marketplace.notices.links import link
 from marketplace.partner.models import StockRecord
 from marketplace.people.models import User
 
+from .ageing import Stage
 from .models import Balance, Lot, Shortage, Transfer, TransferLine
+from .queries.watched import Ageing, Scarce
 
 
 def stock_low(left: Mapping[int, int], *, at: datetime) -> None:
@@ -83,6 +85,20 @@ def transfer_short(transfer: Transfer, lines: Iterable[TransferLine], *, at: dat
     tell_all(tellings=_about(transfer, "transfer_short", people, facts), at=at)
 
 
+def transfers_wanted(order_id: int, *, at: datetime) -> None:
+    """Those who have goods that a pickup point lacks for an order which nothing holds up any more."""
+    rows = Transfer.objects.filter(order_id=order_id, status=Transfer.Status.DRAFT).select_related("source", "target")
+    told: list[Telling] = []
+    for transfer in rows.prefetch_related("lines__lot__product").order_by("pk"):
+        facts = _of_transfer(transfer) | {
+            "expected_on": transfer.expected_on and transfer.expected_on.isoformat(),
+            "lines": [[line.quantity, _name(line)] for line in transfer.lines.all()],
+        }
+        told += _about(transfer, "transfer_wanted", people_of([transfer.source_id]), facts)
+    if told:
+        tell_all(tellings=told, at=at)
+
+
 def lot_frozen(lot: Lot, *, at: datetime) -> None:
     """Everybody who has units of the lot to put aside, its producer and the office."""
     tell_all(tellings=_about_lot(lot, "lot_frozen", lot.frozen_because, at), at=at)
@@ -114,7 +130,9 @@ def _of_transfer(transfer: Transfer) -> dict[str, Any]:
 
 def _about(transfer: Transfer, kind: str, people: Iterable[User], facts: dict[str, Any]) -> list[Telling]:
     return [
-        _telling(kind, f"{transfer.pk}:{x.pk}", x, facts | {"url": link("desk:transfer", transfer.pk, language=x.language)})
+        _telling(
+            kind, f"{transfer.pk}:{x.pk}", x, facts | {"url": link("desk:transfer", transfer.pk, language=x.language)}
+        )
         for x in sorted(people, key=lambda x: x.pk)
     ]
 
@@ -123,7 +141,9 @@ def _about_lot(lot: Lot, kind: str, reason: str, at: datetime) -> list[Telling]:
     """One letter a person: the page of the lot where that is theirs to see, else that of a place of theirs."""
     holding = Q(balances__in=Balance.objects.filter(lot=lot).exclude(on_hand=0, held=0))
     coming = Q(received_transfers__lines__lot=lot, received_transfers__status__in=["sent", "partly"])
-    places = Location.objects.filter(holding | coming).distinct().order_by("pk").prefetch_related("staff", "producer__users")
+    places = (
+        Location.objects.filter(holding | coming).distinct().order_by("pk").prefetch_related("staff", "producer__users")
+    )
     owners = [*lot.product.producer.users.all(), *_office()] if lot.product.producer else _office()
     readers = {x: link("desk:lot", lot.pk, language=x.language) for x in owners}
     for place in places:
@@ -131,6 +151,22 @@ def _about_lot(lot: Lot, kind: str, reason: str, at: datetime) -> list[Telling]:
             readers.setdefault(x, link("desk:stock", place.pk, language=x.language))
     facts = {"product": lot.product.title, "lot": lot.code, "reason": reason}
     occasion = f"{lot.pk}:{at.isoformat()}"
-    return [
-        _telling(kind, f"{occasion}:{x.pk}", x, facts | {"url": url}) for x, url in readers.items() if x.is_active
-    ]
+    return [_telling(kind, f"{occasion}:{x.pk}", x, facts | {"url": url}) for x, url in readers.items() if x.is_active]
+
+
+def stock_reviewed(user: User, expiring: Sequence[Ageing], low: Sequence[Scarce], *, on: date) -> None:
+    """One letter a day with all that the person should look at. Its `subjects` are what need not be said again."""
+    past = [row for row in expiring if row.stage == Stage.PAST]
+    facts = {
+        "on": on.isoformat(),
+        "subjects": [row.subject for row in (*expiring, *low)],
+        "past": [_ageing(row) for row in past],
+        "soon": [_ageing(row) for row in expiring if row.stage != Stage.PAST],
+        "low": [[row.left, row.title, row.location, row.safety_stock] for row in low],
+        "url": link("desk:stocks", language=user.language),
+    }
+    tell_all(tellings=[_telling("stock_reviewed", f"{on}:{user.pk}", user, facts)])
+
+
+def _ageing(row: Ageing) -> list[Any]:
+    return [row.pieces, f"{row.title} · {row.lot}", row.location, f"{row.best_before:%d/%m/%Y}"]

@@ -38,6 +38,9 @@ class Till(models.Model):
         return f"{self.name} ({self.location})"
 
 
+UNREADABLE = "unreadable"  # kind of an event that was kept as it came, for a person to look at
+
+
 class TillEvent(models.Model):
     """One thing that happened at a till. Same uuid and body: same answer; other body: refused."""
 
@@ -60,7 +63,8 @@ class TillEvent(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["till", "sequence"], condition=models.Q(status="waiting"), name="till_event_waiting")
+            models.Index(fields=["till", "sequence"], condition=models.Q(status="waiting"), name="till_event_waiting"),
+            models.Index(fields=["till", "-id"], condition=models.Q(status="parked"), name="till_event_parked"),
         ]
         constraints = [models.UniqueConstraint(fields=["till", "sequence"], name="till_sequence_once")]
 

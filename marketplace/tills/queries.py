@@ -1,17 +1,33 @@
-"""What a till may ask: who it is, what became of its events, which products its codes mean."""
+"""What a till may ask: who it is, what became of its events, which products its codes mean. And how each till does."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
+from django.conf import settings
+from django.db import connection
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from catalogue.models import Product
+from marketplace.locations.hours import open_time
 from marketplace.partner.models import StockRecord
 
 from .models import Till, TillEvent
+from .sequences import REMEMBERED
+
+GAPS = """
+    SELECT till.id, steps.before + 1, steps.sequence - 1
+      FROM tills_till AS till CROSS JOIN LATERAL (
+           SELECT sequence, lag(sequence, 1, till.last_sequence) OVER (ORDER BY sequence) AS before
+             FROM (SELECT sequence FROM tills_tillevent
+                    WHERE till_id = till.id AND sequence > till.last_sequence
+                    ORDER BY sequence LIMIT %(most)s) AS beyond) AS steps
+     WHERE till.id = ANY(%(tills)s) AND steps.sequence > steps.before + 1
+     ORDER BY till.id, steps.sequence
+"""
 
 
 @dataclass(frozen=True)
@@ -67,3 +83,43 @@ def products_by_code(codes: Iterable[str]) -> dict[str, set[int]]:
     for code, pk in StockRecord.objects.filter(partner_sku__in=others).values_list("partner_sku", "product_id"):
         found[code].add(pk)
     return found
+
+
+def heard_of() -> QuerySet[Till]:
+    """Tills with all that `silent` looks at: two queries, however many they are."""
+    return Till.objects.select_related("location", "connector").prefetch_related("location__hours")
+
+
+def silent(tills: Iterable[Till], *, at: datetime) -> list[Till]:
+    """Those that should speak, and were not heard for so long while their place was open."""
+    longest = timedelta(hours=settings.TILL_SILENT_HOURS)
+    return [till for till in tills if _should_speak(till) and _unheard(till, at) >= longest]
+
+
+def _should_speak(till: Till) -> bool:
+    """Nobody expects a word of files, of what was shut out or is not asked, or from a place that is closed for good."""
+    paused = till.kind == Till.Kind.POLLED and till.connector.paused_at is not None
+    return till.kind != Till.Kind.UPLOAD and not till.revoked_at and not paused and till.location.active
+
+
+def _unheard(till: Till, at: datetime) -> timedelta:
+    return open_time(till.location.hours.all(), since=till.last_contact_at or till.created_at, until=at)
+
+
+def gaps(till_ids: Iterable[int]) -> dict[int, list[tuple[int, int]]]:
+    """What each till has not sent though later numbers came: (first, last) missing number. One query.
+
+    Like the answer to a report it looks at so many numbers beyond the first gap.
+    """
+    found: dict[int, list[tuple[int, int]]] = {pk: [] for pk in till_ids}
+    with connection.cursor() as cursor:
+        cursor.execute(GAPS, {"tills": list(found), "most": REMEMBERED})
+        for till, first, last in cursor.fetchall():
+            found[till].append((first, last))
+    return found
+
+
+def counted(till_ids: Iterable[int], status: str) -> dict[int, int]:
+    """How many events of each till stand so; tills without any are not in the answer. One query."""
+    rows = TillEvent.objects.filter(till__in=list(till_ids), status=status).order_by().values("till")
+    return dict(rows.annotate(events=Count("pk")).values_list("till", "events"))

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+REMEMBERED = 10_000  # numbers beyond a gap that are looked at to tell what is missing
+
 
 def arrived(last: int, sequences: Iterable[int]) -> tuple[int, list[tuple[int, int]]]:
     """The highest number without a gap below it, and the gaps above, each as (first, last) missing number.

@@ -17,9 +17,10 @@ LETTERS = {
     "listing_submitted": _("Listing to approve"), "listing_approved": _("Listing approved"),
     "listing_rejected": _("Listing not approved"), "stock_low": _("Nearly sold out"),
     "producer_verified": _("Identity verified"), "producer_doubted": _("Verification withdrawn"),
-    "transfer_sent": _("Goods on the way"), "transfer_short": _("Goods missing"), "lot_frozen": _("Lot recalled"),
+    "transfer_wanted": _("Goods to send"), "transfer_sent": _("Goods on the way"), "transfer_short": _("Goods missing"), "lot_frozen": _("Lot recalled"),
     "lot_thawed": _("Recall ended"), "lot_recalled": _("Recalled goods"),
     "stock_short": _("Promised but sold"), "stock_uncounted": _("To be counted"),
+    "stock_reviewed": _("Stock to look at"), "till_silent": _("Silent till"),
 }  # fmt: skip
 REPORTS = {"sale": _("Sold at till"), "return": _("Returned"), "count": _("Counted"), "unreadable": _("Cannot be read")}
 REFUNDS = {

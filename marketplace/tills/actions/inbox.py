@@ -15,13 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from marketplace import rows
 from marketplace.errors import Refused
 from marketplace.journal.actions import note
-from marketplace.tills.models import Till, TillEvent
+from marketplace.tills.models import UNREADABLE, Till, TillEvent
 from marketplace.tills.queries import Answer
-from marketplace.tills.sequences import arrived
+from marketplace.tills.sequences import REMEMBERED, arrived
 
 log = logging.getLogger(__name__)
 Status = TillEvent.Status
-REMEMBERED = 10_000  # numbers beyond a gap that are looked at to tell the till what is missing
 COLUMNS = (
     "till", "uuid", "sequence", "kind", "occurred_at", "body", "body_hash", "status", "answer", "received_at"
 )  # fmt: skip
@@ -35,6 +34,13 @@ class EventDiffers(Refused):
 class SequenceTaken(Refused):
     sentence = _("Number %(sequence)s was used before for another event.")
     code = "sequence_taken"
+
+
+class EventUnreadable(Refused):
+    """It stays where it is: what the till said of it has no meaning for the ledger."""
+
+    sentence = _("This event cannot be read, however often it is tried. Once its till is understood, it tells it anew.")
+    code = "event_unreadable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +97,20 @@ def accept(*, till: Till, reports: Sequence[Report], at: datetime) -> Receipt:
 @transaction.atomic
 def replay(*, event: TillEvent, by: Any, at: datetime) -> None:
     """A parked event waits again, because its reason is gone."""
+    if event.kind == UNREADABLE:
+        raise EventUnreadable
     if TillEvent.objects.filter(pk=event.pk, status=Status.PARKED).update(status=Status.WAITING, answer={}):
         note(event, "till_event.replayed", by=by)
+
+
+@transaction.atomic
+def replay_alike(*, event: TillEvent, till_ids: Iterable[int], by: Any, at: datetime) -> int:
+    """All that these tills have parked for the very reason of this event waits again; returns how many."""
+    alike = TillEvent.objects.filter(till__in=list(till_ids), status=Status.PARKED, answer=event.answer)
+    again = alike.exclude(kind=UNREADABLE).update(status=Status.WAITING, answer={})
+    if again:
+        note(event, "till_event.replayed_alike", by=by, events=again, **event.answer)
+    return again
 
 
 def _kept(uuids: Iterable[UUID]) -> dict[UUID, Kept]:

@@ -1,0 +1,22 @@
+import time
+
+from celery import shared_task
+from django.utils import timezone
+
+from marketplace.notices.tasks import ring
+
+from .actions import reviewing
+from .queries import watched
+
+BUDGET = 10.0  # seconds; who comes after then gets another bell
+
+
+@shared_task(acks_late=True)
+def review(after: int = 0) -> None:
+    """Person by person, what runs out and what expires. Each hears it once a day, however often this runs."""
+    begun = time.monotonic()
+    for pk in list(watched.readers(after)):
+        reviewing.review(user_id=pk, at=timezone.now())
+        if time.monotonic() - begun > BUDGET:
+            ring(review, pk)
+            return
