@@ -15,6 +15,8 @@ from catalogue.models import Product
 from marketplace.api import queries
 from marketplace.search.actions import refresh
 from marketplace.stock import actions as stock
+from marketplace.stock import queries as books
+from marketplace.stock.actions import recall
 from marketplace.tills.models import Till
 from tests import make, people
 
@@ -108,6 +110,22 @@ def test_goods_past_their_date_are_a_change_though_nobody_touched_them(till: tup
     refresh(at=tomorrow)
     [change] = queries.changes(device, after=first[-1].number, limit=9, at=tomorrow)
     assert (first[0].available, change.available, change.on_hand) == (6, 0, 6)
+
+
+def test_a_recall_is_a_change_and_so_is_its_end(till: tuple[Till, str]) -> None:
+    device, _token = till
+    product = make.product()
+    make.stock(product, 6, at_place=device.location, lot_code="DTN-1")
+    refresh(at=make.NOW)
+    told, cursor = [], queries.changes(device, after=0, limit=9, at=make.NOW)[-1].number
+    lot_id = books.balances(product_ids=[product.pk], at=make.NOW)[0].lot_id
+    for act in (recall.freeze, recall.thaw):
+        act(lot_id=lot_id, reason="Nghi nhiễm khuẩn", by=people.tam(), at=make.NOW)
+        refresh(at=make.NOW)
+        [change] = queries.changes(device, after=cursor, limit=9, at=make.NOW)
+        cursor = change.number
+        told.append((change.available, change.on_hand))
+    assert told == [(0, 6), (6, 6)]
 
 
 @pytest.mark.parametrize("number", [1, 40])

@@ -3,6 +3,7 @@
 import json
 import string
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -100,6 +101,19 @@ def test_numbers_have_no_gap_and_a_uuid_never_changes(store: Store) -> None:
     assert [event["sequence"] for event in again] == [2, 3, 4]
     assert again[-1]["uuid"] == first[0]["uuid"]
     assert store.keep("sale", [{"code": "SP1", "quantity": 1}], at=AT) == 5
+
+
+def test_sellers_at_once_get_numbers_of_their_own(tmp_path: Path) -> None:
+    def sell(_: int) -> list[int]:
+        mine = Store(tmp_path / "till.db", Till(3, 7))
+        try:
+            return [mine.keep("sale", [{"code": "SP1", "quantity": 1}], at=AT) for _ in range(10)]
+        finally:
+            mine.close()
+
+    Store(tmp_path / "till.db", Till(3, 7)).close()
+    with ThreadPoolExecutor(6) as pool:
+        assert sorted(number for numbers in pool.map(sell, range(6)) for number in numbers) == list(range(1, 61))
 
 
 def test_a_device_in_anothers_place_goes_on_after_its_numbers(store: Store) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from catalogue.actions import touch
 from marketplace.errors import Refused
 from marketplace.journal.actions import note
 from marketplace.stock import notices
@@ -56,6 +57,7 @@ def freeze(*, lot_id: int, reason: str, by: Any, at: datetime) -> Lot:
     book.release_expired()
     moved = _promise_others(book, lot)
     book.close()
+    touch(product_ids=[lot.product_id])  # what may be sold has changed, also where no promise had to move
     note(lot, "lot.frozen", by=by, reason=reason, promised_anew=moved)
     notices.lot_frozen(lot, at=at)
     return lot
@@ -103,6 +105,7 @@ def thaw(*, lot_id: int, reason: str, by: Any, at: datetime) -> Lot:
     lot.save(update_fields=["frozen_at", "frozen_because"])
     book = _book_of(lot, at)
     book.close()
+    touch(product_ids=[lot.product_id])
     note(lot, "lot.thawed", by=by, reason=reason.strip())
     notices.lot_thawed(lot, reason.strip()[:200], at=at)
     return lot
