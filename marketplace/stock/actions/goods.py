@@ -92,7 +92,8 @@ def receive(
     book.close()
     if by:
         live = badge and {"decision": badge.decision_number, "until": badge.expires_on.isoformat()}
-        note(movement, "goods.received", by=by, lot=code, quantity=quantity, certificate=live, paper_seen=bool(seen))
+        facts = {"location": location.pk, "movement": f"{key}:0", "quantity": quantity}
+        note(lot, "goods.received", by=by, lot=code, certificate=live, paper_seen=bool(seen), **facts)
     return movement
 
 
