@@ -55,8 +55,8 @@ def enter(request: HttpRequest, pk: int) -> HttpResponse:
     count = get_object_or_404(moving.counts(request.user), pk=pk)
     form = SheetForm(request.POST, lines=stock.count_lines(count))
     if form.is_valid():
-        facts = {"count": count, "found": form.pieces()}
-        attempt(request, lambda: counting.enter(**facts, **_by(request)), _("Kept. The books change when the count is closed."))
+        facts = _by(request) | {"count": count, "found": form.pieces()}
+        attempt(request, lambda: counting.enter(**facts), _("Kept. The books change when the count is closed."))
     complaints(request, form)
     return redirect("desk:sheet", pk)
 

@@ -115,7 +115,9 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     form = MissingForm(request.POST, lines=stock.lines_of(found))
     if form.is_valid():
         facts = {"transfer": found, "reasons": form.reasons()}
-        attempt(request, lambda: transfers.close(**facts, **_by(request)), _("Closed. The source and the office are told."))
+        attempt(
+            request, lambda: transfers.close(**facts, **_by(request)), _("Closed. The source and the office are told.")
+        )
     complaints(request, form)
     return redirect("desk:transfer", pk)
 

@@ -85,8 +85,8 @@ def _promise_others(book: Book, lot: Lot) -> int:
         for balance in others:
             units = min(missing, free[balance.pk])
             if units:
-                about = {"order_id": hold.order_id, "line_id": hold.order_line_id, "until": hold.expires_at}
-                book.promise(balance, units, **about)
+                order, line = hold.order_id, hold.order_line_id
+                book.promise(balance, units, order_id=order, line_id=line, until=hold.expires_at)
                 free[balance.pk] -= units
                 missing -= units
         moved += hold.quantity

@@ -177,7 +177,7 @@ def _end_holds(book: Book, transfer: Transfer, lines: Sequence[TransferLine]) ->
 
 
 def _holds(transfer: Transfer) -> Any:
-    return Hold.objects.active().filter(order_id=transfer.order_id, balance__location_id=transfer.source_id)
+    return Hold.objects.active().filter(order_id=transfer.order_id or 0, balance__location_id=transfer.source_id)
 
 
 def _balance_to_send(book: Book, transfer: Transfer, line: TransferLine) -> Balance:

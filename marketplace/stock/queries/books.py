@@ -92,6 +92,7 @@ def units_of_lines() -> dict[int, tuple[int, int, int]]:
     sent = TransferLine.objects.filter(order_line_id__isnull=False, transfer__sent_at__isnull=False).order_by()
     travelling = sent.values("order_line_id").annotate(units=Sum(F("quantity") - F("arrived")))
     for line, units in travelling.values_list("order_line_id", "units"):
+        assert line is not None  # the filter says so
         found[line] = (*found.get(line, (0, 0, 0))[:2], units)
     return found
 
