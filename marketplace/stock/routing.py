@@ -127,8 +127,7 @@ class _Shelf:
 
     def first(self, product: int) -> int:
         """When the first of its lots expires."""
-        lots = self.lots.get(product)
-        return lots[0].expiry if lots else NEVER
+        return self.lots[product][0].expiry if product in self.lots else NEVER
 
 
 Shelves = Mapping[int, _Shelf]
@@ -229,15 +228,11 @@ def _candidates(demand: Counter[int], shelves: Shelves, distance: Callable[[int]
 
 
 def _rank(
-    chosen: tuple[int, ...],
-    demand: Counter[int],
-    shelves: Shelves,
-    places: Mapping[int, Place],
-    destination: Destination,
+    chosen: tuple[int, ...], demand: Counter[int], shelves: Shelves, places: Mapping[int, Place], to: Destination
 ) -> tuple[int, int, int]:
     expiry = sum(supply.expiry * quantity for supply, quantity in _picked(chosen, demand, shelves))
     busy = sum(places[location].busy for location in chosen if location in places)
-    return expiry, _distance(chosen, places, destination), busy
+    return expiry, _distance(chosen, places, to), busy
 
 
 def _distance(chosen: tuple[int, ...], places: Mapping[int, Place], destination: Destination) -> int:

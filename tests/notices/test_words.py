@@ -237,4 +237,5 @@ def test_links_lead_where_the_reader_reads(every_notice: list[Notice]) -> None:
         "stock_short",
         "stock_uncounted",
         "transfer_short",
+        "transfer_wanted",
     }

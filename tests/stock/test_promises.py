@@ -12,7 +12,7 @@ from marketplace.locations.models import Location
 from marketplace.stock import actions as stock
 from marketplace.stock import queries
 from marketplace.stock.actions import Destination, HoldLapsed, NotThere, OutOfStock, Parcel, Sold, Want
-from marketplace.stock.models import Balance, Hold, Movement, Transfer
+from marketplace.stock.models import Balance, Hold, Movement
 from marketplace.stock.proofs import RULES
 from marketplace.stock.queries import pickups
 from tests import make, people
@@ -67,81 +67,6 @@ def test_all_lines_or_none() -> None:
     assert "Mắm cá linh" in str(refused.value)
     assert not Hold.objects.exists()
     assert _available(plenty) == 10
-
-
-def test_a_pickup_takes_from_its_point_even_when_others_have_more() -> None:
-    product = make.product()
-    here, there = make.stock(product, 2), make.stock(product, 50)
-    [parcel] = _hold(product, 2, pickup=here)
-    assert (parcel.location_id, parcel.reason, parcel.sources) == (here.pk, "pickup", ())
-    assert queries.available_at(there.pk, [product.pk], at=NOW) == {product.pk: 50}
-    assert not Transfer.objects.exists()
-
-
-def test_what_the_point_lacks_is_held_elsewhere_and_comes_by_transfer() -> None:
-    product = make.product()
-    here, there = make.stock(product, 2), make.stock(product, 50, lot_code="B", at_place=make.location(transfer_days=3))
-    [parcel] = _hold(product, 5, pickup=here)
-    assert (parcel.location_id, parcel.reason, parcel.lines) == (here.pk, "brought", ((10, 5),))
-    assert (parcel.sources, parcel.there_on) == ((there.pk,), make.TODAY + timedelta(days=3))
-    transfer = Transfer.objects.get()
-    assert (transfer.source, transfer.target, transfer.order_id, transfer.status) == (there, here, 1, "draft")
-    assert transfer.expected_on == make.TODAY + timedelta(days=3)
-    line = transfer.lines.get()
-    assert (line.lot.code, line.quantity, line.order_line_id) == ("B", 3, 10)
-    assert {h.balance.location_id: h.quantity for h in Hold.objects.active()} == {here.pk: 2, there.pk: 3}
-    [coming] = queries.on_the_way(1)
-    assert (coming.source, coming.quantity, coming.expected_on) == (there.name, 3, transfer.expected_on)
-    stock.release(order_id=1, at=NOW)
-    assert not Transfer.objects.exists() and queries.on_the_way(1) == []
-
-
-def test_what_arrived_is_not_on_its_way_any_more() -> None:
-    product = make.product()
-    here, there = make.stock(product, 2), make.stock(product, 50)
-    _hold(product, 5, pickup=here, until=None)
-    transfer = Transfer.objects.get(source=there)
-    about: dict[str, Any] = {"transfer": transfer, "by": people.mai(), "at": NOW}
-    stock.transfers.send(**about)
-    stock.transfers.arrive(**about, arrived={transfer.lines.get().pk: 1}, key="a")
-    assert [one.quantity for one in queries.on_the_way(1)] == [2]
-    stock.transfers.arrive(**about, arrived={transfer.lines.get().pk: 2}, key="b")
-    assert queries.on_the_way(1) == []
-    assert {h.balance.location_id: h.quantity for h in Hold.objects.active()} and Hold.objects.active().units() == 5
-
-
-def test_nothing_is_brought_from_a_place_that_sends_nothing_or_too_late_to_keep() -> None:
-    product = make.product(arrival_days=5)
-    here = make.stock(product, 1)
-    make.stock(product, 9, at_place=make.location(ships=False))
-    slow = make.location(transfer_days=6)
-    make.stock(product, 9, at_place=slow, best_before=make.TODAY + timedelta(days=10))
-    with pytest.raises(OutOfStock) as refused:
-        _hold(product, 2, pickup=here)
-    assert refused.value.facts["available"] == 1
-    make.stock(product, 9, at_place=slow, best_before=make.TODAY + timedelta(days=11))
-    [parcel] = _hold(product, 2, pickup=here)
-    assert parcel.sources == (slow.pk,)
-
-
-def test_a_point_overtaken_at_the_lock_has_the_rest_brought(monkeypatch: pytest.MonkeyPatch) -> None:
-    product = make.product()
-    here, there = make.stock(product, 3), make.stock(product, 9)
-    look = pickups.route
-
-    def overtaken(*args: Any) -> Any:
-        found = look(*args)
-        monkeypatch.setattr(pickups, "route", look)
-        _hold(product, 2, order=8, pickup=here)
-        return found
-
-    monkeypatch.setattr(pickups, "route", overtaken)
-    [parcel] = _hold(product, 3, pickup=here)
-    assert (parcel.reason, parcel.sources, parcel.there_on) == (
-        "brought",
-        (there.pk,),
-        make.TODAY + timedelta(days=2),
-    )
 
 
 def test_a_place_that_sends_no_parcels_serves_no_delivery() -> None:

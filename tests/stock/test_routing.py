@@ -79,12 +79,15 @@ def test_a_pickup_is_served_by_its_point_and_what_that_lacks_is_brought() -> Non
 def test_what_would_not_keep_long_enough_does_not_travel() -> None:
     tired, fresh = Supply(1, 1, 1, 5, JANUARY, date(2027, 1, 20)), Supply(2, 2, 1, 5, MAY, date(2027, 5, 20))
 
-    def served(on: date | None, **places: date) -> int:
-        there = {1: Place(1, there_on=places.get("first")), 2: Place(2)}
-        return route([Want(1, 1, 5)], [tired, fresh], there, Destination(arrives_on=on)).takings[0].location_id
+    def served(on: date | None, *, brought: date | None = None) -> int:
+        """By which of the two places; `brought`: to a point that has none itself, and that day."""
+        there = {1: Place(1, there_on=brought), 2: Place(2, there_on=brought)}
+        to = Destination(pickup_location_id=3 if brought else None, arrives_on=on)
+        return route([Want(1, 1, 5)], [tired, fresh], there, to).takings[0].location_id
 
     assert [served(None), served(date(2027, 1, 20)), served(date(2027, 1, 21))] == [1, 1, 2]
-    assert served(date(2027, 1, 1), first=date(2027, 1, 21)) == 2  # by transfer it would come too late
+    assert served(date(2027, 1, 1), brought=date(2027, 1, 20)) == 1
+    assert served(date(2027, 1, 1), brought=date(2027, 1, 21)) == 2
 
 
 # --- whatever the rows ------------------------------------------------------------------------------------------------

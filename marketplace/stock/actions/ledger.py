@@ -35,7 +35,7 @@ def lock(balances: QuerySet[Balance]) -> list[Balance]:
     return list(balances.select_for_update(of=("self",), no_key=True).order_by("pk"))
 
 
-def serves(lot: Lot, today: date) -> bool:
+def _serves(lot: Lot, today: date) -> bool:
     """Goods past their date, and recalled ones, are promised to nobody."""
     return lot.frozen_at is None and (lot.best_before is None or lot.best_before >= today)
 
@@ -88,7 +88,7 @@ class Book:
         """What may still be promised out of the locked balances: nothing of a lot past its date or frozen."""
         today = timezone.localdate(self.at)
         rows = [
-            Standing(b.pk, b.location_id, b.lot.product_id, b.on_hand, b.held, b.lot.best_before, serves(b.lot, today))
+            Standing(b.pk, b.location_id, b.lot.product_id, b.on_hand, b.held, b.lot.best_before, _serves(b.lot, today))
             for b in self.balances.values()
         ]
         return settled(rows, terms)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.errors import Refused
-from marketplace.stock import queries
+from marketplace.stock import notices, queries
 from marketplace.stock.models import Balance, Hold, Movement, Transfer, TransferLine
 from marketplace.stock.routing import (
     Destination,
@@ -76,6 +76,8 @@ def hold(
     book.close()
     if point:
         _list_for(point, order_id, agreed.takings, book, places)
+    if any(parcel.sources for parcel in agreed.parcels) and expires_at is None:
+        notices.transfers_wanted(order_id, at=at)
     return agreed.parcels
 
 
@@ -146,6 +148,7 @@ def confirm(*, order_id: int, at: datetime) -> None:
         _hold_again(book, row, terms)
     book.close()
     Hold.objects.filter(pk__in=[row.pk for row in rows], expires_at__isnull=False).update(expires_at=None)
+    notices.transfers_wanted(order_id, at=at)
 
 
 def _hold_again(book: Book, lapsed: Hold, terms: Terms) -> None:
