@@ -26,8 +26,10 @@ class Among(Lookup):
         return f"{column} = ANY({place})", [*facts, *values]
 
 
-def copy(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def copy(model: type[Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """The rows are in the table. Every column without a default in the database must be among the names; JSON comes as text."""
+    if not rows:
+        return
     columns = sql.SQL(", ").join(sql.Identifier(model._meta.get_field(name).column) for name in names)
     command = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(model._meta.db_table), columns)
     with connection.cursor() as cursor, cursor.copy(command) as stream:

@@ -19,7 +19,7 @@ from marketplace.locations.models import Location
 from marketplace.stock import notices
 from marketplace.stock.models import Balance, Lot, Movement
 
-from .ledger import Book
+from .ledger import Book, Move
 from .sales import WrongQuantity, first_expiring
 
 Kind = Movement.Kind
@@ -68,7 +68,7 @@ def receive(
     *, location: Location, product: Product, quantity: int, at: datetime, by: Any = None, lot_code: str = "",
     made_on: date | None = None, best_before: date | None = None, key: str | None = None, demonstration: bool = False,
     paper_seen: bool = False,
-) -> Movement:  # fmt: skip
+) -> Move:  # fmt: skip
     """The units of a lot are on hand at the location. Without a code the receipt makes a lot of its own.
 
     Whether somebody saw the paper of the product's live certificate is kept with the receipt.
@@ -92,8 +92,8 @@ def receive(
     book.close()
     if by:
         live = badge and {"decision": badge.decision_number, "until": badge.expires_on.isoformat()}
-        facts = {"location": location.pk, "movement": f"{key}:0", "quantity": quantity}
-        note(lot, "goods.received", by=by, lot=code, certificate=live, paper_seen=bool(seen), **facts)
+        row = Movement.objects.get(key=movement.key)
+        note(row, "goods.received", by=by, lot=code, quantity=quantity, certificate=live, paper_seen=bool(seen))
     return movement
 
 
@@ -110,7 +110,7 @@ def _lot(product_id: int, code: str, made_on: date | None, best_before: date | N
 def spoil(
     *, location: Location, product: Product, quantity: int, by: Any, at: datetime, key: str,
     lot_code: str | None = None, reason: str = "",
-) -> list[Movement]:  # fmt: skip
+) -> list[Move]:  # fmt: skip
     """Units that can no longer be sold are written off, never more than are on hand."""
     if quantity <= 0:
         raise WrongQuantity
@@ -133,7 +133,7 @@ def spoil(
 def count(
     *, location: Location, product: Product, counted: int, by: Any, at: datetime, key: str,
     lot_code: str | None = None, reason: str = "", seen: int | None = None, device: str = "",
-) -> Movement | None:  # fmt: skip
+) -> Move | None:  # fmt: skip
     """The books say what was counted, of one lot or of the product at the place; None when they said so already."""
     one = Counted(product.pk, counted, key, lot_code, seen)
     return count_all(location=location, counts=[one], by=by, at=at, reason=reason, device=device)[0]
@@ -142,7 +142,7 @@ def count(
 @transaction.atomic
 def count_all(
     *, location: Location, counts: Sequence[Counted], by: Any, at: datetime, reason: str = "", device: str = ""
-) -> list[Movement | None]:
+) -> list[Move | None]:
     """The books say what was counted of several goods, or nothing has changed."""
     if any(one.counted < 0 for one in counts):
         raise WrongQuantity
@@ -154,13 +154,13 @@ def count_all(
     return found
 
 
-def _counted_once(book: Book, location_id: int, one: Counted, facts: dict[str, Any]) -> Movement | None:
+def _counted_once(book: Book, location_id: int, one: Counted, facts: dict[str, Any]) -> Move | None:
     """The first movement that the count made, now or before."""
     before = book.recorded(f"counted:{one.key}")
     return before[0] if before else counted(book, location_id, one, facts)
 
 
-def counted(book: Book, location_id: int, one: Counted, facts: dict[str, Any]) -> Movement | None:
+def counted(book: Book, location_id: int, one: Counted, facts: dict[str, Any]) -> Move | None:
     """An open book says what was counted."""
     here = [b for b in book.at_spot(location_id, one.product_id) if one.lot_code in (None, b.lot.code)]
     on_hand = sum(balance.on_hand for balance in here)

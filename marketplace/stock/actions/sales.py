@@ -14,7 +14,7 @@ from marketplace.errors import Refused
 from marketplace.stock import notices
 from marketplace.stock.models import Balance, Movement
 
-from .ledger import Book
+from .ledger import Book, Move
 
 Kind = Movement.Kind
 
@@ -37,7 +37,7 @@ class Sold:
 def sell(
     *, location_id: int, lines: Sequence[Sold], key: str, at: datetime, device: str, by: Any = None,
     recorded_at: datetime | None = None,
-) -> list[Movement]:  # fmt: skip
+) -> list[Move]:  # fmt: skip
     """What a till has sold is off the books: never refused, whatever it leaves there.
 
     Units promised to orders go last; where they had to go, a Shortage is open and the point and the office know.
@@ -55,7 +55,7 @@ def sell(
 def take_back(
     *, location_id: int, lines: Sequence[Sold], key: str, at: datetime, device: str, by: Any = None,
     recorded_at: datetime | None = None,
-) -> list[Movement]:  # fmt: skip
+) -> list[Move]:  # fmt: skip
     """What a customer brought back to the till is on hand again: in its lot, else in the one that expires last."""
     book = _till_book(location_id, lines, recorded_at or at)
     before = book.recorded(key)
@@ -92,7 +92,7 @@ def brought_back(book: Book, location_id: int, lines: Sequence[Sold], key: str, 
 
 def close(book: Book) -> None:
     """The book is written; who has to act on what tills left there is told."""
-    blind = {m.balance_id: m.balance for m in book.movements if m.balance.lot.unknown and m.kind == Kind.SOLD}
+    blind = {m.balance.pk: m.balance for m in book.movements if m.balance.lot.unknown and m.kind == Kind.SOLD}
     notices.stock_short(book.close(), at=book.at)
     notices.stock_uncounted(list(blind.values()), at=book.at)
 
