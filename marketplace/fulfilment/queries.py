@@ -36,7 +36,9 @@ def _came(order: Order) -> Decimal:
 
 def _value(parcel: Fulfilment) -> Decimal:
     """What its goods cost, discounts taken off."""
-    return sum((part.line.line_price_incl_tax * part.quantity / part.line.quantity for part in parcel.lines.all()), ZERO)
+    return sum(
+        (part.line.line_price_incl_tax * part.quantity / part.line.quantity for part in parcel.lines.all()), ZERO
+    )
 
 
 def uncollected(today: object, limit: int = 100) -> Sequence[int]:

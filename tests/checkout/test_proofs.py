@@ -9,7 +9,7 @@ from django.db import connection
 
 from marketplace.checkout import actions, proofs
 from marketplace.fulfilment import actions as fulfilments
-from marketplace.fulfilment.models import Fulfilment
+from marketplace.fulfilment.models import Fulfilment, FulfilmentLine, ShortLine
 from marketplace.order.models import Order
 from marketplace.payment.models import Refund, Source, SourceType
 from tests import make
@@ -46,6 +46,13 @@ def _refund(*, status: str, card: bool = False) -> Callable[[], None]:
     return run
 
 
+def _short() -> None:
+    """Somebody looks for a piece that was handed over."""
+    part = FulfilmentLine.objects.get()
+    about = {"line_id": part.line_id, "quantity": 1, "shortage_id": 1, "opened_at": NOW, "wait_until": NOW}
+    ShortLine.objects.create(fulfilment_id=part.fulfilment_id, **about)
+
+
 # What is done to an order whose goods were handed over and paid in cash, and the rules that must notice.
 BREAKAGES: dict[str, tuple[Callable[[], None], ...]] = {
     "totals_are_the_sum_of_their_lines": (
@@ -67,7 +74,13 @@ BREAKAGES: dict[str, tuple[Callable[[], None], ...]] = {
         _sql("UPDATE fulfilment_fulfilmentline SET quantity = quantity + 1"),
         _sql("DELETE FROM fulfilment_fulfilmentline"),
     ),
+    "orders_cost_what_is_left_of_them": (
+        _sql("UPDATE order_order SET given_up = 5000"),
+        _sql("UPDATE order_line SET cancelled_quantity = 1"),
+    ),
+    "short_pieces_are_asked_about": (_short,),
     "lines_have_the_units_they_need": (
+        _short,
         _sql("DELETE FROM stock_hold"),
         _sql("UPDATE stock_hold SET quantity = 1"),
         _sql("UPDATE stock_hold SET issued_at = NULL", "UPDATE order_order SET status = 'cancelled'"),

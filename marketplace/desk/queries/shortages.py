@@ -46,8 +46,8 @@ def cases_of(user: User, *, closed: bool) -> QuerySet:  # type: ignore[type-arg]
 
 def tabs(user: User, closed: bool) -> list[Link]:
     return [
-        Link(_("Open"), "?", selected=not closed, count=cases_of(user, closed=False).count()),
-        Link(_("Ended"), "?ended=1", selected=closed),
+        Link(_("Not settled"), "?", selected=not closed, count=cases_of(user, closed=False).count()),
+        Link(_("Settled"), "?ended=1", selected=closed),
     ]
 
 
@@ -115,4 +115,4 @@ def _who(case: Case, names: dict[int, str]) -> str:
 def _stands(case: Case, lost: Sequence[Lost]) -> str:
     if case.closed_at is None:
         return _("Only parcels that wait for their buyers are left here: please count what is on the shelf.") if not lost else _("Others are being looked for.")  # fmt: skip
-    return _("Ended: the place has all that it promises.") if not lost else _("Ended: the orders are looked after.")
+    return _("Settled: the place has all that it promises.") if not lost else _("Settled: the orders are looked after.")

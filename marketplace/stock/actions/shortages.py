@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from marketplace.stock import queries
+from marketplace.stock import notices, queries
 from marketplace.stock.models import Hold, Shortage, Transfer, TransferLine
 from marketplace.stock.routing import Destination, NotEnough, Place, Route, Supply, Want, route
 
@@ -99,9 +99,11 @@ class _Search:
         self.book.release_expired(sparing=order_id)
         self.may_serve = {row.location_id for row in rows} - set(barred)
         self.sources: set[int] = set()
+        self.until: datetime | None = None
 
     def promise(self, wanted: Counter[int], until: datetime | None) -> list[Found]:
         """As far as they go, to the lines in their order; the rest is found nowhere."""
+        self.until = until
         wants = [Want(line, self.product_id, units) for line, units in sorted(wanted.items()) if units]
         supplies = [s for s in self.book.supplies(self.terms) if s.location_id in self.may_serve]
         agreed = _as_far_as_it_goes(wants, supplies, self.places, self.destination)
@@ -123,6 +125,8 @@ class _Search:
         self.book.close()
         for source in sorted(self.sources):
             self.relist(source)
+        if not self.until and self.sources - {self.destination.pickup_location_id}:
+            notices.transfers_wanted(self.order_id, at=self.at)
 
     def relist(self, source: int) -> None:
         """The order's draft from that place to its point lists what is held for it there; without any it is gone."""

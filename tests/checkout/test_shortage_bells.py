@@ -1,0 +1,66 @@
+"""From a till's report to the shopper's letter: nobody has to press anything."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+
+from config.celery import app
+from marketplace.checkout import tasks
+from marketplace.fulfilment.models import ShortLine
+from marketplace.notices.models import Delivery, Notice
+from marketplace.payment.models import Refund
+from tests import make
+from tests.checkout.rules import broken
+from tests.checkout.shortages import paid
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _at_once() -> Iterator[None]:
+    """Whoever rings is heard at once, in this process."""
+    app.conf.update(task_always_eager=True)
+    yield
+    app.conf.update(task_always_eager=False)
+
+
+def _report(token: str, *events: Any) -> None:
+    body, bearer = json.dumps({"events": events}), f"Bearer {token}"
+    answer = Client().post("/api/v1/tills/events", body, "application/json", headers={"Authorization": bearer})
+    assert answer.status_code in (200, 202), answer.content
+
+
+def test_a_tills_report_ends_in_a_letter_and_a_receipt_in_goods(django_capture_on_commit_callbacks: Any) -> None:
+    now = timezone.now()
+    goods = make.product("Mật thốt nốt")
+    place = make.stock(goods, 4, at=now)
+    order = paid((goods, 3), at=now)
+    _till, token = make.till(place)
+    with django_capture_on_commit_callbacks(execute=True):
+        _report(token, make.till_event(goods, quantity=3, occurred_at=now.isoformat()))
+        app.tasks["marketplace.tills.tasks.record_waiting"].delay()
+    row = ShortLine.objects.get()
+    assert (row.quantity, row.fulfilment.order_id) == (2, order.pk)
+    letter = Notice.objects.get(kind="order_short")
+    assert row.token in letter.facts["url"] and Delivery.objects.filter(notice=letter).exists()
+    make.stock(goods, 1, at_place=place, at=now)
+    tasks.mend_shortages()
+    row.refresh_from_db()
+    assert row.quantity == 1
+    ShortLine.objects.filter(pk=row.pk).update(wait_until=now - timedelta(seconds=1))
+    tasks.mend_shortages()
+    row.refresh_from_db()
+    assert row.outcome == "money-back" and Refund.objects.get().reason == "short"
+    assert broken(timezone.now()) == []
+
+
+def test_the_bell_is_rung_again_by_the_clock() -> None:
+    rung = [one for one in settings.CELERY_BEAT_SCHEDULE.values() if one["task"] == tasks.mend_shortages.name]
+    assert [one["schedule"] for one in rung] == [30.0]
+    assert app.amqp.router.route({}, tasks.mend_shortages.name)["queue"].name == "checkout"
