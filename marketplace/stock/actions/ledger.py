@@ -73,10 +73,12 @@ class Book:
     """Locked balances of some products at some places; changes are made in memory and written once, in bulk."""
 
     def __init__(self, *, location_ids: Iterable[int], product_ids: Iterable[int], at: datetime) -> None:
+        location_ids, product_ids = set(location_ids), set(product_ids)
         balances = Balance.objects.filter(
-            location_id__in=sorted(set(location_ids)), lot__product_id__in=sorted(set(product_ids))
+            location_id__in=sorted(location_ids), lot__product_id__in=sorted(product_ids)
         ).prefetch_related("lot")  # read after the lock is had: a lot frozen while this waited is seen frozen
         self.at = at
+        touch(product_ids=product_ids)  # whatever happens to them; now, so that nobody waits for the balances meanwhile
         self.balances = {balance.pk: balance for balance in lock(balances)}
         self._spots: dict[Spot, list[Balance]] = defaultdict(list)
         for balance in self.balances.values():
@@ -197,9 +199,7 @@ class Book:
             return []
         rows.update(Balance, ["on_hand", "held"], [(b.pk, b.on_hand, b.held) for b in changed])
         opened = self._open_shortages() if self._short else []
-        product_ids = {balance.lot.product_id for balance in changed}
-        mirror(product_ids=product_ids, at=self.at)
-        touch(product_ids=product_ids)
+        mirror(product_ids={balance.lot.product_id for balance in changed}, at=self.at)
         return opened
 
     def _open_shortages(self) -> list[Shortage]:
