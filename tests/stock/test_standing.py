@@ -165,3 +165,13 @@ def test_looked_at_before_the_lock_alone_the_reserve_is_sold(monkeypatch: pytest
     product = make.product()
     _keep(make.stock(product, 10), pieces=3)
     assert sum(isinstance(answer, list) for answer in _shoppers(product)) > 7
+
+
+@pytest.mark.django_db
+def test_asked_of_nothing_and_of_places_that_have_nothing() -> None:
+    product = make.product()
+    assert queries.available([], at=NOW) == {}
+    assert queries.supplies([product.pk], at=NOW, location_ids=[]) == []
+    inactive = make.location(active=False)
+    make.stock(product, 5, at_place=inactive)
+    assert queries.available([product.pk], at=NOW) == {product.pk: 0}

@@ -3,16 +3,39 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import BooleanField, ExpressionWrapper, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db import connection
+from django.db.models import Sum
 from django.utils import timezone
 
 from marketplace.locations.models import Location
 from marketplace.locations.promise import arrives_on
 
-from ..models import Balance, Hold, Reserve
+from ..models import Hold, Reserve
 from ..routing import Place, Supply
 from ..standing import Standing, Terms, settled
+
+# By hand, for every list page and every order asks it: Django takes longer to word it than PostgreSQL to answer.
+# A balance comes with each reserve that may concern it: the product's own, and the place's for all.
+STANDING = """
+    SELECT balance.id, balance.location_id, lot.product_id, balance.on_hand,
+           balance.held - coalesce((
+               SELECT sum(hold.quantity) FROM stock_hold AS hold
+                WHERE hold.balance_id = balance.id AND hold.expires_at <= %(at)s
+                  AND hold.released_at IS NULL AND hold.issued_at IS NULL AND hold.sent_at IS NULL), 0),
+           lot.best_before, good.serves, coalesce(product.arrival_days, 0),
+           reserve.product_id, reserve.safety_stock, reserve.counter_percent
+      FROM stock_balance AS balance
+      JOIN stock_lot AS lot ON lot.id = balance.lot_id
+      JOIN catalogue_product AS product ON product.id = lot.product_id
+      JOIN locations_location AS place ON place.id = balance.location_id
+     CROSS JOIN LATERAL (SELECT lot.frozen_at IS NULL AND coalesce(lot.best_before >= %(today)s, true) AS serves) AS good
+      LEFT JOIN stock_reserve AS reserve
+             ON reserve.location_id = place.id AND (reserve.product_id IS NULL OR reserve.product_id = lot.product_id)
+     WHERE lot.product_id = ANY(%(products)s) AND place.active AND (good.serves OR balance.on_hand < balance.held)
+       AND (%(places)s::bigint[] IS NULL OR balance.location_id = ANY(%(places)s))
+       AND (NOT %(ships)s OR place.ships OR balance.location_id = ANY(%(points)s::bigint[]))
+     ORDER BY balance.id
+"""
 
 
 def supplies(
@@ -27,46 +50,21 @@ def standing(
     points: Iterable[int] = (),
 ) -> tuple[list[Standing], Terms]:  # fmt: skip
     """The books of active places (all, or those that send goods, and these `points`), and their terms. One query."""
-    rows = Balance.objects.filter(lot__product_id__in=list(product_ids), location__active=True)
-    rows = rows.filter(location_id__in=list(location_ids)) if location_ids is not None else rows
-    rows = rows.filter(Q(location__ships=True) | Q(location_id__in=list(points))) if ships else rows
+    asked = {
+        "products": list(product_ids), "places": None if location_ids is None else list(location_ids),
+        "ships": ships, "points": list(points), "at": at, "today": timezone.localdate(at),
+    }  # fmt: skip
     found: dict[int, Standing] = {}
     reserves: dict[tuple[int, int | None], tuple[int, int]] = {}
     days: dict[int, int] = {}
-    for *row, keeps, reserved_for, pieces, percent in _facts(rows, at):
-        one = found[row[0]] = Standing(*row)
-        days[one.product_id] = keeps
-        if pieces is not None:
-            reserves[one.location_id, reserved_for] = pieces, percent
+    with connection.cursor() as cursor:
+        cursor.execute(STANDING, asked)
+        for *row, keeps, reserved_for, pieces, percent in cursor.fetchall():
+            one = found[row[0]] = Standing(*row)
+            days[one.product_id] = keeps
+            if pieces is not None:
+                reserves[one.location_id, reserved_for] = pieces, percent
     return list(found.values()), Terms(reserves, days)
-
-
-def _facts(rows: QuerySet[Balance], at: datetime) -> Iterable[tuple]:  # type: ignore[type-arg]
-    """A balance with each reserve that may concern it: the product's own, and the place's for all."""
-    expired = Hold.objects.expired_at(at).filter(balance=OuterRef("pk")).order_by().values("balance")
-    units = Subquery(expired.annotate(units=Sum("quantity")).values("units"))
-    mine = Q(location__reserves__product=None) | Q(location__reserves__product=F("lot__product"))
-    serves = _serves(at)
-    return (
-        rows.filter(serves | Q(on_hand__lt=F("held")))
-        .annotate(
-            reserve=FilteredRelation("location__reserves", condition=mine),
-            promised=F("held") - Coalesce(units, 0),
-            serves=ExpressionWrapper(serves, BooleanField()),
-            keeps=Coalesce(F("lot__product__arrival_days"), 0),
-        )
-        .order_by("pk")
-        .values_list(
-            "pk", "location_id", "lot__product_id", "on_hand", "promised", "lot__best_before", "serves",
-            "keeps", "reserve__product_id", "reserve__safety_stock", "reserve__counter_percent",
-        )
-    )  # fmt: skip
-
-
-def _serves(at: datetime) -> Q:
-    """Lots past their date, and frozen ones, are promised and sold to nobody."""
-    today = timezone.localdate(at)
-    return Q(lot__frozen_at=None) & (Q(lot__best_before=None) | Q(lot__best_before__gte=today))
 
 
 def terms(location_ids: Iterable[int]) -> Terms:
