@@ -109,7 +109,29 @@ class WriteOffForm(KeyedForm):
 
 
 class TillForm(forms.Form):
+    """A new till; whoever has one place needs not choose it."""
+
+    place = forms.ModelChoiceField(queryset=None, label=_("Place"), empty_label=_("Choose"))
     name = forms.CharField(label=_("Name of the till"), max_length=80)
+
+    def __init__(self, *args: Any, places: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["place"].queryset = places
+        only = list(places[:2])
+        self.fields["place"].initial = only[0] if len(only) == 1 else None
+
+
+class ReserveForm(forms.Form):
+    """What a place keeps back from online orders."""
+
+    safety_stock = forms.IntegerField(
+        label=_("Safety stock, pieces"), min_value=0, max_value=1_000_000, initial=0,
+        help_text=_("So many pieces of a product are never promised to online orders. When no more are left, you are told."),
+    )  # fmt: skip
+    counter_percent = forms.IntegerField(
+        label=_("Kept for the counter, %"), min_value=0, max_value=100, initial=0,
+        help_text=_("This share of what is on hand, rounded up, stays for those who come. The larger of the two counts."),
+    )  # fmt: skip
 
 
 class CertificateForm(forms.Form):
@@ -202,10 +224,11 @@ class ArrivedForm(KeyedForm):
         super().__init__(*args, **options)
         for line in lines:
             label = f"{line.lot.product.title} · {line.lot.code}"
-            self.fields[f"line-{line.pk}"] = forms.IntegerField(
+            self.fields[f"line-{line.pk}"] = field = forms.IntegerField(
                 label=label, min_value=0, max_value=line.quantity, required=False, initial=line.on_its_way,
                 help_text=_("%(n)s on their way") % {"n": line.on_its_way},
             )  # fmt: skip
+            field.needed = True  # left empty means none; that need not be said
 
     def pieces(self) -> dict[int, int]:
         return _by_line(self.cleaned_data)

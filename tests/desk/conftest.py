@@ -38,6 +38,7 @@ class World:
     certificate: Certificate
     till: Till
     event: TillEvent
+    alike: TillEvent
     zone: Any
     letter: Delivery
     refund: Refund
@@ -94,13 +95,13 @@ def given_up(name: str = "evt_1") -> PaymentEvent:
     return word
 
 
-def _parked(till: Till, product: Product) -> TillEvent:
+def parked(till: Till, product: Product, *, sequence: int, code: str = "SP-LA") -> TillEvent:
     """Sold under a code that nobody knows."""
-    event = make.till_event(product, sequence=7, line={"code": "SP-LA"})
-    report = tills.Report(UUID(event["uuid"]), 7, "sale", timezone.now(), event)
+    event = make.till_event(product, sequence=sequence, line={"code": code})
+    report = tills.Report(UUID(event["uuid"]), sequence, "sale", timezone.now(), event)
     tills.accept(till=till, reports=[report], at=timezone.now())
     tills.record_next(till_id=till.pk, at=timezone.now())
-    return till.events.get()
+    return till.events.get(sequence=sequence)
 
 
 @pytest.fixture
@@ -119,7 +120,8 @@ def world(db: None) -> World:
     letter = Delivery.objects.create(notice=notice, status="failed", next_try_at=now)
     return World(
         producer=producer, product=product, change=start_change(product=product, by=people.hung()), point=point,
-        parcel=order.fulfilments.get(), certificate=certificate, till=till, event=_parked(till, product), zone=make.tariff(), letter=letter, order=order,
+        parcel=order.fulfilments.get(), certificate=certificate, till=till, event=parked(till, product, sequence=7),
+        alike=parked(till, product, sequence=8, code="SP-KHAC"), zone=make.tariff(), letter=letter, order=order,
         refund=_owed(product, point), word=given_up(), **_moving(product, point), **_told(product, point),
     )  # fmt: skip
 

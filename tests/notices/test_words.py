@@ -24,7 +24,10 @@ from marketplace.people.models import User
 from marketplace.people.notices import password_reset_asked
 from marketplace.stock import actions as stock
 from marketplace.stock import queries
+from marketplace.stock.actions import reserving, reviewing
 from marketplace.stock.queries import short
+from marketplace.tills import actions as tills
+from marketplace.tills.models import Till
 from storefront.templatetags.codes import LETTERS
 from tests import house, make, people
 
@@ -174,6 +177,27 @@ def _stars_and_passwords() -> None:
     password_reset_asked(people.lan(), f"{settings.SITE_URL}/accounts/password/x/y/", NOW)
 
 
+def _to_look_at() -> None:
+    """Day by day: near its date, past it, nearly sold out, and all at once. A till that fell silent, one that never spoke."""
+    product = _goods()
+    make.stock(product, 1, at_place=product.place, lot_code="L1", best_before=TODAY + timedelta(days=10))
+    for day in (0, 11, 20, 27):
+        if day == 20:
+            reserving.set_reserve(location=product.place, safety_stock=50, counter_percent=0, by=people.mai())
+            for left in (15, 35):
+                best_before = TODAY + timedelta(days=left)
+                make.stock(product, 1, at_place=product.place, lot_code=f"L{left}", best_before=best_before)
+        for person in (people.mai(), people.hung()):
+            reviewing.review(user_id=person.pk, at=NOW + timedelta(days=day))
+    for day, place in enumerate((product.place, product.producer.store)):
+        till, _token = make.till(place)
+        Till.objects.filter(pk=till.pk).update(created_at=NOW - timedelta(days=9), last_contact_at=None if day else NOW)
+        tills.watch(at=NOW + timedelta(days=day * 3 + 3))
+    for till in Till.objects.all():
+        tills.contacted(till=till, at=NOW + timedelta(days=10))
+    tills.watch(at=NOW + timedelta(days=20))
+
+
 @pytest.fixture
 def every_notice(db: None) -> list[Notice]:
     people.tam()
@@ -183,6 +207,7 @@ def every_notice(db: None) -> list[Notice]:
     _goods_and_listings()
     _goods_on_the_move()
     _stars_and_passwords()
+    _to_look_at()
     return list(Notice.objects.order_by("pk"))
 
 
@@ -234,8 +259,10 @@ def test_links_lead_where_the_reader_reads(every_notice: list[Notice]) -> None:
         "lot_frozen",
         "lot_thawed",
         "order_new",
+        "stock_reviewed",
         "stock_short",
         "stock_uncounted",
+        "till_silent",
         "transfer_short",
         "transfer_wanted",
     }

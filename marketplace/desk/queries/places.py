@@ -1,5 +1,7 @@
 """Where a person works."""
 
+from typing import Any
+
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
@@ -36,8 +38,13 @@ def parked(user: User) -> QuerySet[TillEvent]:
 
 def why_parked(event: TillEvent) -> str:
     """The sentence of the refusal that the event met."""
-    refusal = REASONS.get(event.answer.get("code", ""), Refused)
-    return str(refusal(**event.answer.get("facts", {})))
+    return why(event.answer)
+
+
+def why(answer: dict[str, Any]) -> str:
+    """The same of what the inbox answered."""
+    refusal = REASONS.get(answer.get("code", ""), Refused)
+    return str(refusal(**answer.get("facts", {})))
 
 
 def products_for(location: Location) -> QuerySet[Product]:

@@ -1,12 +1,14 @@
-"""The tills of a place: who reports sales, and what they reported that nobody could record."""
+"""The tills of the own places: how each does, and what they reported that nobody could record."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from marketplace.roles import moves_goods
+from marketplace.roles import is_office, moves_goods
 from marketplace.tills import actions, tasks
 from marketplace.tills.models import Till
 
@@ -14,25 +16,35 @@ from ..deeds import attempt, complaints
 from ..doors import door
 from ..forms import TillForm
 from ..pages import paged, show
-from ..queries import places
+from ..queries import places, tills
 
 
 @door(moves_goods)
 def index(request: HttpRequest) -> HttpResponse:
-    """Devices with their last contact, and parked events."""
+    """Every till with how it does; with ?look only those that somebody should look at."""
     page, pager = paged(request, places.parked(request.user))
     parked = [(event, places.why_parked(event)) for event in page.object_list]
-    context = {"tills": places.tills(request.user), "parked": parked, "pager": pager, "form": TillForm()}
-    return show(request, "tills", context | {"places": places.mine(request.user)})
+    lines, look = tills.lines(request.user, at=timezone.now()), "look" in request.GET
+    shown = [line for line in lines if line.to_look_at] if look else lines
+    context = {"lines": shown, "all": len(lines), "troubled": sum(line.to_look_at for line in lines), "look": look}
+    context |= {
+        "parked": parked,
+        "pager": pager,
+        "reasons": tills.reasons(request.user),
+        "office": is_office(request.user),
+    }
+    form = TillForm(places=places.mine(request.user))
+    return show(request, "tills", context | {"form": form, "shut_out": tills.shut_out(request.user)})
 
 
 @require_POST
 @door(moves_goods)
-def new(request: HttpRequest, pk: int) -> HttpResponse:
+def new(request: HttpRequest) -> HttpResponse:
     """The answer itself shows the token, once: no address leads to it again."""
-    place, form = get_object_or_404(places.mine(request.user), pk=pk), TillForm(request.POST)
+    form = TillForm(request.POST, places=places.mine(request.user))
     if form.is_valid():
-        till, token = actions.make_till(location=place, name=form.cleaned_data["name"], by=request.user)
+        facts = {"location": form.cleaned_data["place"], "name": form.cleaned_data["name"]}
+        till, token = actions.make_till(**facts, by=request.user)
         return show(request, "till_token", {"till": till, "token": token})
     complaints(request, form)
     return redirect("desk:tills")
@@ -54,5 +66,18 @@ def replay(request: HttpRequest, pk: int) -> HttpResponse:
     event = get_object_or_404(places.parked(request.user), pk=pk)
     facts = {"event": event, "by": request.user, "at": timezone.now()}
     attempt(request, lambda: actions.replay(**facts), _("It is tried again."))
+    tasks.ring_the_bell()
+    return redirect("desk:tills")
+
+
+@require_POST
+@door(moves_goods)
+def replay_alike(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same for every event of the own tills that met the reason of this one."""
+    event = get_object_or_404(places.parked(request.user), pk=pk)
+    mine = places.tills(request.user).values_list("pk", flat=True)
+    again = actions.replay_alike(event=event, till_ids=mine, by=request.user, at=timezone.now())
+    said = ngettext("%(n)s event is tried again.", "%(n)s events are tried again.", again)
+    messages.success(request, said % {"n": again})
     tasks.ring_the_bell()
     return redirect("desk:tills")
