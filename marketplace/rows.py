@@ -51,4 +51,4 @@ def update(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any
         key=sql.Identifier(fields[0].column),
     )  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(command, lists)
+        cursor.execute(command.as_string(), lists)
