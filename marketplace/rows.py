@@ -32,7 +32,7 @@ def copy(model: type[Model], names: Sequence[str], rows: Sequence[Sequence[Any]]
         return
     columns = sql.SQL(", ").join(sql.Identifier(model._meta.get_field(name).column) for name in names)
     command = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(model._meta.db_table), columns)
-    with connection.cursor() as cursor, cursor.copy(command) as stream:
+    with connection.cursor() as cursor, cursor.copy(command.as_string()) as stream:
         for row in rows:
             stream.write_row(row)
 
