@@ -21,7 +21,6 @@ from marketplace.certificates.register import WrongHeader
 from marketplace.checkout import actions as checkout
 from marketplace.checkout.queries import drafting
 from marketplace.fulfilment import actions as fulfilment
-from marketplace.fulfilment.models import ShortLine
 from marketplace.order.models import Order
 from marketplace.payment.gateways.stripe import BadSignature
 from marketplace.payment.standin import Standin
@@ -30,14 +29,13 @@ from marketplace.payment.standin.webhooks import sign
 from marketplace.people.phones import WrongPhone
 from marketplace.stock.actions import OutOfStock
 from tests import make, people
-from tests.checkout.shortages import mend, sold
+from tests.checkout.shortages import missing
 from tests.rows import changed, everything
 from tests.shopper import Ask, Shop
 
 pytestmark = pytest.mark.django_db
 TITLE = "Đường thốt nốt Ba Tô"
-SECRET = "whsec_of_refusals"
-WEBHOOK, EVENTS = "/payment/stripe/webhook/", "/api/v1/tills/events"
+SECRET, WEBHOOK, EVENTS = "whsec_of_refusals", "/payment/stripe/webhook/", "/api/v1/tills/events"
 
 
 @pytest.fixture(params=["vi", "en"])
@@ -149,22 +147,12 @@ def cancelled_too_late(shop: Shop) -> Ask:
     return shop.post(f"/orders/{order.token}/cancel/", {})
 
 
-def _missing(shop: Shop) -> ShortLine:
-    """A piece of an order that a till has sold, and nobody has another."""
-    make.order((shop.product, 10), payment="cod", at=timezone.now())
-    sold(shop.product, shop.place, 1, at=timezone.now())
-    mend(timezone.now())
-    return ShortLine.objects.get()
-
-
 def chosen_after_it_was_settled(shop: Shop) -> Ask:
-    short = _missing(shop)
-    checkout.answer_shortage(short=short, choice="money", by=None, at=timezone.now())
-    return shop.post(f"/missing/{short.token}/choose/", {"choice": "wait"})
+    return shop.post(f"/missing/{missing(shop.product, shop.place, settled=True).token}/choose/", {"choice": "wait"})
 
 
 def chosen_what_nobody_offered(shop: Shop) -> Ask:
-    return shop.post(f"/missing/{_missing(shop).token}/choose/", {"choice": "beides"})
+    return shop.post(f"/missing/{missing(shop.product, shop.place).token}/choose/", {"choice": "beides"})
 
 
 def cash_order_to_be_paid_by_card(shop: Shop) -> Ask:

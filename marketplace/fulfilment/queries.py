@@ -29,9 +29,9 @@ def cash_due(fulfilment: Fulfilment) -> Decimal:
 
 def _came(order: Order) -> Decimal:
     """What the buyer has paid of it, less what goes back."""
-    sums = order.sources.aggregate(came=Sum("amount_debited", default=ZERO))
-    back = order.sources.aggregate(back=Sum("refunds__amount", default=ZERO))
-    return sums["came"] - back["back"]
+    came: Decimal = order.sources.aggregate(all=Sum("amount_debited", default=ZERO))["all"]
+    back: Decimal = order.sources.aggregate(all=Sum("refunds__amount", default=ZERO))["all"]
+    return came - back
 
 
 def _value(parcel: Fulfilment) -> Decimal:

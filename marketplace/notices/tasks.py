@@ -2,7 +2,7 @@ import logging
 import time
 from typing import Any
 
-from celery import Task, shared_task
+from celery import Signature, Task, shared_task
 from celery.exceptions import OperationalError
 from django.utils import timezone
 from redis.exceptions import RedisError
@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 BUDGET = 8.0  # seconds a sweep begins new deliveries; the last may wait ten more for its mail server
 
 
-def ring(task: "Task[..., Any]", *args: Any) -> None:
+def ring(task: "Task[..., Any] | Signature[Any]", *args: Any) -> None:
     """Asks a worker to look now. When the broker is away one line is logged: beat rings again."""
     try:
         task.apply_async(args)

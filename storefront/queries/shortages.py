@@ -28,6 +28,7 @@ class Missing:
     until: datetime | None
     wait: str
     money: str
+    paid: bool
     end: str
 
 
@@ -51,6 +52,7 @@ def missing(short: ShortLine) -> Missing:
         until=short.wait_until,
         wait=_waiting(short),
         money=_money(short, order),
+        paid=bool(order.paid_at),
         end="" if may_choose else ended(short),
     )
 

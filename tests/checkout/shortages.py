@@ -2,16 +2,20 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from marketplace.checkout import actions
-from marketplace.fulfilment.models import ShortLine
+from marketplace.fulfilment import actions as fulfilments
+from marketplace.fulfilment.models import Fulfilment, ShortLine
 from marketplace.order import actions as orders
 from marketplace.order.models import Order
 from marketplace.payment import actions as payments
 from marketplace.stock import actions as stock
 from marketplace.stock.queries import short as cases
-from tests import make
+from tests import make, people
 
 NOW = make.NOW
+WAIT, MONEY = ShortLine.Choice.WAIT, ShortLine.Choice.MONEY
 
 
 def sold(product: Any, place: Any, quantity: int, key: str = "x", at: Any = NOW) -> None:
@@ -34,6 +38,38 @@ def paid(*wanted: Any, at: Any = NOW, **fields: Any) -> Order:
 def mend(at: Any = NOW) -> None:
     for case_id in cases.open_cases():
         actions.mend(case_id=case_id, at=at)
+
+
+def missing(product: Any, place: Any, *, settled: bool = False) -> ShortLine:
+    """A piece of an order of all ten pieces, which a till has sold; nobody has another. Settled: it was taken off."""
+    make.order((product, 10), payment="cod", at=timezone.now())
+    sold(product, place, 1, at=timezone.now())
+    mend(timezone.now())
+    row = ShortLine.objects.get()
+    if settled:
+        actions.answer_shortage(short=row, choice=MONEY, by=None, at=timezone.now())
+    return row
+
+
+def parcels(order: Order) -> dict[str, tuple[str, list[int]]]:
+    """State and pieces of each parcel, by the name of its place."""
+    rows = Fulfilment.objects.filter(order=order).select_related("location")
+    return {x.location.name: (x.status, [part.quantity for part in x.lines.all()]) for x in rows}
+
+
+def answer(order: Order, choice: str) -> None:
+    """The shopper chooses."""
+    actions.answer_shortage(short=short(order), choice=choice, by=None, at=NOW)
+    order.refresh_from_db()
+
+
+def deliver(parcel: Fulfilment) -> None:
+    """Packed, sent and handed to the buyer."""
+    about: dict[str, Any] = {"fulfilment": parcel, "by": people.mai(), "at": NOW}
+    fulfilments.start_picking(**about)
+    fulfilments.pack(**about)
+    fulfilments.ship(**about, carrier="VNPost", tracking_number="EE1")
+    fulfilments.delivered(**about)
 
 
 def short(order: Order) -> ShortLine:

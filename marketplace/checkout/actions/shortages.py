@@ -49,7 +49,8 @@ def mend(*, case_id: int, at: datetime) -> None:
 
 def _taken(case: Case) -> int:
     """How many units of the case have been taken from orders so far."""
-    return ShortLine.objects.filter(shortage_id=case.pk).aggregate(units=Sum("quantity", default=0))["units"]
+    rows = ShortLine.objects.filter(shortage_id=case.pk)
+    return int(rows.aggregate(units=Sum("quantity", default=0))["units"])
 
 
 def _in_turn(case: Case, status: str, at: datetime) -> Iterator[Fulfilment]:
@@ -138,13 +139,13 @@ def _keep(order: Order, parcel: Fulfilment, found: Iterable[ledger.Found], cause
     until = at + timedelta(days=settings.SHORTAGE_DAYS)
     parcels = []
     for one in found:
-        facts = {"line_id": one.line_id, "quantity": one.quantity, "at": at, **cause}
+        facts: dict[str, Any] = {"line_id": one.line_id, "quantity": one.quantity, "at": at, **cause}
         if one.location_id is None:
             short = fulfilments.shortages.open_short(fulfilment=parcel, wait_until=until, **facts)
             notices.pieces_short(order, short)
             continue
         outcome = Outcome.CAME if one.location_id == parcel.location_id else Outcome.MOVED
-        ended = {"closed_at": at, "outcome": outcome, "found_at_id": one.location_id}
+        ended: dict[str, Any] = {"closed_at": at, "outcome": outcome, "found_at_id": one.location_id}
         fulfilments.shortages.open_short(fulfilment=parcel, **facts, **ended)
         parcels.append(_move(parcel, one, at))
     if parcels:

@@ -21,8 +21,8 @@ def square(*, order: Order, key: str, at: datetime) -> None:
     for source in sources if surplus else ():
         amount = min(surplus, _left(source))
         if amount > 0:
-            about = {"reason": "short", "key": f"{order.number}-{source.attempt}-short-{key}", "at": at}
-            payments.ask_refund(source=source, amount=amount, **about)
+            once = f"{order.number}-{source.attempt}-short-{key}"
+            payments.ask_refund(source=source, amount=amount, reason="short", key=once, at=at)
             surplus -= amount
     if order.payment_method != Order.Method.CARD:
         _ask_for_less(order, at)

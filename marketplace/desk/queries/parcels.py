@@ -57,6 +57,11 @@ class ParcelPage:
     why: str
     shorts: Sequence[Lost]
 
+    @property
+    def incomplete(self) -> bool:
+        """It waits for pieces; nobody packs it before."""
+        return any(lost.waits for lost in self.shorts)
+
 
 def mine(user: User) -> QuerySet[Fulfilment]:
     """Parcels of the places where the person works."""

@@ -110,8 +110,8 @@ class _Search:
         reasons = {parcel.location_id: parcel.reason for parcel in agreed.parcels}
         found: Counter[tuple[int, int]] = Counter()
         for taking in agreed.takings:
-            about = {"order_id": self.order_id, "line_id": taking.line_id, "until": until}
-            self.book.promise(self.book.balances[taking.balance_id], taking.quantity, **about)
+            balance = self.book.balances[taking.balance_id]
+            self.book.promise(balance, taking.quantity, order_id=self.order_id, line_id=taking.line_id, until=until)
             found[taking.line_id, taking.location_id] += taking.quantity
         self.sources = {taking.location_id for taking in agreed.takings}
         left = Counter(wanted)
@@ -199,8 +199,8 @@ def _let_go(
         book.end(row, "released_at")
         ended.append(row.pk)
         if row.quantity > gone:
-            about = {"order_id": order_id, "line_id": row.order_line_id, "until": row.expires_at}
-            book.promise(book.balances[row.balance_id], row.quantity - gone, **about)
+            balance, line = book.balances[row.balance_id], row.order_line_id
+            book.promise(balance, row.quantity - gone, order_id=order_id, line_id=line, until=row.expires_at)
         lost[row.order_line_id] += gone
         missing -= gone
     return lost, rows[0].expires_at if rows else None, ended
