@@ -211,8 +211,8 @@ class Book:
         )
 
     def _standing(self, spot: Spot) -> int:
-        """What is on hand beyond all promises at a place. Below zero: promised, but not there."""
-        return sum(balance.on_hand - balance.held for balance in self._spots[spot])
+        """What is on hand beyond all promises at a place, not counting recalled goods. Below zero: promised, but not there."""
+        return sum((0 if b.lot.frozen_at else b.on_hand) - b.held for b in self._spots[spot])
 
     def _look(self) -> None:
         self._before = defaultdict(int, {spot: self._standing(spot) for spot in self._spots})
