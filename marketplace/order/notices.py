@@ -22,7 +22,7 @@ def facts(order: Order) -> dict[str, Any]:
         "number": order.number,
         "name": order.contact_name,
         "url": link(order),
-        "total": int(order.total_incl_tax),
+        "total": int(order.due),
         "payment_method": order.payment_method,
         "pickup": order.is_pickup,
     }
