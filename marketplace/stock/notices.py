@@ -159,7 +159,7 @@ def stock_reviewed(user: User, expiring: Sequence[Ageing], low: Sequence[Scarce]
     past = [row for row in expiring if row.stage == Stage.PAST]
     facts = {
         "on": on.isoformat(),
-        "subjects": [row.subject for row in (*expiring, *low)],
+        "subjects": [row.subject for row in expiring] + [row.subject for row in low],
         "past": [_ageing(row) for row in past],
         "soon": [_ageing(row) for row in expiring if row.stage != Stage.PAST],
         "low": [[row.left, row.title, row.location, row.safety_stock] for row in low],

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from catalogue.models import Product
 from marketplace.desk.queries import tills as page_of
@@ -76,6 +76,18 @@ def test_a_silent_till_is_flagged_and_can_be_asked_for_alone(world: World, tam: 
     every, some = (page(tam, query).split(reverse("desk:till-new"))[0] for query in ("", "?look"))
     assert "Điểm Rạch Giá" in every and "Điểm Châu Đốc" in every
     assert "Điểm Châu Đốc" in some and "Điểm Rạch Giá" not in some
+
+
+@pytest.mark.parametrize(("minutes", "said"), [
+    (0, "0 minutes ago"), (1, "1 minute ago"), (119, "119 minutes ago"), (120, "2 hours ago"), (2879, "47 hours ago"),
+    (2880, "2 days ago"), (-5, "0 minutes ago"),
+])  # fmt: skip
+def test_the_last_contact_is_told_from_now(world: World, minutes: int, said: str) -> None:
+    now = timezone.now()
+    Till.objects.filter(pk=world.till.pk).update(last_contact_at=now - timedelta(minutes=minutes))
+    with translation.override("en"):
+        found = {one.till.pk: one.ago for one in page_of.lines(people.mai(), at=now)}
+    assert found[world.till.pk] == said
 
 
 def test_a_till_that_is_asked_shows_how_it_answers(world: World, mai: Client, tam: Client) -> None:

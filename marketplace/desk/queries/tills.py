@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, IntegerField, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.translation import ngettext
 
 from marketplace.people.models import User
 from marketplace.tills import queries as inbox
@@ -15,12 +16,15 @@ from marketplace.tills.models import UNREADABLE, Till, TillEvent, Upload, Upload
 from . import connectors, places
 
 Status = TillEvent.Status
-MOST_GAPS = 5  # shown of one till; the number of missing events counts all
+MOST_GAPS = 3  # shown of one till; the number of missing events counts all
 
 
 @dataclass(frozen=True)
 class Line:
-    """A till on the page. `trouble`: why a till that is asked did not answer; `upload`: the last file of its place."""
+    """A till on the page. `trouble`: why a till that is asked did not answer; `upload`: the last file of its place.
+
+    `ago`: how long since it was heard of; empty for never.
+    """
 
     till: Till
     silent: bool
@@ -29,6 +33,7 @@ class Line:
     parked: int
     trouble: str = ""
     upload: Upload | None = None
+    ago: str = ""
 
     @property
     def missing(self) -> int:
@@ -53,6 +58,24 @@ class Reason:
     example: int
 
 
+@dataclass(frozen=True)
+class Overview:
+    """The page: its tills (or only those to look at), and how many there are of each."""
+
+    lines: Sequence[Line]
+    all: int
+    troubled: int
+    reasons: Sequence[Reason]
+    shut_out: Any
+
+
+def overview(user: User, *, at: datetime, look: bool) -> Overview:
+    """All that the page tells beside the parked events themselves."""
+    every = lines(user, at=at)
+    troubled = [line for line in every if line.to_look_at]
+    return Overview(troubled if look else every, len(every), len(troubled), reasons(user), shut_out(user))
+
+
 def lines(user: User, *, at: datetime) -> list[Line]:
     """The tills of the person's places that are not shut out, by place and name. Six queries."""
     mine = inbox.heard_of().filter(location__in=places.mine(user), revoked_at=None)
@@ -65,10 +88,23 @@ def lines(user: User, *, at: datetime) -> list[Line]:
         Line(
             till, till.pk in silent, gaps[till.pk], waiting.get(till.pk, 0), parked.get(till.pk, 0),
             connectors.trouble(till.connector) if till.kind == Till.Kind.POLLED else "",
-            files.get(till.location_id) if till.kind == Till.Kind.UPLOAD else None,
+            files.get(till.location_id) if till.kind == Till.Kind.UPLOAD else None, _ago(till.last_contact_at, at),
         )
         for till in tills
     ]  # fmt: skip
+
+
+def _ago(moment: datetime | None, at: datetime) -> str:
+    """In the largest unit of which there are two or more. Django has no Vietnamese words for it."""
+    if moment is None:
+        return ""
+    minutes = max(0, int((at - moment).total_seconds() // 60))
+    if minutes < 120:
+        return ngettext("%(n)s minute ago", "%(n)s minutes ago", minutes) % {"n": minutes}
+    hours, days = minutes // 60, minutes // 1440
+    if days < 2:
+        return ngettext("%(n)s hour ago", "%(n)s hours ago", hours) % {"n": hours}
+    return ngettext("%(n)s day ago", "%(n)s days ago", days) % {"n": days}
 
 
 def shut_out(user: User) -> Any:

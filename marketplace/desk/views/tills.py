@@ -24,17 +24,10 @@ def index(request: HttpRequest) -> HttpResponse:
     """Every till with how it does; with ?look only those that somebody should look at."""
     page, pager = paged(request, places.parked(request.user))
     parked = [(event, places.why_parked(event)) for event in page.object_list]
-    lines, look = tills.lines(request.user, at=timezone.now()), "look" in request.GET
-    shown = [line for line in lines if line.to_look_at] if look else lines
-    context = {"lines": shown, "all": len(lines), "troubled": sum(line.to_look_at for line in lines), "look": look}
-    context |= {
-        "parked": parked,
-        "pager": pager,
-        "reasons": tills.reasons(request.user),
-        "office": is_office(request.user),
-    }
+    look, office = "look" in request.GET, is_office(request.user)
+    context = {"overview": tills.overview(request.user, at=timezone.now(), look=look), "look": look, "office": office}
     form = TillForm(places=places.mine(request.user))
-    return show(request, "tills", context | {"form": form, "shut_out": tills.shut_out(request.user)})
+    return show(request, "tills", context | {"parked": parked, "pager": pager, "form": form})
 
 
 @require_POST

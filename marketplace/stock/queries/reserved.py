@@ -27,7 +27,8 @@ class Kept:
 
 def reserve_of(location_id: int, product_id: int | None = None) -> Reserve | None:
     """The row of the product, or without one the place's rule for all."""
-    return Reserve.objects.filter(location_id=location_id, product_id=product_id).first()
+    rows = Reserve.objects.filter(location_id=location_id)
+    return (rows.filter(product_id=product_id) if product_id else rows.filter(product=None)).first()
 
 
 def kept(location_id: int, *, at: datetime) -> list[Kept]:

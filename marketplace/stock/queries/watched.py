@@ -73,6 +73,7 @@ def ageing(user: User, *, on: date) -> list[Ageing]:
     found = []
     for row in rows.select_related("location", "lot__product").order_by("lot__best_before", "location__name", "pk"):
         lot = row.lot
+        assert lot.best_before  # or it would not be among the rows
         now = stage(lot.best_before, lot.product.shelf_life_days, on=on, days=settings.EXPIRING_DAYS)
         if now and (now != Stage.PAST or row.location_id in own):
             where = (row.location_id, row.location.name, lot.pk, lot.code, lot.product.title)
