@@ -66,8 +66,10 @@ def tell_all(*, tellings: Iterable[Telling], at: datetime | None = None) -> None
     if not rows:
         return
     # The key written over itself makes PostgreSQL answer with the numbers of the old rows, too.
-    conflict = {"update_conflicts": True, "unique_fields": ["key"], "update_fields": ["key"]}
-    told = [row.pk for row in Notice.objects.bulk_create(rows.values(), **conflict) if row.email]
+    written = Notice.objects.bulk_create(
+        rows.values(), update_conflicts=True, unique_fields=["key"], update_fields=["key"]
+    )
+    told = [row.pk for row in written if row.email]
     due = at or timezone.now()
     made = [Delivery(notice_id=pk, channel="email", next_try_at=due) for pk in told]
     Delivery.objects.bulk_create(made, ignore_conflicts=True)
