@@ -5,6 +5,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from datetime import timedelta
 from itertools import cycle
 from pathlib import Path
 
@@ -16,22 +17,32 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from catalogue.models import Product
 from config import cluster
 from config.prepare import ROOT
+from marketplace.locations.models import Location
 from marketplace.stock import actions as stock
-from marketplace.stock.models import Balance
 
 CLIENTS, SECONDS, SPREAD = 4, 5, 1_000
-ENOUGH = 1_000_000  # pieces of each: no hold of the bench is refused
+ENOUGH = 1_000_000  # pieces: no hold of the bench is refused
+LAST = timedelta(hours=1)  # so long a hold of the bench would last
 SHARE = 0.5  # of what pgbench reaches
 
 
 def rates(product_ids: Sequence[int]) -> dict[str, float]:
     """Holds per second: on one product, spread over many, and pgbench's on the one."""
-    Balance.objects.filter(lot__product__in=product_ids).update(on_hand=ENOUGH)
     hot = list(product_ids[:1])
+    _make_hot(Product.objects.get(pk=hot[0]))
     found = {"hot": _ours(hot), "pgbench": _pgbench(hot[0]), "spread": _ours(product_ids[:SPREAD])}
+    stock.release_expired(at=timezone.now() + LAST, limit=ENOUGH)
     return found
+
+
+def _make_hot(product: Product) -> None:
+    """All of it lies on one balance."""
+    for number, place in enumerate(Location.objects.filter(balances__lot__product=product).order_by("pk")):
+        facts = {"counted": 0 if number else ENOUGH, "by": None, "at": timezone.now(), "key": f"bench:hot:{place.pk}"}
+        stock.count(location=place, product=product, **facts)
 
 
 def broken(found: dict[str, float]) -> list[str]:
@@ -46,7 +57,7 @@ def broken(found: dict[str, float]) -> list[str]:
 def hold_one(product_id: int, number: int) -> None:
     """A delivery order's line wants one piece."""
     stock.hold(
-        order_id=number, wants=[stock.Want(number, product_id, 1)], at=timezone.now(), expires_at=None,
+        order_id=number, wants=[stock.Want(number, product_id, 1)], at=timezone.now(), expires_at=timezone.now() + LAST,
         destination=stock.Destination(),
     )  # fmt: skip
 
