@@ -89,7 +89,7 @@ class Book:
         self._changed: set[int] = set()
         self._holds: list[Hold] = []
         self._ended: dict[str, list[Hold]] = {"released_at": [], "issued_at": [], "sent_at": []}
-        self._before: dict[Spot, int] = {}
+        self._before: dict[Spot, tuple[int, int]] = {}
         self._look()
 
     def release_expired(self, *, sparing: int | None = None) -> int:
@@ -157,8 +157,8 @@ class Book:
                 last[spot] = move
         self._weighed = len(self.movements)
         for spot, move in last.items():
-            now, promised = self._standing(spot), sum(b.held for b in self._spots[spot])
-            worse = max(0, -now) - max(0, -self._before[spot])
+            now, promised = self._lacks(spot), sum(b.held for b in self._spots[spot])
+            worse = max(lacks - before for lacks, before in zip(now, self._before[spot], strict=True))
             if min(worse, promised) > 0 > move.quantity:
                 self._short.append((move, min(worse, promised)))
             self._before[spot] = now
@@ -210,9 +210,12 @@ class Book:
             for move, units in self._short
         )
 
-    def _standing(self, spot: Spot) -> int:
-        """What is on hand beyond all promises at a place, not counting recalled goods. Below zero: promised, but not there."""
-        return sum((0 if b.lot.frozen_at else b.on_hand) - b.held for b in self._spots[spot])
+    def _lacks(self, spot: Spot) -> tuple[int, int]:
+        """Units promised beyond what is on hand at a place: beyond all of it, and beyond what is not recalled."""
+        here = self._spots[spot]
+        promised = sum(b.held - b.on_hand for b in here)
+        recalled = sum(b.on_hand for b in here if b.lot.frozen_at)
+        return max(0, promised), max(0, promised + recalled)
 
     def _look(self) -> None:
-        self._before = defaultdict(int, {spot: self._standing(spot) for spot in self._spots})
+        self._before = defaultdict(lambda: (0, 0), {spot: self._lacks(spot) for spot in self._spots})

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from marketplace.stock import notices, queries
-from marketplace.stock.models import Hold, Shortage, Transfer, TransferLine
+from marketplace.stock.models import Balance, Hold, Shortage, Transfer, TransferLine
 from marketplace.stock.routing import Destination, NotEnough, Place, Route, Supply, Want, route
 
 from .ledger import Book
@@ -173,10 +173,11 @@ def _as_far_as_it_goes(
 
 
 def _lacking(book: Book, spot: tuple[int, int]) -> int:
-    """How many units a place has promised and does not have."""
+    """How many units a place has promised and does not have. Recalled ones cover no promise."""
     here = book.at_spot(*spot)
     promised = sum(balance.held for balance in here)
-    return max(0, min(promised, promised - sum(balance.on_hand for balance in here)))
+    sound = sum(balance.on_hand for balance in here if not balance.lot.frozen_at)
+    return max(0, min(promised, promised - sound))
 
 
 def _let_go(
@@ -184,12 +185,12 @@ def _let_go(
 ) -> tuple[Counter[int], datetime | None, list[int]]:
     """Promises that cannot be kept end: units by line, until when they had been promised, and the holds that ended.
 
-    First those of lots that owe, then the newest.
+    First those of lots that owe or are recalled, then the newest.
     """
     missing = min(units, _lacking(book, spot))
     here = [balance.pk for balance in book.at_spot(*spot)]
     rows = list(Hold.objects.active().filter(order_id=order_id, balance__in=here).order_by("-order_line_id", "-pk"))
-    rows.sort(key=lambda row: book.balances[row.balance_id].held <= book.balances[row.balance_id].on_hand)
+    rows.sort(key=lambda row: _covered(book.balances[row.balance_id]))
     lost: Counter[int] = Counter()
     ended: list[int] = []
     for row in rows:
@@ -204,3 +205,8 @@ def _let_go(
         lost[row.order_line_id] += gone
         missing -= gone
     return lost, rows[0].expires_at if rows else None, ended
+
+
+def _covered(balance: Balance) -> bool:
+    """It has what it promises."""
+    return balance.lot.frozen_at is None and balance.held <= balance.on_hand
