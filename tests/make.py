@@ -151,11 +151,14 @@ def order(*wanted: tuple[Product, int], at: datetime = NOW, by: Any = None, **fi
     return place_order(basket=basket(*wanted, owner=by), details=details(**fields), by=by, at=at)
 
 
-def till(place: Location | None = None) -> tuple[Any, str]:
-    """A till at a sales point, with its token."""
+def till(place: Location | None = None, *, at: datetime | None = None) -> tuple[Any, str]:
+    """A till at a sales point, with its token; heard of last `at` that moment."""
     from marketplace.tills import actions
 
-    return actions.make_till(location=place or location(), name="Quầy 1")
+    made, token = actions.make_till(location=place or location(), name="Quầy 1")
+    if at:
+        actions.contacted(till=made, at=at)
+    return made, token
 
 
 def till_event(product: Product, *, quantity: int = 1, sequence: int = 1, **fields: Any) -> dict[str, Any]:

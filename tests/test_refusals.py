@@ -172,13 +172,13 @@ def till_with_a_bad_token(shop: Shop) -> Ask:
 
 
 def till_with_a_bad_shape(shop: Shop) -> Ask:
-    _till, token = make.till(shop.place)
+    _till, token = make.till(shop.place, at=timezone.now())
     event = make.till_event(shop.product, line={"quantity": -1})
     return shop.call(EVENTS, json.dumps({"events": [event]}).encode(), Authorization=f"Bearer {token}")
 
 
 def till_without_json(shop: Shop) -> Ask:
-    _till, token = make.till(shop.place)
+    _till, token = make.till(shop.place, at=timezone.now())
     return shop.call(EVENTS, b"so;ma;soluong", Authorization=f"Bearer {token}")
 
 
