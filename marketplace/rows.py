@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Field, Lookup, Model
-from psycopg import sql
 
 
 @Field.register_lookup
@@ -17,38 +16,48 @@ class Among(Lookup):
     def get_prep_lookup(self) -> list[Any]:
         return list(self.rhs)
 
-    def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, list[Any]]:
+    def get_db_prep_lookup(self, value: Any, connection: Any) -> Any:
         return "%s", [value]
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
         column, facts = self.process_lhs(compiler, connection)
         place, values = self.process_rhs(compiler, connection)
         return f"{column} = ANY({place})", [*facts, *values]
 
 
 def copy(model: type[Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """The rows are in the table. Every column without a default in the database must be among the names; JSON comes as text."""
+    """The rows are in the table. Columns without a default in the database must be among the names; JSON comes as text."""
     if not rows:
         return
-    columns = sql.SQL(", ").join(sql.Identifier(model._meta.get_field(name).column) for name in names)
-    command = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(model._meta.db_table), columns)
-    with connection.cursor() as cursor, cursor.copy(command.as_string()) as stream:
+    columns = ", ".join(_column(_field(model, name)) for name in names)
+    with connection.cursor() as cursor, cursor.copy(f"COPY {_table(model)} ({columns}) FROM STDIN") as stream:
         for row in rows:
             stream.write_row(row)
 
 
 def update(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Each row (the primary key, then a value for every name) says so now; JSON comes as text."""
-    fields = [model._meta.pk, *(model._meta.get_field(name) for name in names)]
     lists = [list(values) for values in zip(*rows, strict=True)]
     if not lists:
         return
-    command = sql.SQL("UPDATE {table} SET {new} FROM unnest({lists}) AS new ({columns}) WHERE {table}.{key} = new.{key}").format(
-        table=sql.Identifier(model._meta.db_table),
-        new=sql.SQL(", ").join(sql.SQL("{0} = new.{0}").format(sql.Identifier(field.column)) for field in fields[1:]),
-        lists=sql.SQL(", ").join(sql.SQL("%s::" + field.rel_db_type(connection) + "[]") for field in fields),
-        columns=sql.SQL(", ").join(sql.Identifier(field.column) for field in fields),
-        key=sql.Identifier(fields[0].column),
-    )  # fmt: skip
+    key, *fields = [model._meta.pk, *(_field(model, name) for name in names)]
+    new = ", ".join(f"{_column(field)} = new.{_column(field)}" for field in fields)
+    columns = ", ".join(_column(field) for field in (key, *fields))
+    values = ", ".join(f"%s::{field.rel_db_type(connection)}[]" for field in (key, *fields))
+    where = f"{_table(model)}.{_column(key)} = new.{_column(key)}"
     with connection.cursor() as cursor:
-        cursor.execute(command.as_string(), lists)
+        cursor.execute(
+            f"UPDATE {_table(model)} SET {new} FROM unnest({values}) AS new ({columns}) WHERE {where}", lists
+        )
+
+
+def _field(model: type[Model], name: str) -> Any:
+    return model._meta.get_field(name)
+
+
+def _column(field: Any) -> str:
+    return connection.ops.quote_name(field.column)
+
+
+def _table(model: type[Model]) -> str:
+    return connection.ops.quote_name(model._meta.db_table)

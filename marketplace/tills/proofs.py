@@ -22,8 +22,8 @@ def recorded_till_events_moved_exactly_their_units(at: datetime) -> Iterator[str
         found = moved.pop(str(uuid), 0)
         if found != wanted:
             yield f"till event {uuid} ({status}): should have moved {wanted}, moved {found}"
-    for uuid, units in moved.items():
-        yield f"the ledger moved {units} for till event {uuid}, which is not in the inbox"
+    for key, units in moved.items():
+        yield f"the ledger moved {units} for till event {key}, which is not in the inbox"
 
 
 RULES = (recorded_till_events_moved_exactly_their_units,)

@@ -46,8 +46,8 @@ def _meanwhile(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 
 def _slowly(count: Callable[..., Any], begun: threading.Event) -> Callable[..., Any]:
-    def run(*args: Any) -> Any:
-        done = count(*args)
+    def run(**facts: Any) -> Any:
+        done = count(**facts)
         begun.set()
         threading.Event().wait(PAUSE)
         return done

@@ -120,7 +120,7 @@ def spoil(
         return before
     book.release_expired()
     here = [b for b in book.at_spot(location.pk, product.pk) if lot_code in (None, b.lot.code)]
-    taken = first_expiring(here, quantity)
+    taken = first_expiring(here=here, quantity=quantity)
     if sum(taken.values()) < quantity:
         raise NotThere(title=product.title, wanted=quantity, on_hand=sum(taken.values()))
     for number, (pk, units) in enumerate(taken.items()):
@@ -157,10 +157,10 @@ def count_all(
 def _counted_once(book: Book, location_id: int, one: Counted, facts: dict[str, Any]) -> Move | None:
     """The first movement that the count made, now or before."""
     before = book.recorded(f"counted:{one.key}")
-    return before[0] if before else counted(book, location_id, one, facts)
+    return before[0] if before else counted(book=book, location_id=location_id, one=one, facts=facts)
 
 
-def counted(book: Book, location_id: int, one: Counted, facts: dict[str, Any]) -> Move | None:
+def counted(*, book: Book, location_id: int, one: Counted, facts: dict[str, Any]) -> Move | None:
     """An open book says what was counted."""
     here = [b for b in book.at_spot(location_id, one.product_id) if one.lot_code in (None, b.lot.code)]
     on_hand = sum(balance.on_hand for balance in here)
@@ -186,7 +186,7 @@ def _differences(here: Sequence[Balance], counted: int) -> list[tuple[Balance, i
     target = {balance.pk: max(0, balance.on_hand) for balance in here}
     surplus = sum(target.values()) - counted
     if surplus > 0:
-        for pk, units in first_expiring(here, surplus).items():
+        for pk, units in first_expiring(here=here, quantity=surplus).items():
             target[pk] -= units
     elif surplus < 0:
         known = [balance for balance in here if not balance.lot.unknown] or here

@@ -60,11 +60,11 @@ class Move:
         return *facts, self.happened_at, recorded_at
 
 
-def spot_of(balance: Balance) -> Spot:
+def _spot(balance: Balance) -> Spot:
     return balance.location_id, balance.lot.product_id
 
 
-def expiring(balance: Balance) -> tuple[bool, date, int]:
+def _expiring(balance: Balance) -> tuple[bool, date, int]:
     """Sorts the lot that expires first in front, and the unknown last."""
     return balance.lot.unknown, balance.lot.best_before or date.max, balance.pk
 
@@ -82,7 +82,7 @@ class Book:
         self.balances = {balance.pk: balance for balance in lock(balances)}
         self._spots: dict[Spot, list[Balance]] = defaultdict(list)
         for balance in self.balances.values():
-            self._spots[spot_of(balance)].append(balance)
+            self._spots[_spot(balance)].append(balance)
         self.movements: list[Move] = []
         self._weighed = 0  # so many of the movements
         self._short: list[tuple[Move, int]] = []
@@ -104,7 +104,7 @@ class Book:
     def at_spot(self, location_id: int, product_id: int) -> list[Balance]:
         """Balances of a product at a place, the lot that expires first in front."""
         here = self._spots[location_id, product_id]
-        return sorted(here, key=expiring) if len(here) > 1 else list(here)
+        return sorted(here, key=_expiring) if len(here) > 1 else list(here)
 
     def supplies(self, terms: Terms) -> list[Supply]:
         """What may still be promised out of the locked balances: nothing of a lot past its date or frozen."""
@@ -130,7 +130,7 @@ class Book:
         if balance.pk in self.balances:
             return self.balances[balance.pk]
         self.balances[balance.pk] = balance
-        self._spots[spot_of(balance)].append(balance)
+        self._spots[_spot(balance)].append(balance)
         return balance
 
     def move(self, balance: Balance, kind: str, quantity: int, **facts: Any) -> Move:
@@ -152,7 +152,7 @@ class Book:
         """An event is complete: where it left less than is promised, a shortage opens by as much as that grew worse."""
         last: dict[Spot, Move] = {}
         for move in self.movements[self._weighed :]:
-            spot = spot_of(move.balance)
+            spot = _spot(move.balance)
             if move.quantity < 0 or spot not in last:
                 last[spot] = move
         self._weighed = len(self.movements)

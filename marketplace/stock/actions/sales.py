@@ -46,8 +46,9 @@ def sell(
     before = book.recorded(key)
     if before:
         return before
-    sold(book, location_id, lines, key, {"device": device, "by": by, "happened_at": at})
-    close(book)
+    facts = {"device": device, "by": by, "happened_at": at}
+    sold(book=book, location_id=location_id, lines=lines, key=key, facts=facts)
+    close(book=book)
     return book.movements
 
 
@@ -61,8 +62,9 @@ def take_back(
     before = book.recorded(key)
     if before:
         return before
-    brought_back(book, location_id, lines, key, {"device": device, "by": by, "happened_at": at})
-    close(book)
+    facts = {"device": device, "by": by, "happened_at": at}
+    brought_back(book=book, location_id=location_id, lines=lines, key=key, facts=facts)
+    close(book=book)
     return book.movements
 
 
@@ -72,7 +74,7 @@ def _till_book(location_id: int, lines: Sequence[Sold], at: datetime) -> Book:
     return book
 
 
-def sold(book: Book, location_id: int, lines: Sequence[Sold], key: str, facts: dict[str, Any]) -> None:
+def sold(*, book: Book, location_id: int, lines: Sequence[Sold], key: str, facts: dict[str, Any]) -> None:
     """The lines are off an open book."""
     number = count()
     for line in _something(lines):
@@ -80,7 +82,7 @@ def sold(book: Book, location_id: int, lines: Sequence[Sold], key: str, facts: d
             book.move(balance, Kind.SOLD, -quantity, key=f"{key}:{next(number)}", cause="till", reason=reason, **facts)
 
 
-def brought_back(book: Book, location_id: int, lines: Sequence[Sold], key: str, facts: dict[str, Any]) -> None:
+def brought_back(*, book: Book, location_id: int, lines: Sequence[Sold], key: str, facts: dict[str, Any]) -> None:
     """The lines are on an open book again. Nobody puts them with what was recalled, where another lot is known."""
     for number, line in enumerate(_something(lines)):
         known = [b for b in book.at_spot(location_id, line.product_id) if not b.lot.unknown]
@@ -90,7 +92,7 @@ def brought_back(book: Book, location_id: int, lines: Sequence[Sold], key: str, 
         book.move(balance, Kind.RETURNED, line.quantity, key=f"{key}:{number}", cause="till", **facts)
 
 
-def close(book: Book) -> None:
+def close(*, book: Book) -> None:
     """The book is written; who has to act on what tills left there is told."""
     blind = {m.balance.pk: m.balance for m in book.movements if m.balance.lot.unknown and m.kind == Kind.SOLD}
     notices.stock_short(book.close(), at=book.at)
@@ -112,15 +114,15 @@ def _taken(book: Book, location_id: int, line: Sold) -> list[tuple[Balance, int,
     if named:
         return [(named[0], line.quantity, "")]
     reason = f"lot {line.lot_code} is not on the books here"[:200] if line.lot_code else ""
-    taken = first_expiring([b for b in here if not b.lot.frozen_at], line.quantity)
+    taken = first_expiring(here=[b for b in here if not b.lot.frozen_at], quantity=line.quantity)
     if missing := line.quantity - taken.total():
-        taken += first_expiring([b for b in here if b.lot.frozen_at], missing)
+        taken += first_expiring(here=[b for b in here if b.lot.frozen_at], quantity=missing)
     if missing := line.quantity - taken.total():
         taken[book.unknown(location_id, line.product_id).pk] += missing
     return [(book.balances[pk], quantity, reason) for pk, quantity in taken.items()]
 
 
-def first_expiring(here: Sequence[Balance], quantity: int) -> Counter[int]:
+def first_expiring(*, here: Sequence[Balance], quantity: int) -> Counter[int]:
     """So many of the units on hand, as far as they go: unpromised before promised, then by date. Balance → units."""
     taken: Counter[int] = Counter()
     for spare_promised in (True, False):

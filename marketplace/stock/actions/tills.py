@@ -27,8 +27,12 @@ class Sale:
     def first_keys(self) -> list[str]:
         return [f"{self.key}:0"]
 
+    def _words(self, book: Book, location_id: int, facts: dict[str, Any]) -> dict[str, Any]:
+        facts = facts | {"happened_at": self.at}
+        return {"book": book, "location_id": location_id, "lines": self.lines, "key": self.key, "facts": facts}
+
     def apply(self, book: Book, location_id: int, facts: dict[str, Any]) -> None:
-        sales.sold(book, location_id, self.lines, self.key, facts | {"happened_at": self.at})
+        sales.sold(**self._words(book, location_id, facts))
 
 
 class Return(Sale):
@@ -37,7 +41,7 @@ class Return(Sale):
     __slots__ = ()
 
     def apply(self, book: Book, location_id: int, facts: dict[str, Any]) -> None:
-        sales.brought_back(book, location_id, self.lines, self.key, facts | {"happened_at": self.at})
+        sales.brought_back(**self._words(book, location_id, facts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class Stocktaking:
         if any(line.counted < 0 for line in self.lines):
             raise WrongQuantity
         for line in self.lines:
-            goods.counted(book, location_id, line, facts)
+            goods.counted(book=book, location_id=location_id, one=line, facts=facts)
 
 
 Told = Sale | Stocktaking
@@ -68,7 +72,7 @@ def record(*, location_id: int, told: Sequence[Told], device: str, at: datetime)
     book.release_expired()
     known = book.known(key for one in told for key in one.first_keys)
     said = [None if known.intersection(one.first_keys) else _said(book, location_id, one, device) for one in told]
-    sales.close(book)
+    sales.close(book=book)
     return said
 
 

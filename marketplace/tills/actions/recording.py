@@ -18,11 +18,11 @@ from marketplace.tills.queries import products_by_code
 
 log = logging.getLogger(__name__)
 Status = TillEvent.Status
+Faults = tuple[type[Exception], ...]
 AT_ONCE = 1000  # events in one transaction: for so long the balances they touch are locked
 ONE_BY_ONE = 100
 ALONE = 7211  # the class of our advisory locks, one for each till
-AWAY = (OperationalError, InterfaceError)  # the database, not the events: the next bell tries again
-Interruptions = tuple[type[Exception], ...]
+AWAY: Faults = (OperationalError, InterfaceError)  # the database, not the events: the next bell tries again
 Products = Mapping[str, set[int]]
 
 
@@ -53,23 +53,24 @@ class Waiting(NamedTuple):
     body: dict[str, Any]
 
 
-def record_next(*, till_id: int, at: datetime, interruptions: Interruptions = ()) -> bool:
+def record_next(*, till_id: int, at: datetime, interruptions: Faults = ()) -> bool:
     """The till's next waiting events are in the ledger, or parked with their reasons; False when there are none to take.
 
     A run is one transaction. One that breaks is undone and begun again event by event, so that only the event at
     fault is parked. `interruptions` are no event's fault.
     """
+    nobodys = (*AWAY, *interruptions)
     try:
-        return _record(till_id, at, AT_ONCE, interruptions) > 0
-    except (*AWAY, *interruptions):
+        return _record(till_id, at, AT_ONCE, nobodys) > 0
+    except nobodys:
         raise
     except Exception:
         log.exception("till %s: a run of events broke", till_id)
-    return sum(_record(till_id, at, 1, interruptions) for _ in range(ONE_BY_ONE)) > 0
+    return sum(_record(till_id, at, 1, nobodys) for _ in range(ONE_BY_ONE)) > 0
 
 
 @transaction.atomic
-def _record(till_id: int, at: datetime, most: int, interruptions: Interruptions) -> int:
+def _record(till_id: int, at: datetime, most: int, nobodys: Faults) -> int:
     """So many of the till's events were dealt with, in their order. Another worker at the same till leaves it alone."""
     events = _waiting(till_id, most) if _alone(till_id) else []
     if not events:
@@ -77,7 +78,7 @@ def _record(till_id: int, at: datetime, most: int, interruptions: Interruptions)
     try:
         with transaction.atomic():
             said = _say(Till.objects.get(pk=till_id), events, at)
-    except (*AWAY, *interruptions):
+    except nobodys:
         raise
     except Exception:
         if most > 1:
