@@ -49,7 +49,9 @@ class TillEvent(models.Model):
         RECORDED = "recorded", _("Recorded")
         PARKED = "parked", _("Parked")
 
-    till = models.ForeignKey(Till, models.PROTECT, related_name="events", db_index=False)  # till_sequence_once leads with it
+    till = models.ForeignKey(
+        Till, models.PROTECT, related_name="events", db_index=False
+    )  # till_sequence_once leads with it
     uuid = models.UUIDField(unique=True)
     sequence = models.BigIntegerField()
     kind = models.CharField(max_length=20)

@@ -71,7 +71,9 @@ class Movement(models.Model):
         SENT = "sent", _("Sent")
         ARRIVED = "arrived", _("Arrived")
 
-    balance = models.ForeignKey(Balance, models.PROTECT, related_name="movements", db_index=False)  # movement_story leads
+    balance = models.ForeignKey(
+        Balance, models.PROTECT, related_name="movements", db_index=False
+    )  # movement_story leads
     kind = models.CharField(max_length=10, choices=Kind.choices)
     quantity = models.IntegerField()  # pieces, signed
     key = models.CharField(max_length=120, db_collation="C")  # "till:…:0"; the same event twice is one movement
