@@ -22,6 +22,7 @@ Faults = tuple[type[Exception], ...]
 AT_ONCE = 1000  # events in one transaction: for so long the balances they touch are locked
 ONE_BY_ONE = 100
 ALONE = 7211  # the class of our advisory locks, one for each till
+DISK = "synchronous_commit"
 AWAY: Faults = (OperationalError, InterfaceError)  # the database, not the events: the next bell tries again
 Products = Mapping[str, set[int]]
 
@@ -93,9 +94,13 @@ def _record(till_id: int, at: datetime, most: int, nobodys: Faults) -> int:
 
 
 def _alone(till_id: int) -> bool:
-    """Until the transaction ends nobody else records for this till; its reports come in meanwhile."""
+    """Until the transaction ends nobody else records for this till; its reports come in meanwhile.
+
+    The end waits for no disk: were the server to lose power in that instant, ledger and inbox would forget the run
+    together, and the events, which are on disk, would still wait.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [ALONE, till_id])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s), set_config(%s, 'off', true)", [ALONE, till_id, DISK])
         return bool(cursor.fetchone()[0])
 
 
