@@ -84,8 +84,8 @@ CELERY_TASK_ROUTES = {
 }
 # A task of a killed worker is given out again within 30 seconds; a hung broker never hangs a page.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 30,
-    "unacked_restore_interval": 2,
+    "visibility_timeout": 27,  # more than a task may take, and with the interval less than half a minute
+    "unacked_restore_interval": 1,
     "unacked_restore_throttle": 1,
     "socket_timeout": 5,
     "socket_connect_timeout": 2,

@@ -40,12 +40,12 @@ class Worker:
 
 
 @contextmanager
-def celery_worker(folder: Path) -> Iterator[Worker]:
-    """A worker on this test's database and queue, ready for tasks; gone afterwards."""
+def celery_worker(folder: Path, **other: str) -> Iterator[Worker]:
+    """A worker on this test's database and queue (or in an `other` environment), ready for tasks; gone afterwards."""
     letters, log = folder / "letters", folder / "worker.log"
     letters.mkdir()
     world = {name: getattr(settings, name) for name in ("SITE_URL", "STRIPE_API_BASE", "STRIPE_SECRET_KEY")}
-    environment = os.environ | world | {"EMAIL_URL": f"file://{letters}", "PYTHONUNBUFFERED": "1"}
+    environment = os.environ | world | {"EMAIL_URL": f"file://{letters}", "PYTHONUNBUFFERED": "1"} | other
     command = [sys.executable, "-m", "celery", "-A", "config.celery", "worker", "-Q", QUEUES, "--concurrency", "2",
                "--loglevel", "INFO", "--without-gossip", "--without-mingle"]  # fmt: skip
     with log.open("wb") as out, subprocess.Popen(command, stdout=out, stderr=out, env=environment) as process:
