@@ -43,6 +43,14 @@ def _make_hot(product: Product) -> None:
         stock.count(location=place, product=product, **facts)
 
 
+def said(found: dict[str, float]) -> str:
+    share = found["hot"] / found["pgbench"]
+    return (
+        f"holds on one balance {found['hot']:.0f}/s; pgbench with the same statements {found['pgbench']:.0f}/s ({share:.0%}); "
+        f"spread over {SPREAD:,} products {found['spread']:.0f}/s"
+    )
+
+
 def broken(found: dict[str, float]) -> list[str]:
     said = []
     if found["hot"] < SHARE * found["pgbench"]:

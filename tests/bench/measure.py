@@ -9,9 +9,10 @@ from django.core.management import call_command
 from django.db import connections
 from django.utils import timezone
 
+from catalogue.models import Product
 from tests import database
 
-from . import tills
+from . import holds, shelves, tills
 from .goods import add_products, open_shop, read_by_search
 from .report import Row, broken, table
 from .server import Pace, Round, free_port, serving, visit
@@ -28,8 +29,14 @@ def measure() -> int:
         tell("till events, in a small ledger and in a large one")
         told = tills.stretches(host)
         print("\n" + "\n".join(str(each) for each in told) + "\n")
+        tell("holds, and pgbench beside them")
+        held = holds.rates(list(Product.objects.order_by("pk").values_list("pk", flat=True)[: holds.SPREAD]))
+        print(f"\n{holds.said(held)}\n")
         call_command("prove")  # and after all of that, the rules still hold
-    sentences = broken(rows) + tills.too_slow(told)
+        tell("routing, and a country's shelves")
+        waits = [shelves.routing(), shelves.availability()]
+        print("\n" + "\n".join(map(str, waits)) + "\n")
+    sentences = broken(rows) + tills.too_slow(told) + holds.broken(held) + shelves.broken(waits)
     for sentence in sentences:
         print(sentence, file=sys.stderr)
     return 1 if sentences else 0
