@@ -87,7 +87,9 @@ def _agree(
 ) -> tuple[Book, Route, dict[int, Place]]:
     """Planned without a lock, then asked again under the locks of the places chosen, or at last of all places."""
     product_ids = {want.product_id for want in wants}
-    places: Any = SimpleLazyObject(lambda: queries.around(wants, found, destination, at=at))  # asked where there is a choice
+    places: Any = SimpleLazyObject(
+        lambda: queries.around(wants, found, destination, at=at)
+    )  # asked where there is a choice
     planned = route(wants, found, places, destination)
     # Only the chosen places are locked, so orders at other places go on. Rolled back, the locks are free again; if all is
     # well, the savepoint ends with the transaction: one statement less while others wait.

@@ -21,7 +21,9 @@ def watch(*, at: datetime) -> int:
 
     Returns how many letters were written now.
     """
-    quiet = silent(heard_of().filter(revoked_at=None).exclude(kind=Till.Kind.UPLOAD).order_by("location", "name"), at=at)
+    quiet = silent(
+        heard_of().filter(revoked_at=None).exclude(kind=Till.Kind.UPLOAD).order_by("location", "name"), at=at
+    )
     on, tellings = timezone.localdate(at), []
     readers = _readers(quiet)
     before = heard("till_silent", [user.pk for user in readers])
