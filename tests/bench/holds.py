@@ -1,5 +1,6 @@
 """Holds on one hot product and on a thousand, beside `pgbench` doing the same statements in the same run."""
 
+import random
 import subprocess
 import sys
 import tempfile
@@ -70,7 +71,8 @@ def hold_one(product_id: int, number: int) -> None:
 
 def keep_holding(product_ids: Sequence[int], seconds: float) -> int:
     """One shopper after the other for so long; how many were served."""
-    turn, end, number = cycle(product_ids), time.monotonic() + seconds, 0
+    turn = cycle(random.sample(product_ids, len(product_ids)))  # or all processes would want the same at the same time
+    end, number = time.monotonic() + seconds, 0
     while time.monotonic() < end:
         number += 1
         hold_one(next(turn), number)
