@@ -98,3 +98,21 @@ def test_a_sale_before_the_units_come_takes_what_was_sent_for(goods: Any) -> Non
     parcel = order.fulfilments.get()
     assert cash_due(parcel) == 50_001
     fulfilments.start_picking(fulfilment=parcel, by=people.mai(), at=NOW)
+
+
+def test_nothing_is_packed_between_the_loss_and_the_search_for_others(goods: Any) -> None:
+    """The list from elsewhere is closed with a piece missing; whoever looks for others has not come by yet."""
+    make.stock(goods, 2, at_place=make.location("Điểm B"))
+    order = make.order((goods, 5), payment="counter", location_id=goods.here.pk, collect_on=LATER)
+    [transfer] = transfers()
+    about: dict[str, Any] = {"transfer": transfer, "by": people.mai(), "at": NOW}
+    stock.transfers.send(**about)
+    [line] = transfer.lines.all()
+    stock.transfers.arrive(**about, arrived={line.pk: 1}, key="k")
+    stock.transfers.close(**about, reasons={line.pk: "Vỡ trên đường"})
+    parcel = order.fulfilments.get()
+    with pytest.raises(fulfilments.StillComing):
+        fulfilments.start_picking(fulfilment=parcel, by=people.mai(), at=NOW)
+    actions.take_up_missing(at=NOW)
+    with pytest.raises(fulfilments.Incomplete):
+        fulfilments.start_picking(fulfilment=parcel, by=people.mai(), at=NOW)

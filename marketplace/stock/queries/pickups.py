@@ -10,7 +10,7 @@ from django.utils import timezone
 from marketplace.locations.models import Location
 from marketplace.locations.promise import ready_at, spoken
 
-from ..models import Transfer, TransferLine
+from ..models import TransferLine
 from ..routing import Destination, NotEnough, Place, Supply, Want, route
 from ..standing import settled
 from .promising import busyness, compared, point_of, standing
@@ -137,10 +137,12 @@ def places(product_id: int, *, at: datetime | None = None, lasts: datetime | Non
 
 
 def on_the_way(order_id: int) -> list[OnTheWay]:
-    """What other places still have to send to the order's point, or have sent and is not there. One query."""
+    """What other places still have to send to the order's point, or have sent and is not there. One query.
+
+    What went missing is among it until it is known where else to get it: nothing may be packed without it.
+    """
     rows = TransferLine.objects.filter(transfer__order_id=order_id, order_line_id__isnull=False)
-    rows = rows.exclude(transfer__status=Transfer.Status.CLOSED)
-    left = rows.annotate(left=F("quantity") - F("arrived") - F("missing")).filter(left__gt=0).order_by("pk")
+    left = rows.annotate(left=F("quantity") - F("arrived")).filter(left__gt=0).order_by("pk")
     found: dict[tuple[str, date | None], int] = {}
     for source, expected_on, units in left.values_list("transfer__source__name", "transfer__expected_on", "left"):
         found[source, expected_on] = found.get((source, expected_on), 0) + units
