@@ -3,7 +3,7 @@
 from bisect import insort
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain
 
@@ -16,7 +16,6 @@ from .coverage import fewest
 
 NEVER = date.max.toordinal()  # a lot without a date goes last
 FAR = 100_000  # kilometres, to a place without coordinates
-
 Point = tuple[float, float]
 
 
@@ -134,11 +133,12 @@ Shelves = Mapping[int, _Shelf]
 
 
 def route(
-    wants: Sequence[Want], supplies: Iterable[Supply], places: Mapping[int, Place], destination: Destination
+    wants: Sequence[Want], supplies: Sequence[Supply], places: Mapping[int, Place], destination: Destination
 ) -> Route:
     """Fewest parcels, then the lots that expire first, then the nearest place, then the least busy.
 
-    What is collected comes from its point; only what the point lacks is chosen so from the others.
+    What is collected comes from its point; only what the point lacks is chosen so from the others, and all of it must
+    still keep when the last is there.
     """
     demand: Counter[int] = Counter()
     for want in wants:
@@ -151,16 +151,19 @@ def route(
         takings = _share_out(wants, picked)
         return Route(_parcels(takings, reason), takings)
     takings = _share_out(wants, _collected(point, demand, shelves, places, destination))
-    return Route([_parcel_of_point(point, takings, places)], takings)
+    parcel = _parcel_of_point(point, takings, places)
+    if parcel.there_on and destination.arrives_on and parcel.there_on > destination.arrives_on:
+        return route(wants, supplies, places, replace(destination, arrives_on=parcel.there_on))
+    return Route([parcel], takings)
 
 
 def _shelves(
     supplies: Iterable[Supply], demand: Counter[int], places: Mapping[int, Place], destination: Destination
 ) -> dict[int, _Shelf]:
     """What may serve the order: there, wanted, and good for long enough when it arrives."""
+    point, earliest = destination.pickup_location_id, destination.arrives_on or date.min
+    arrival = {x.location_id: max(x.there_on, earliest) for x in places.values() if x.there_on and x.location_id != point}
     shelves: dict[int, _Shelf] = defaultdict(_Shelf)
-    brought = places.values() if destination.pickup_location_id else ()
-    arrival = {place.location_id: place.there_on for place in brought if place.there_on}
     for supply in supplies:
         location, product = supply.location_id, supply.product_id
         if supply.available <= 0 or product not in demand:
@@ -210,8 +213,7 @@ def _collected(
     lacking = Counter(demand)
     for supply, quantity in picked:
         lacking[supply.product_id] -= quantity
-    lacking = +lacking
-    if lacking:
+    if lacking := +lacking:
         others = {location: shelf for location, shelf in shelves.items() if location != point}
         picked += _served(lacking, others, places, destination)[0]
     return picked

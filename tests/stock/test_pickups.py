@@ -86,6 +86,35 @@ def test_nothing_is_brought_from_a_place_that_sends_nothing_or_too_late_to_keep(
     assert parcel.sources == (slow.pk,)
 
 
+def test_what_is_brought_still_keeps_on_the_day_the_shopper_comes() -> None:
+    """It would be there in two days, and the shopper comes in five: goods that last four are no use."""
+    product, comes = make.product(), make.TODAY + timedelta(days=5)
+    here = make.stock(product, 1)
+    make.stock(product, 9, best_before=make.TODAY + timedelta(days=4))
+    wants, about = [Want(10, product.pk, 3)], {"order_id": 1, "at": NOW, "expires_at": None}
+    with pytest.raises(OutOfStock):
+        stock.hold(wants=wants, destination=queries.to_point(here, comes), **about)
+    far = make.stock(product, 9, best_before=comes)
+    [parcel] = stock.hold(wants=wants, destination=queries.to_point(here, comes), **about)
+    assert parcel.sources == (far.pk,)
+
+
+def test_what_waits_at_the_point_for_the_rest_must_keep_until_that_is_there() -> None:
+    """All is collected together. How fast the point itself sends goods elsewhere has nothing to do with it."""
+    bread, honey = make.product(), make.product()
+    here = make.stock(bread, 5, at_place=make.location(transfer_days=9), best_before=make.TODAY + timedelta(days=2))
+    slow = make.stock(honey, 5, at_place=make.location(transfer_days=3))
+    wants, point = [Want(10, bread.pk, 1), Want(11, honey.pk, 1)], queries.to_point(here, make.TODAY)
+    about: dict[str, Any] = {"order_id": 1, "at": NOW, "expires_at": None, "wants": wants, "destination": point}
+    assert queries.outlooks(wants, [here], at=NOW)[here.pk].missing
+    with pytest.raises(OutOfStock):
+        stock.hold(**about)
+    stock.spoil(location=slow, product=honey, quantity=5, by=None, at=NOW, key="k")
+    quick = make.stock(honey, 5, at_place=make.location(transfer_days=2))
+    [parcel] = stock.hold(**about)
+    assert parcel.sources == (quick.pk,)
+
+
 def test_a_point_overtaken_at_the_lock_has_the_rest_brought(monkeypatch: pytest.MonkeyPatch) -> None:
     product = make.product()
     here, there = make.stock(product, 3), make.stock(product, 9)
