@@ -162,7 +162,9 @@ def _shelves(
 ) -> dict[int, _Shelf]:
     """What may serve the order: there, wanted, and good for long enough when it arrives."""
     point, earliest = destination.pickup_location_id, destination.arrives_on or date.min
-    arrival = {x.location_id: max(x.there_on, earliest) for x in places.values() if x.there_on and x.location_id != point}
+    arrival = {
+        x.location_id: max(x.there_on, earliest) for x in places.values() if x.there_on and x.location_id != point
+    }
     shelves: dict[int, _Shelf] = defaultdict(_Shelf)
     for supply in supplies:
         location, product = supply.location_id, supply.product_id

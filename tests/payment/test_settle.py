@@ -185,6 +185,21 @@ def test_paid_late_when_the_goods_are_gone_the_money_goes_back_once(standin: Sta
     _refunded_once(standin, order, late)
 
 
+def test_paid_late_nobody_gets_goods_that_will_not_keep(standin: Standin, now: datetime) -> None:
+    """The good lot went to others; what is left will be past its date before it is delivered."""
+    product, today = make.product(), timezone.localdate(now)
+    place = make.stock(product, 2, at=now, lot_code="A", best_before=today + timedelta(days=30))
+    order = _placed(now, of=product)
+    standin.pay(_session(order))
+    late = now + timedelta(minutes=36)
+    make.order((product, 2), at=late, payment="cod")
+    make.stock(product, 2, at=now, at_place=place, lot_code="B", best_before=today + timedelta(days=1))
+    actions.settle(order_id=order.pk, at=late)
+    order.refresh_from_db()
+    assert (order.status, order.cancel_reason) == ("cancelled", "sold-out")
+    assert broken(late) == []
+
+
 def _refunded_once(standin: Standin, order: Order, at: datetime) -> None:
     refund = Refund.objects.get()
     for _ in range(3):

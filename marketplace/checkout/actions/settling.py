@@ -19,6 +19,7 @@ from marketplace.stock import actions as stock
 from .. import notices
 from .cancelling import undo
 from .refunding import follow_refunds
+from .shortages import arrives_on
 from .squaring import square
 
 log = logging.getLogger(__name__)
@@ -102,7 +103,7 @@ def _take(order: Order, source: Source, answer: stripe.SessionState, at: datetim
 
 def _still_there(order: Order, at: datetime) -> bool:
     try:
-        stock.confirm(order_id=order.pk, at=at)
+        stock.confirm(order_id=order.pk, at=at, arrives_on=arrives_on(order=order, at=at))
     except stock.HoldLapsed:
         return False
     return True

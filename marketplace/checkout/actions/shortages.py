@@ -5,7 +5,7 @@ same time finds what is left of it.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -22,7 +22,7 @@ from marketplace.order.models import Order, ShippingAddress
 from marketplace.shipping.queries import fee
 from marketplace.stock import actions as stock
 from marketplace.stock.actions import shortages as ledger
-from marketplace.stock.queries import available, to_point
+from marketplace.stock.queries import available, on_the_way, to_point
 from marketplace.stock.queries.short import Case, Missing, holders, missing_on_the_way, open_case
 
 from .. import notices
@@ -161,6 +161,14 @@ def _move(parcel: Fulfilment, one: ledger.Found, at: datetime) -> Fulfilment:
         fulfilment=parcel, line_id=one.line_id, quantity=one.quantity, location_id=one.location_id or 0,
         reason=one.reason, at=at,
     )  # fmt: skip
+
+
+def arrives_on(*, order: Order, at: datetime) -> date:
+    """On which day the order's goods reach the shopper, were they to leave now."""
+    parcel = Fulfilment.objects.filter(order=order).order_by("pk")[0]
+    days = [coming.expected_on for coming in on_the_way(order.pk) if coming.expected_on] if order.is_pickup else []
+    to: stock.Destination = _where(parcel, at)["destination"]
+    return max(to.arrives_on or date.min, timezone.localdate(at), *days)
 
 
 def _where(parcel: Fulfilment, at: datetime) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -137,8 +137,8 @@ def _list_for(point: int, order_id: int, takings: list[Taking], book: Book, plac
 
 
 @transaction.atomic
-def confirm(*, order_id: int, at: datetime) -> None:
-    """The order's holds no longer expire; what had lapsed is held again at the same place."""
+def confirm(*, order_id: int, at: datetime, arrives_on: date | None = None) -> None:
+    """The order's holds no longer expire; what had lapsed is held again at the same place, good when it arrives."""
     holds = Hold.objects.filter(order_id=order_id, issued_at__isnull=True).order_by("pk")
     book = _book_of(holds, at)
     book.release_expired(sparing=order_id)
@@ -146,20 +146,22 @@ def confirm(*, order_id: int, at: datetime) -> None:
     lapsed = [row for row in rows if row.released_at and row.expires_at]
     if not lapsed and not any(row.released_at is None for row in rows):
         raise HoldLapsed
-    terms = queries.terms({book.balances[row.balance_id].location_id for row in lapsed}) if lapsed else Terms()
+    gone = [book.balances[row.balance_id] for row in lapsed]
+    terms = queries.terms({b.location_id for b in gone}, {b.lot.product_id for b in gone}) if gone else Terms()
     for row in lapsed:
-        _hold_again(book, row, terms)
+        _hold_again(book, row, terms, arrives_on)
     book.close()
     Hold.objects.filter(pk__in=[row.pk for row in rows], expires_at__isnull=False).update(expires_at=None)
     notices.transfers_wanted(order_id, at=at)
 
 
-def _hold_again(book: Book, lapsed: Hold, terms: Terms) -> None:
+def _hold_again(book: Book, lapsed: Hold, terms: Terms, arrives_on: date | None) -> None:
     """New holds stand for the lapsed one, at its place, so that its parcel stays as it was."""
     gone = book.balances[lapsed.balance_id]
     spot, missing = (gone.location_id, gone.lot.product_id), lapsed.quantity
     for supply in sorted(book.supplies(terms), key=lambda s: (s.expiry, s.balance_id)):
-        quantity = min(missing, supply.available) if (supply.location_id, supply.product_id) == spot else 0
+        fits = (supply.location_id, supply.product_id) == spot and supply.may_arrive(arrives_on)
+        quantity = min(missing, supply.available) if fits else 0
         if quantity:
             balance = book.balances[supply.balance_id]
             book.promise(balance, quantity, order_id=lapsed.order_id, line_id=lapsed.order_line_id, until=None)

@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.models import Sum
 from django.utils import timezone
 
+from catalogue.models import Product
 from marketplace.locations.models import Location
 from marketplace.locations.promise import arrives_on
 
@@ -67,11 +68,14 @@ def standing(
     return list(found.values()), Terms(reserves, days)
 
 
-def terms(location_ids: Iterable[int]) -> Terms:
-    """What these places keep back. One query."""
+def terms(location_ids: Iterable[int], product_ids: Iterable[int] = ()) -> Terms:
+    """What these places keep back, and how long these goods must keep. One query, and one for the goods."""
     rows = Reserve.objects.filter(location_id__in=list(location_ids))
     facts = rows.values_list("location_id", "product_id", "safety_stock", "counter_percent")
-    return Terms({(place, product): (pieces, percent) for place, product, pieces, percent in facts})
+    asked = list(product_ids)
+    kept = Product.objects.filter(pk__in=asked, arrival_days__isnull=False).values_list("pk", "arrival_days")
+    days = {pk: keeps or 0 for pk, keeps in kept} if asked else {}
+    return Terms({(place, product): (pieces, percent) for place, product, pieces, percent in facts}, days)
 
 
 def spread(product_ids: Iterable[int], *, at: datetime | None = None) -> dict[int, dict[int, int]]:
