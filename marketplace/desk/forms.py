@@ -107,6 +107,9 @@ class WriteOffForm(KeyedForm):
     quantity = forms.IntegerField(label=_("Pieces spoiled"), min_value=1, max_value=100_000)
     reason = forms.CharField(label=_("Reason"), max_length=200)
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, auto_id="spoiled-%s", **options)  # the count's fields stand on the same page
+
 
 class TillForm(forms.Form):
     """A new till; whoever has one place needs not choose it."""
@@ -235,10 +238,10 @@ class ArrivedForm(KeyedForm):
 
 
 class MissingForm(forms.Form):
-    """Why each line that did not come is missing."""
+    """Why each line that did not come is missing. Stands beside the form of what came: its fields have ids of their own."""
 
     def __init__(self, *args: Any, lines: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+        super().__init__(*args, auto_id="missing-%s", **options)
         for line in lines:
             if line.on_its_way:
                 label = _("Why %(n)s pieces of lot %(lot)s are missing") % {"n": line.on_its_way, "lot": line.lot.code}

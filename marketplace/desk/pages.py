@@ -55,6 +55,6 @@ def words(request: HttpRequest) -> str:
 
 def show(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     """A page of the desk, with the sections that the person may open."""
-    from .queries.home import nav
+    from .queries.nav import groups
 
-    return render(request, f"desk/{template}.html", {"desk_nav": nav(request), **context})
+    return render(request, f"desk/{template}.html", {"desk_groups": groups(request), **context})

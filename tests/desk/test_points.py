@@ -147,6 +147,25 @@ def test_a_count_sets_the_books_right_and_a_stale_one_does_not(world: World, mai
     assert on_hand(world) == 7
 
 
+@pytest.mark.parametrize(
+    ("name", "field", "form"), [("count", "counted", "count_form"), ("write-off", "quantity", "write_off_form")]
+)
+def test_what_was_typed_wrong_is_told_at_its_field(world: World, mai: Client, name: str, field: str, form: str) -> None:
+    about = {"product": world.product.pk, "lot_code": "L1", "seen": 10, "key": uuid4(), "reason": "Mốc"}
+    answer = post(mai, name, world.point.pk, **about, **{field: -3})
+    assert list(answer.context[form].errors) == [field] and f'id="{answer.context[form][field].auto_id}_error"' in (
+        answer.content.decode()
+    )
+    assert post(mai, name, world.point.pk, **about | {"lot_code": "L9"}, **{field: -3}).status_code == 404
+    assert on_hand(world) == 10
+
+
+def test_goods_of_a_place_are_found_without_their_marks(world: World, mai: Client) -> None:
+    url = reverse("desk:stock", args=[world.point.pk])
+    for text, found in (("thot not", True), ("l1", True), ("tôm", False)):
+        assert bool(mai.get(url, {"q": text}).context["rows"]) == found, text
+
+
 def test_what_spoiled_is_written_off_never_more_than_is_there(world: World, mai: Client) -> None:
     about = {"product": world.product.pk, "lot_code": "L1", "reason": "Mốc"}
     assert said(post(mai, "write-off", world.point.pk, **about, key=uuid4(), quantity=2)) == ["success"]

@@ -189,3 +189,24 @@ def test_a_link_changes_nothing(world: World) -> None:
     client = signed_in(people.tam())
     for name in [name for name, row in TABLE.items() if row[1] == POST]:
         assert client.get(address(world, name)).status_code == 405, name
+
+
+@pytest.mark.parametrize(("who", "name", "group", "page"), [
+    (MAI, "home", "Hôm nay", "Hôm nay"), (MAI, "stock", "Kho hàng", "Tồn kho"), (HUNG, "lot", "Kho hàng", "Lô hàng và thu hồi"),
+    (HUNG, "change", "Hàng hóa", "Hàng hóa"), (TAM, "connectors", "Máy bán hàng", None), (TAM, "zone", "Văn phòng", "Biểu phí giao hàng"),
+])  # fmt: skip
+def test_the_desk_says_where_one_is(world: World, who: str, name: str, group: str, page: str | None) -> None:
+    groups = signed_in(getattr(people, who)()).get(address(world, name)).context["desk_groups"]
+    chosen = [one for one in groups if one.selected]
+    assert [one.label for one in chosen] == [group]
+    pages = [one.label for one in chosen[0].pages if one.selected]
+    assert len(pages) == 1 and page in (None, *pages)
+
+
+@pytest.mark.parametrize("who", [MAI, HUNG, TAM])
+def test_every_entry_of_the_desk_opens(world: World, who: str) -> None:
+    client = signed_in(getattr(people, who)())
+    entries = [page.url for group in client.get(reverse("desk:home")).context["desk_groups"] for page in group.pages]
+    assert len(entries) == len(set(entries))
+    for url in entries:
+        assert client.get(url).status_code in (200, 302), url

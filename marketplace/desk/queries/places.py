@@ -1,12 +1,15 @@
 """Where a person works."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.forms import BaseForm
 from django.http import Http404
 
 from catalogue.models import Product
 from marketplace.errors import Refused
+from marketplace.folding import fold
 from marketplace.locations.models import Location
 from marketplace.people.models import User
 from marketplace.stock import queries as stock
@@ -58,9 +61,25 @@ def arriving(location: Location, number: str) -> Product | None:
     return products_for(location).filter(pk=number).first() if number.isdecimal() and len(number) < 19 else None
 
 
+def balances(location_id: int, text: str = "") -> list[Row]:
+    """The lots at a place, those that are called like the text."""
+    rows, sought = stock.balances(location_ids=[location_id]), fold(text)
+    return [row for row in rows if sought in fold(f"{row.title} {row.lot}")]
+
+
 def balance(location_id: int, balance_id: int) -> Row:
     """One lot at a place."""
-    row = next((row for row in stock.balances(location_ids=[location_id]) if row.balance_id == balance_id), None)
+    return _first(row for row in stock.balances(location_ids=[location_id]) if row.balance_id == balance_id)
+
+
+def lot_of(location_id: int, form: BaseForm) -> Row:
+    """The lot at a place that a form names, as it was sent."""
+    named = form.data.get("product"), form.data.get("lot_code")
+    return _first(row for row in stock.balances(location_ids=[location_id]) if (str(row.product_id), row.lot) == named)
+
+
+def _first(rows: Iterator[Row]) -> Row:
+    row = next(rows, None)
     if row is None:
         raise Http404
     return row

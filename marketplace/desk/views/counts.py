@@ -12,7 +12,7 @@ from marketplace.roles import moves_goods
 from marketplace.stock import queries as stock
 from marketplace.stock.actions import counting
 
-from ..deeds import attempt, complaints
+from ..deeds import attempt
 from ..doors import door
 from ..forms import FoundForm, SheetForm
 from ..pages import paged, show
@@ -40,11 +40,15 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
 @door(moves_goods)
 def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """The list to walk along the shelves with; entries are kept whenever they are sent."""
-    count = get_object_or_404(moving.counts(request.user), pk=pk)
+    return _sheet(request, get_object_or_404(moving.counts(request.user), pk=pk))
+
+
+def _sheet(request: HttpRequest, count: Any, **bound: Any) -> HttpResponse:
     lines, context = stock.count_lines(count), {}
     if count.status == "open":
         found = FoundForm(products=places.products_for(count.location))
-        context = {"form": SheetForm(lines=lines), "found_form": found, "tills": moving.silent_tills(count)}
+        forms = {"form": SheetForm(lines=lines), "found_form": found} | bound
+        context = forms | {"tills": moving.silent_tills(count)}
     return show(request, "sheet", {"count": count, "lines": lines} | context)
 
 
@@ -54,10 +58,10 @@ def enter(request: HttpRequest, pk: int) -> HttpResponse:
     """What was found so far."""
     count = get_object_or_404(moving.counts(request.user), pk=pk)
     form = SheetForm(request.POST, lines=stock.count_lines(count))
-    if form.is_valid():
-        facts = _by(request) | {"count": count, "found": form.pieces()}
-        attempt(request, lambda: counting.enter(**facts), _("Kept. The books change when the count is closed."))
-    complaints(request, form)
+    if not form.is_valid():
+        return _sheet(request, count, form=form)
+    facts = _by(request) | {"count": count, "found": form.pieces()}
+    attempt(request, lambda: counting.enter(**facts), _("Kept. The books change when the count is closed."))
     return redirect("desk:sheet", pk)
 
 
@@ -67,9 +71,9 @@ def found(request: HttpRequest, pk: int) -> HttpResponse:
     """Something that was not on the list."""
     count = get_object_or_404(moving.counts(request.user), pk=pk)
     form = FoundForm(request.POST, products=places.products_for(count.location))
-    if form.is_valid():
-        attempt(request, lambda: counting.enter_found(count=count, **form.cleaned_data, **_by(request)), _("Kept."))
-    complaints(request, form)
+    if not form.is_valid():
+        return _sheet(request, count, found_form=form)
+    attempt(request, lambda: counting.enter_found(count=count, **form.cleaned_data, **_by(request)), _("Kept."))
     return redirect("desk:sheet", pk)
 
 

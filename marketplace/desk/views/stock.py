@@ -17,7 +17,7 @@ from marketplace.stock import queries as stock
 from ..deeds import attempt, complaints
 from ..doors import door
 from ..forms import CountForm, LotCountForm, ProductForm, ReceiveForm, WriteOffForm
-from ..pages import show
+from ..pages import show, words
 from ..queries import moving, places
 
 
@@ -33,9 +33,13 @@ def index(request: HttpRequest) -> HttpResponse:
 @door(moves_goods)
 def place(request: HttpRequest, pk: int) -> HttpResponse:
     """Product by product and lot by lot, and what moved last."""
+    place, text = _place(request, pk), words(request)
     context = {
-        "place": _place(request, pk),
-        "rows": stock.balances(location_ids=[pk]),
+        "place": place,
+        "rows": places.balances(pk, text),
+        "q": text,
+        "today": timezone.localdate(),
+        "counting": moving.counts(request.user).filter(location=place, status="open").first(),
         "shortages": stock.shortages([pk]),
         "movements": stock.movements(location_id=pk, limit=20),
     }
@@ -45,10 +49,13 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
 @door(moves_goods)
 def balance(request: HttpRequest, pk: int, balance_id: int) -> HttpResponse:
     """One lot at the place: to count, or to write off."""
-    place, row = _place(request, pk), places.balance(pk, balance_id)
+    return _balance(request, _place(request, pk), places.balance(pk, balance_id))
+
+
+def _balance(request: HttpRequest, place: Location, row: Any, **bound: Any) -> HttpResponse:
     about = {"product": row.product_id, "lot_code": row.lot, "seen": row.on_hand}
     forms = {"count_form": LotCountForm(initial=about), "write_off_form": WriteOffForm(initial=about)}
-    return show(request, "balance", {"place": place, "row": row} | forms)
+    return show(request, "balance", {"place": place, "row": row} | forms | bound)
 
 
 @door(moves_goods)
@@ -77,14 +84,15 @@ def _receive(request: HttpRequest, location: Location, product: Product) -> Http
 @door(moves_goods)
 def count(request: HttpRequest, pk: int) -> HttpResponse:
     """A lot was counted; the books follow."""
-    return _book(request, pk, LotCountForm(request.POST), actions.count, _("The count is on the books."))
+    said = _("The count is on the books.")
+    return _book(request, pk, actions.count, said, count_form=LotCountForm(request.POST))
 
 
 @require_POST
 @door(moves_goods)
 def write_off(request: HttpRequest, pk: int) -> HttpResponse:
     """Goods spoiled."""
-    return _book(request, pk, WriteOffForm(request.POST), actions.spoil, _("Written off."))
+    return _book(request, pk, actions.spoil, _("Written off."), write_off_form=WriteOffForm(request.POST))
 
 
 @require_POST
@@ -100,14 +108,14 @@ def own_count(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("desk:listing", pk)
 
 
-def _book(request: HttpRequest, pk: int, form: Any, deed: Any, said: str) -> HttpResponse:
-    location = _place(request, pk)
-    if form.is_valid():
-        product = get_object_or_404(places.products_for(location), pk=form.cleaned_data["product"])
-        facts = form.cleaned_data | _who(request, form) | {"location": location, "product": product}
-        facts["lot_code"] = facts["lot_code"] or None
-        attempt(request, lambda: deed(**facts), said)
-    complaints(request, form)
+def _book(request: HttpRequest, pk: int, deed: Any, said: str, **bound: Any) -> HttpResponse:
+    location, (form,) = _place(request, pk), bound.values()
+    if not form.is_valid():
+        return _balance(request, location, places.lot_of(pk, form), **bound)
+    product = get_object_or_404(places.products_for(location), pk=form.cleaned_data["product"])
+    facts = form.cleaned_data | _who(request, form) | {"location": location, "product": product}
+    facts["lot_code"] = facts["lot_code"] or None
+    attempt(request, lambda: deed(**facts), said)
     return redirect("desk:stock", pk)
 
 

@@ -12,7 +12,7 @@ from marketplace.roles import is_office, moves_goods
 from marketplace.tills import actions, tasks
 from marketplace.tills.models import Till
 
-from ..deeds import attempt, complaints
+from ..deeds import attempt
 from ..doors import door
 from ..forms import TillForm
 from ..pages import paged, show
@@ -22,11 +22,14 @@ from ..queries import places, tills
 @door(moves_goods)
 def index(request: HttpRequest) -> HttpResponse:
     """Every till with how it does; with ?look only those that somebody should look at."""
+    return _tills(request, TillForm(places=places.mine(request.user)))
+
+
+def _tills(request: HttpRequest, form: TillForm) -> HttpResponse:
     page, pager = paged(request, places.parked(request.user))
     parked = [(event, places.why_parked(event)) for event in page.object_list]
     look, office = "look" in request.GET, is_office(request.user)
     context = {"overview": tills.overview(request.user, at=timezone.now(), look=look), "look": look, "office": office}
-    form = TillForm(places=places.mine(request.user))
     return show(request, "tills", context | {"parked": parked, "pager": pager, "form": form})
 
 
@@ -39,8 +42,7 @@ def new(request: HttpRequest) -> HttpResponse:
         facts = {"location": form.cleaned_data["place"], "name": form.cleaned_data["name"]}
         till, token = actions.make_till(**facts, by=request.user)
         return show(request, "till_token", {"till": till, "token": token})
-    complaints(request, form)
-    return redirect("desk:tills")
+    return _tills(request, form)
 
 
 @require_POST

@@ -12,7 +12,7 @@ from marketplace.roles import moves_goods
 from marketplace.stock import queries as stock
 from marketplace.stock.actions import transfers
 
-from ..deeds import attempt, complaints
+from ..deeds import attempt
 from ..doors import door
 from ..forms import ArrivedForm, MissingForm, SendLineForm, TransferForm
 from ..pages import paged, show
@@ -44,13 +44,16 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
 @door(moves_goods)
 def transfer(request: HttpRequest, pk: int) -> HttpResponse:
     """One transfer: its list, and the next step of whoever is at either end."""
-    found = get_object_or_404(moving.transfers(request.user), pk=pk)
+    return _transfer(request, get_object_or_404(moving.transfers(request.user), pk=pk))
+
+
+def _transfer(request: HttpRequest, found: Any, **bound: Any) -> HttpResponse:
     page = moving.transfer_page(found, request.user)
     free = stock.free_to_send(found.source_id) if page.may_send and not found.order_id else []
     forms = {"line_form": SendLineForm(free=free)} if free else {}
     if page.may_receive:
         forms = {"arrived_form": ArrivedForm(lines=page.travelling), "missing_form": MissingForm(lines=page.travelling)}
-    return show(request, "transfer", {"transfer": found, "page": page} | forms)
+    return show(request, "transfer", {"transfer": found, "page": page} | forms | bound)
 
 
 @require_POST
@@ -58,9 +61,9 @@ def transfer(request: HttpRequest, pk: int) -> HttpResponse:
 def add_line(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(moving.leaving(request.user), pk=pk)
     form = SendLineForm(request.POST, free=stock.free_to_send(found.source_id))
-    if form.is_valid():
-        attempt(request, lambda: transfers.add_line(transfer=found, **form.cleaned_data, **_by(request)))
-    complaints(request, form)
+    if not form.is_valid():
+        return _transfer(request, found, line_form=form)
+    attempt(request, lambda: transfers.add_line(transfer=found, **form.cleaned_data, **_by(request)))
     return redirect("desk:transfer", pk)
 
 
@@ -100,10 +103,10 @@ def arrive(request: HttpRequest, pk: int) -> HttpResponse:
     """Some of it or all of it has arrived."""
     found = get_object_or_404(moving.coming(request.user), pk=pk)
     form = ArrivedForm(request.POST, lines=stock.lines_of(found))
-    if form.is_valid():
-        facts = {"transfer": found, "arrived": form.pieces(), "key": str(form.cleaned_data["key"])}
-        attempt(request, lambda: transfers.arrive(**facts, **_by(request)), _("The goods are on the books."))
-    complaints(request, form)
+    if not form.is_valid():
+        return _transfer(request, found, arrived_form=form)
+    facts = {"transfer": found, "arrived": form.pieces(), "key": str(form.cleaned_data["key"])}
+    attempt(request, lambda: transfers.arrive(**facts, **_by(request)), _("The goods are on the books."))
     return redirect("desk:transfer", pk)
 
 
@@ -113,12 +116,10 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     """Nothing more will come."""
     found = get_object_or_404(moving.coming(request.user), pk=pk)
     form = MissingForm(request.POST, lines=stock.lines_of(found))
-    if form.is_valid():
-        facts = {"transfer": found, "reasons": form.reasons()}
-        attempt(
-            request, lambda: transfers.close(**facts, **_by(request)), _("Closed. The source and the office are told.")
-        )
-    complaints(request, form)
+    if not form.is_valid():
+        return _transfer(request, found, missing_form=form)
+    facts, said = {"transfer": found, "reasons": form.reasons()}, _("Closed. The source and the office are told.")
+    attempt(request, lambda: transfers.close(**facts, **_by(request)), said)
     return redirect("desk:transfer", pk)
 
 
