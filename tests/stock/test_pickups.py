@@ -10,8 +10,8 @@ from marketplace.locations.models import Location
 from marketplace.notices.models import Notice
 from marketplace.stock import actions as stock
 from marketplace.stock import queries
-from marketplace.stock.actions import OutOfStock, Parcel, Want
-from marketplace.stock.models import Hold, Transfer
+from marketplace.stock.actions import OutOfStock, Parcel, Sold, Want
+from marketplace.stock.models import Hold, Shortage, Transfer
 from marketplace.stock.proofs import RULES
 from marketplace.stock.queries import pickups
 from tests import make, people
@@ -70,6 +70,34 @@ def test_what_arrived_is_not_on_its_way_any_more() -> None:
     stock.transfers.arrive(**about, arrived={transfer.lines.get().pk: 2}, key="b")
     assert queries.on_the_way(1) == []
     assert {h.balance.location_id: h.quantity for h in Hold.objects.active()} and Hold.objects.active().units() == 5
+
+
+def test_what_arrives_where_a_till_sold_more_than_there_was_is_a_case() -> None:
+    """The books of the point owe two; three come for an order, and cover only one of its pieces."""
+    product = make.product()
+    here, there = make.stock(product, 1), make.stock(product, 50)
+    _hold(product, 4, pickup=here, until=None)
+    stock.sell(location_id=here.pk, lines=[Sold(product.pk, None, 3)], key="x", at=NOW, device="till:1")
+    Shortage.objects.update(closed_at=NOW)
+    stock.release(order_id=1, at=NOW, location_id=here.pk)
+    transfer = Transfer.objects.get(source=there)
+    about: dict[str, Any] = {"transfer": transfer, "by": people.mai(), "at": NOW}
+    stock.transfers.send(**about)
+    stock.transfers.arrive(**about, arrived={transfer.lines.get().pk: 3}, key="a")
+    assert Shortage.objects.get(closed_at=None).quantity == 2
+
+
+def test_what_was_recalled_on_its_way_is_a_case_when_it_arrives() -> None:
+    product = make.product()
+    here = make.stock(product, 1)
+    make.stock(product, 50, lot_code="B")
+    _hold(product, 4, pickup=here, until=None)
+    transfer = Transfer.objects.get()
+    about: dict[str, Any] = {"by": people.mai(), "at": NOW}
+    stock.transfers.send(transfer=transfer, **about)
+    stock.recall.freeze(lot_id=transfer.lines.get().lot_id, reason="Nhãn sai", **about)
+    stock.transfers.arrive(transfer=transfer, **about, arrived={transfer.lines.get().pk: 3}, key="a")
+    assert Shortage.objects.get().quantity == 3
 
 
 def test_nothing_is_brought_from_a_place_that_sends_nothing_or_too_late_to_keep() -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from marketplace.stock import notices, queries
-from marketplace.stock.models import Balance, Hold, Shortage, Transfer, TransferLine
+from marketplace.stock.models import Balance, Hold, Movement, Shortage, Transfer, TransferLine
 from marketplace.stock.routing import Destination, NotEnough, Place, Route, Supply, Want, route
 
 from .ledger import Book
@@ -73,6 +73,23 @@ def close_covered(*, location_id: int, product_id: int, outcome: str, at: dateti
         here = {"balance__location_id": location_id, "balance__lot__product_id": product_id}
         Shortage.objects.filter(closed_at=None, **here).update(closed_at=at, outcome=outcome)
     return lacking
+
+
+def lacking(book: Book, location_id: int) -> Counter[int]:
+    """How many units of each product an open book's place has promised and does not have."""
+    products = {balance.lot.product_id for balance in book.balances.values()}
+    return Counter({product: _lacking(book, (location_id, product)) for product in products})
+
+
+def open_arrived(*, book: Book, location_id: int, before: Counter[int]) -> None:
+    """What came for orders and went into debts of the place, or is recalled, covers no promise: a case for each product."""
+    opened = []
+    for product, units in (lacking(book, location_id) - before).items():
+        keys = [move.key for move in book.movements if move.balance.lot.product_id == product]
+        movement = Movement.objects.filter(key__in=keys).order_by("-pk")[0]
+        about = {"balance_id": movement.balance_id, "movement": movement, "opened_at": book.at}
+        opened.append(Shortage.objects.create(quantity=units, **about))
+    notices.stock_short(opened, at=book.at)
 
 
 def take_up(*, transfer_line_id: int) -> bool:

@@ -20,6 +20,7 @@ from marketplace.stock.queries import title
 from .goods import NotThere
 from .ledger import Book
 from .sales import WrongQuantity
+from .shortages import lacking, open_arrived
 
 Kind, Status = Movement.Kind, Transfer.Status
 
@@ -207,6 +208,7 @@ def arrive(*, transfer: Transfer, arrived: Mapping[int, int], key: str, by: Any,
     came = [(lines[pk], units) for pk, units in arrived.items() if pk in lines and units]
     _check(came)
     book = _book_at_target(transfer, [line.lot for line, _units in came], at)
+    lacked = lacking(book, transfer.target_id)
     for line, units in came:
         balance = next(b for b in book.balances.values() if b.lot_id == line.lot_id)
         facts = {"key": _arrival(line.pk, key), "cause": f"transfer:{transfer.pk}", "by": by}
@@ -215,6 +217,7 @@ def arrive(*, transfer: Transfer, arrived: Mapping[int, int], key: str, by: Any,
             book.promise(balance, units, order_id=transfer.order_id, line_id=line.order_line_id, until=None)
         line.arrived += units
     book.close()
+    open_arrived(book=book, location_id=transfer.target_id, before=lacked)
     TransferLine.objects.bulk_update([line for line, _units in came], ["arrived"])
     all_here = not any(line.on_its_way for line in lines.values())
     changes = {"closed_at": at} if all_here else {}

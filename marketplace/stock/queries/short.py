@@ -69,7 +69,7 @@ def _cases(rows: QuerySet[Shortage]) -> list[Case]:
             pk=x.pk, location_id=x.balance.location_id, location=x.balance.location.name,
             product_id=x.balance.lot.product_id, product=x.balance.lot.product.title, quantity=x.quantity,
             opened_at=x.opened_at, closed_at=x.closed_at, outcome=x.outcome, kind=x.movement.kind,
-            taken=-x.movement.quantity, happened_at=x.movement.happened_at, device=x.movement.device,
+            taken=abs(x.movement.quantity), happened_at=x.movement.happened_at, device=x.movement.device,
             by=str(x.movement.by or ""),
         )
         for x in about
