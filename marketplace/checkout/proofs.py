@@ -97,6 +97,41 @@ def lines_have_the_units_they_need(at: datetime) -> Iterator[str]:
             yield f"order {line.order.number} ({line.order.status}), “{line.title}”: {line.left_quantity} ordered, {found}"
 
 
+def what_is_held_is_for_a_line_of_its_order(at: datetime) -> Iterator[str]:
+    """Nothing is kept for an order, a line or a product that nobody ordered."""
+    held = stock.promised()
+    lines = {pk: about for pk, *about in Line.objects.values_list("pk", "order_id", "product_id")}
+    for (order_id, line_id, product_id, place), units in held.items():
+        ordered = lines.get(line_id)
+        if ordered is None or ordered[0] != order_id or ordered[1] not in (product_id, None):
+            yield f"location {place}: {units} of product {product_id} are held for order {order_id}, line {line_id}, which did not ask for them"
+
+
+def units_are_held_where_their_parcel_is(at: datetime) -> Iterator[str]:
+    """What is delivered at the place that packs it; what is collected at its point or, listed, where it is sent from."""
+    lapsed = set(
+        Order.objects.filter(status=Order.Status.AWAITING_PAYMENT, pay_by__lte=at).values_list("pk", flat=True)
+    )
+    points = set(Fulfilment.objects.filter(method="pickup").values_list("order_id", "location_id"))
+    due: Counter[tuple[int, int, int]] = Counter()
+    for (order, line, _product, place), units in stock.to_be_sent().items():
+        due[order, line, place] += units
+    at_hand = Fulfilment.Status.OPEN, Fulfilment.Status.PICKING, Fulfilment.Status.PACKED
+    parcels = {"fulfilment__method": "delivery", "fulfilment__status__in": at_hand}
+    facts = ("fulfilment__order", "line", "fulfilment__location", "quantity")
+    for *where, units in FulfilmentLine.objects.filter(**parcels).values_list(*facts):
+        due[tuple(where)] += units
+    for *where, units in ShortLine.objects.waiting().filter(**parcels).values_list(*facts):
+        due[tuple(where)] -= units
+    held: Counter[tuple[int, int, int]] = Counter()
+    for (order, line, _product, place), units in stock.promised().items():
+        held[order, line, place] += units if (order, place) not in points else 0
+    for order, line, place in sorted(set(due) | set(held)):
+        here, wanted = held[order, line, place], due[order, line, place]
+        if here != wanted and order not in lapsed:
+            yield f"order {order}, line {line}: location {place} holds {here}, but is to pack or send {wanted}"
+
+
 def card_orders_go_on_only_when_paid(at: datetime) -> Iterator[str]:
     on = (Order.Status.CONFIRMED, Order.Status.COMPLETED)
     for order in Order.objects.filter(payment_method=Order.Method.CARD, status__in=on, paid_at=None):
@@ -139,6 +174,8 @@ RULES = (
     orders_cost_what_is_left_of_them,
     short_pieces_are_asked_about,
     lines_have_the_units_they_need,
+    what_is_held_is_for_a_line_of_its_order,
+    units_are_held_where_their_parcel_is,
     card_orders_go_on_only_when_paid,
     completed_orders_are_done_and_paid,
     refunds_are_never_more_than_what_came,

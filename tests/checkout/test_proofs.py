@@ -10,8 +10,9 @@ from django.db import connection
 from marketplace.checkout import actions, proofs
 from marketplace.fulfilment import actions as fulfilments
 from marketplace.fulfilment.models import Fulfilment, FulfilmentLine, ShortLine
-from marketplace.order.models import Order
+from marketplace.order.models import Line, Order
 from marketplace.payment.models import Refund, Source, SourceType
+from marketplace.stock.models import Hold
 from tests import make
 from tests.checkout.rules import broken
 
@@ -54,7 +55,7 @@ def _short() -> None:
 
 
 # What is done to an order whose goods were handed over and paid in cash, and the rules that must notice.
-BREAKAGES: dict[str, tuple[Callable[[], None], ...]] = {
+BREAKAGES: dict[str, tuple[Callable[[], object], ...]] = {
     "totals_are_the_sum_of_their_lines": (
         _sql("UPDATE order_order SET total_incl_tax = total_incl_tax + 1"),
         _sql("UPDATE order_line SET line_price_incl_tax = line_price_incl_tax - 1"),
@@ -84,6 +85,15 @@ BREAKAGES: dict[str, tuple[Callable[[], None], ...]] = {
         _sql("DELETE FROM stock_hold"),
         _sql("UPDATE stock_hold SET quantity = 1"),
         _sql("UPDATE stock_hold SET issued_at = NULL", "UPDATE order_order SET status = 'cancelled'"),
+    ),
+    "what_is_held_is_for_a_line_of_its_order": (
+        _sql("UPDATE stock_hold SET issued_at = NULL, order_line_id = 0"),
+        _sql("UPDATE stock_hold SET issued_at = NULL, order_id = 0"),
+        lambda: (Hold.objects.update(issued_at=None), Line.objects.update(product=make.product())),
+    ),
+    "units_are_held_where_their_parcel_is": (
+        lambda: (Hold.objects.update(issued_at=None), Fulfilment.objects.update(location=make.location())),
+        _sql("UPDATE fulfilment_fulfilment SET method = 'delivery', status = 'open'"),
     ),
     "card_orders_go_on_only_when_paid": (_sql("UPDATE order_order SET payment_method = 'card', paid_at = NULL"),),
     "completed_orders_are_done_and_paid": (
@@ -117,7 +127,7 @@ def _handed_over() -> Order:
 
 
 @pytest.mark.parametrize(("rule", "breakage"), CASES, ids=[f"{rule}-{n}" for n, (rule, _) in enumerate(CASES)])
-def test_each_rule_notices(rule: str, breakage: Callable[[], None]) -> None:
+def test_each_rule_notices(rule: str, breakage: Callable[[], object]) -> None:
     order = _handed_over()
     assert order.status == "completed" and broken(NOW) == []
     breakage()

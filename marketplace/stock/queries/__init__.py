@@ -9,10 +9,12 @@ from .books import (
     issued_by_holds,
     moved_by_tills,
     movements,
+    promised,
     sent_and_arrived,
     shortages,
     stocked,
     title,
+    to_be_sent,
     to_pick,
     units_of_lines,
 )
@@ -43,7 +45,7 @@ __all__ = [
     "Buyers", "Free", "OnTheWay", "Outlook", "Pick", "PlaceStock", "Row", "around", "available", "available_at",
     "balances", "booked_by_counts", "busyness", "buyers", "count_lines", "counts", "figures", "free_to_send",
     "frozen_promises", "issued_by_holds", "lines_of", "lots", "moved_before_the_look", "moved_by_tills",
-    "movements", "on_the_way", "outlooks", "places", "point_of", "sent_and_arrived", "shortages",
-    "spread", "standing", "stocked", "supplies", "terms", "title", "to_pick", "to_point", "transfer_line",
+    "movements", "on_the_way", "outlooks", "places", "point_of", "promised", "sent_and_arrived", "shortages",
+    "spread", "standing", "stocked", "supplies", "terms", "title", "to_be_sent", "to_pick", "to_point", "transfer_line",
     "transfers", "travelling", "units_of_lines", "where",
 ]  # fmt: skip

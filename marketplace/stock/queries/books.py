@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from catalogue.models import Product
 
-from ..models import ACTIVE, Balance, Hold, Movement, Shortage, TransferLine
+from ..models import ACTIVE, Balance, Hold, Movement, Shortage, Transfer, TransferLine
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,23 @@ def units_of_lines() -> dict[int, tuple[int, int, int]]:
         assert line is not None  # the filter says so
         found[line] = (*found.get(line, (0, 0, 0))[:2], units)
     return found
+
+
+Promise = tuple[int, int, int, int]  # order, its line, product, place
+
+
+def promised() -> dict[Promise, int]:
+    """Units held for orders, line by line and place by place."""
+    rows = Hold.objects.active().order_by().values("order_id", "order_line_id")
+    facts = rows.values_list("order_id", "order_line_id", "balance__lot__product_id", "balance__location_id")
+    return {(a, b, c, d): units for a, b, c, d, units in facts.annotate(units=Sum("quantity"))}
+
+
+def to_be_sent() -> dict[Promise, int]:
+    """Units on the lists of what places send to an order's point, and have not sent yet."""
+    rows = TransferLine.objects.filter(order_line_id__isnull=False, transfer__status=Transfer.Status.DRAFT).order_by()
+    facts = rows.values_list("transfer__order_id", "order_line_id", "lot__product_id", "transfer__source_id")
+    return {(a or 0, b or 0, c, d): units for a, b, c, d, units in facts.annotate(units=Sum("quantity"))}
 
 
 def movements(*, location_id: int | None = None, product_id: int | None = None, limit: int = 100) -> list[Movement]:

@@ -99,7 +99,8 @@ def _outlook(
     near = [supply for supply in found if supply.location_id == point.pk or supply.location_id in places]
     try:
         [parcel] = route(wants, near, places, destination).parcels
-    except NotEnough as short:  # of a product alone there may be enough, and yet nothing that keeps until the rest is there
+    except NotEnough as short:
+        # Of each alone there may be enough, and yet nothing that keeps until the rest is there.
         lacking = [p for p in {w.product_id for w in wants} if _lacks(p, wants, near, places, destination)]
         return Outlook(missing=tuple(lacking or [short.product_id]))
     ready = ready_at(point.hours.all(), point.prep_hours, at=at, there_on=parcel.there_on)
