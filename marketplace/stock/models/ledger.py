@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q, Sum
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Lot(models.Model):
@@ -67,9 +68,9 @@ class Movement(models.Model):
         SOLD = "sold", _("Sold at till")
         RETURNED = "returned", _("Returned")
         SPOILED = "spoiled", _("Spoiled")
-        COUNTED = "counted", _("Counted")
-        SENT = "sent", _("Sent")
-        ARRIVED = "arrived", _("Arrived")
+        COUNTED = "counted", pgettext_lazy("movement", "Counted")
+        SENT = "sent", pgettext_lazy("movement", "Sent")
+        ARRIVED = "arrived", pgettext_lazy("movement", "Arrived")
 
     balance = models.ForeignKey(
         Balance, models.PROTECT, related_name="movements", db_index=False
