@@ -1,6 +1,7 @@
 """The base of every "no" that a person may read, and the line that it leaves in the log."""
 
 import logging
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -38,3 +39,14 @@ def noted(request: HttpRequest, response: HttpResponse, *codes: str) -> HttpResp
     words = "%s %s refused: %s %s", request.method, door, response.status_code, ", ".join(codes)
     log_response(*words, response=response, request=request, logger=log)
     return response
+
+
+def one_by_one(rows: Iterable[Any], deed: Callable[[Any], Any]) -> list[Any]:
+    """What it answers for each row, of which each has a transaction of its own: one that breaks does not stop the rest."""
+    answers = []
+    for row in rows:
+        try:
+            answers.append(deed(row))
+        except Exception:
+            log.exception("row %s broke", row)
+    return answers

@@ -3,6 +3,7 @@ import time
 from celery import shared_task
 from django.utils import timezone
 
+from marketplace.errors import one_by_one
 from marketplace.notices.tasks import ring
 
 from .actions import reviewing
@@ -16,7 +17,7 @@ def review(after: int = 0) -> None:
     """Person by person, what runs out and what expires. Each hears it once a day, however often this runs."""
     begun = time.monotonic()
     for pk in list(watched.readers(after)):
-        reviewing.review(user_id=pk, at=timezone.now())
+        one_by_one([pk], lambda reader: reviewing.review(user_id=reader, at=timezone.now()))
         if time.monotonic() - begun > BUDGET:
             ring(review, pk)
             return

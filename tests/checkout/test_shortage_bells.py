@@ -12,12 +12,13 @@ from django.utils import timezone
 
 from config.celery import app
 from marketplace.checkout import tasks
+from marketplace.checkout.actions import answering
 from marketplace.fulfilment.models import ShortLine
 from marketplace.notices.models import Delivery, Notice
 from marketplace.payment.models import Refund
 from tests import make
 from tests.checkout.rules import broken
-from tests.checkout.shortages import paid
+from tests.checkout.shortages import mend, paid, sold
 
 pytestmark = pytest.mark.django_db
 
@@ -64,3 +65,23 @@ def test_the_bell_is_rung_again_by_the_clock() -> None:
     rung = [one for one in settings.CELERY_BEAT_SCHEDULE.values() if one["task"] == tasks.mend_shortages.name]
     assert [one["schedule"] for one in rung] == [30.0]
     assert app.amqp.router.route({}, tasks.mend_shortages.name)["queue"].name == "checkout"
+
+
+def test_an_order_that_breaks_does_not_stop_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two shoppers have waited long enough. Whatever is wrong with the first, the second has the money back."""
+    product, now = make.product(), timezone.now()
+    place = make.stock(product, 2, at=now)
+    orders = [make.order((product, 1), payment="cod", at=now) for _ in range(2)]
+    sold(product, place, 2, at=now)
+    mend(now)
+    give_up, first = answering._give_up, ShortLine.objects.waiting()[0]
+
+    def broken_once(order: Any, short: ShortLine, at: Any) -> None:
+        if short.pk == first.pk:
+            raise ZeroDivisionError
+        give_up(order, short, at)
+
+    monkeypatch.setattr(answering, "_give_up", broken_once)
+    answering.give_up_overdue(at=now + timedelta(days=settings.SHORTAGE_DAYS))
+    [left] = ShortLine.objects.waiting()
+    assert left.pk == first.pk and {order.fulfilments.get().status for order in orders} == {"open", "cancelled"}

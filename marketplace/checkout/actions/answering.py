@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.errors import Refused
+from marketplace.errors import Refused, one_by_one
 from marketplace.fulfilment import actions as fulfilments
 from marketplace.fulfilment.models import Fulfilment, ShortLine
 from marketplace.order import actions as orders
@@ -39,8 +39,7 @@ def answer_shortage(*, short: ShortLine, choice: str, by: Any, at: datetime) -> 
 
 def give_up_overdue(*, at: datetime) -> None:
     """Who has waited long enough has the money back without asking."""
-    for pk in ShortLine.objects.overdue(at).values_list("pk", flat=True)[:100]:
-        _give_up_overdue(pk, at)
+    one_by_one(ShortLine.objects.overdue(at).values_list("pk", flat=True)[:100], lambda pk: _give_up_overdue(pk, at))
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.errors import Refused
+from marketplace.errors import Refused, one_by_one
 from marketplace.fulfilment import actions as fulfilments
 from marketplace.fulfilment.models import Fulfilment
 from marketplace.fulfilment.queries import uncollected
@@ -48,7 +48,7 @@ def cancel(*, order: Order, by: Any, reason: str, at: datetime) -> None:
 
 def cancel_uncollected(*, at: datetime) -> int:
     """Orders nobody came for by their last day are cancelled and refunded. How many."""
-    return sum(_cancel_uncollected(order_id, at) for order_id in uncollected(timezone.localdate(at)))
+    return sum(one_by_one(uncollected(timezone.localdate(at)), lambda order_id: _cancel_uncollected(order_id, at)))
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Q, Sum
 from django.utils import timezone
 
+from marketplace.errors import one_by_one
 from marketplace.fulfilment import actions as fulfilments
 from marketplace.fulfilment.models import Fulfilment, ShortLine
 from marketplace.fulfilment.queries import barred_places
@@ -84,8 +85,7 @@ def _reroute(case: Case, parcel: Fulfilment, status: str, units: int, at: dateti
 
 def take_up_missing(*, at: datetime) -> None:
     """What went missing on its way to a pickup point is looked for elsewhere."""
-    for missing in missing_on_the_way():
-        _take_up(missing, at)
+    one_by_one(missing_on_the_way(), lambda missing: _take_up(missing, at))
 
 
 @transaction.atomic
@@ -108,9 +108,13 @@ def serve_waiting(*, at: datetime) -> None:
     )
     there = available({product for _pk, product in waiting}, at=at) if waiting else {}
     some = [(pk, product) for pk, product in waiting if there[product] > 0]
-    for pk, product in some[:AT_ONCE]:
+
+    def serve(waits: tuple[int, int]) -> None:
+        pk, product = waits
         if there[product] > 0:
             there[product] -= _serve(pk, at)
+
+    one_by_one(some[:AT_ONCE], serve)
 
 
 @transaction.atomic
