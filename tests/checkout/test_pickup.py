@@ -173,3 +173,13 @@ def test_a_hold_for_the_last_pieces_is_refused_whole(goods: Any) -> None:
         _order(goods, 3)
     stock.release_expired(at=NOW)
     assert broken(NOW) == []
+
+
+def test_after_closing_time_nobody_is_promised_what_is_good_only_today() -> None:
+    """At six in the evening the order is ready tomorrow at nine."""
+    bread, point = make.product("Bánh mì"), _point("Điểm Châu Đốc")
+    make.stock(bread, 2, at_place=point, best_before=TODAY)
+    evening: dict[str, Any] = {"location_id": point.pk, "payment": "counter", "at": _local(20, 18)}
+    with pytest.raises(OutOfStock):
+        make.order((bread, 1), **evening)
+    assert make.order((bread, 1), **evening | {"at": NOW}).fulfilments.get().promised_at == _local(20, 12)

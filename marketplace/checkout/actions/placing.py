@@ -26,7 +26,7 @@ from marketplace.partner.strategy import Strategy
 from marketplace.payment import actions as payments
 from marketplace.places.models import Commune
 from marketplace.stock import actions as stock
-from marketplace.stock.queries import to_point
+from marketplace.stock.queries import first_day, to_point
 
 from .. import notices
 from ..details import Details
@@ -121,5 +121,5 @@ def _destination(
     """Where the goods go, and when they are there."""
     today = timezone.localdate(at)
     if point:
-        return to_point(point, details.collect_on or today)
+        return to_point(point, max(details.collect_on or today, first_day(point, at=at)))
     return stock.Destination(None, commune.point if commune else None, today + timedelta(made.days))

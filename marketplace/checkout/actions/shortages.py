@@ -23,7 +23,7 @@ from marketplace.order.models import Order, ShippingAddress
 from marketplace.shipping.queries import fee
 from marketplace.stock import actions as stock
 from marketplace.stock.actions import shortages as ledger
-from marketplace.stock.queries import available, on_the_way, to_point
+from marketplace.stock.queries import available, first_day, on_the_way, to_point
 from marketplace.stock.queries.short import Case, Missing, holders, missing_on_the_way, open_case
 
 from .. import notices
@@ -180,7 +180,7 @@ def _where(parcel: Fulfilment, at: datetime) -> dict[str, Any]:
     today = timezone.localdate(at)
     if parcel.method == Fulfilment.Method.PICKUP:
         place = Location.objects.select_related("commune").get(pk=parcel.location_id)
-        return {"destination": to_point(place, max(today, parcel.collect_on or today)), "barred": ()}
+        return {"destination": to_point(place, max(parcel.collect_on or today, first_day(place, at=at))), "barred": ()}
     commune = ShippingAddress.objects.select_related("commune").get(order=parcel.order_id).commune
     found = fee(commune.province_id, 0) if commune else None
     arrives_on = today + timedelta(found.days if found else 0)

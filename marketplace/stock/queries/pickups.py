@@ -65,6 +65,12 @@ def to_point(point: Location, on: date) -> Destination:
     return Destination(point.pk, point_of(point), on)
 
 
+def first_day(point: Location, *, at: datetime) -> date:
+    """On which day what the point has now can be collected: after closing time, not today. Its hours are asked."""
+    ready = ready_at(point.hours.all(), point.prep_hours, at=at)
+    return timezone.localdate(ready or at)
+
+
 def outlooks(wants: Sequence[Want], points: Iterable[Location], *, at: datetime) -> dict[int, Outlook]:
     """For each of these points, whose commune and hours are here. A query, and three when others must bring goods."""
     points = list(points)
@@ -95,7 +101,7 @@ def _outlook(
     names: Mapping[int, str], at: datetime,
 ) -> Outlook:  # fmt: skip
     """As the order itself would be routed; without `places` the point is alone."""
-    destination = to_point(point, timezone.localdate(at))
+    destination = to_point(point, first_day(point, at=at))
     near = [supply for supply in found if supply.location_id == point.pk or supply.location_id in places]
     try:
         [parcel] = route(wants, near, places, destination).parcels
