@@ -16,7 +16,7 @@ from marketplace.order.notices import for_buyer, tell_buyer
 from marketplace.payment.models import Refund
 from marketplace.people.models import User
 from marketplace.stock.queries import on_the_way
-from marketplace.stock.routing import Reason
+from marketplace.stock.reasons import Reason
 
 
 def placed(order: Order, lines: Sequence[Line], parcels: Iterable[Fulfilment]) -> None:

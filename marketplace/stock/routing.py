@@ -7,29 +7,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain
 
-from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
-
 from marketplace.places.distance import kilometres
 
 from .coverage import fewest
+from .reasons import Reason
 
 NEVER = date.max.toordinal()  # a lot without a date goes last
 FAR = 100_000  # kilometres, to a place without coordinates
 Point = tuple[float, float]
-
-
-class Reason(TextChoices):
-    """Why this place: kept with the parcel (its value) and shown to people (its label)."""
-
-    PICKUP = "pickup", _("The shopper collects here")
-    ONLY = "only", _("The only place that has everything")
-    EXPIRES = "expires", _("Has the lots that expire first")
-    NEAREST = "nearest", _("The nearest place that has everything")
-    LEAST_BUSY = "least-busy", _("The least busy of equally near places")
-    EQUAL = "equal", _("One of several equally good places")
-    BROUGHT = ("brought", _("The shopper collects here; what is missing comes from elsewhere"))
-    FEWEST = ("fewest", _("No single place has everything; this makes the fewest parcels"))
 
 
 @dataclass(frozen=True, slots=True)

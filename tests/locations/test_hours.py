@@ -10,7 +10,10 @@ from marketplace.locations.models import OpeningHours
 # Friday, 20 November 2026, 10 o'clock in Long Xuyên
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 DAILY = [OpeningHours(weekday=day, opens=time(7), closes=time(19)) for day in range(7)]
-SPLIT = [OpeningHours(weekday=4, opens=time(7), closes=time(11)), OpeningHours(weekday=4, opens=time(13), closes=time(17))]
+SPLIT = [
+    OpeningHours(weekday=4, opens=time(7), closes=time(11)),
+    OpeningHours(weekday=4, opens=time(13), closes=time(17)),
+]
 
 
 @pytest.mark.parametrize(("hours", "ago", "open_for"), [

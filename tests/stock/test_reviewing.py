@@ -59,7 +59,9 @@ def test_the_point_hears_of_what_expires_and_writes_off_what_is_past(product: Pr
     assert facts["past"] == [[4, "Mật thốt nốt · quá", "Điểm Long Xuyên", "17/11/2026"]]
 
 
-def test_the_producer_hears_of_its_goods_elsewhere_but_writes_off_only_at_home(product: Product, point: Location) -> None:
+def test_the_producer_hears_of_its_goods_elsewhere_but_writes_off_only_at_home(
+    product: Product, point: Location
+) -> None:
     make.stock(product, 2, at_place=product.producer.store, lot_code="nhà", best_before=TODAY - DAY)
     facts = review(people.hung())
     assert (lots(facts["past"]), lots(facts["soon"])) == (["nhà"], ["cuối", "gần"])
@@ -119,7 +121,9 @@ def sold_down(left: int = 1) -> tuple[Product, Location]:
     product, point = make.product(), make.location()
     make.stock(product, 10, at_place=point)
     reserving.set_reserve(location=point, product=product, safety_stock=2, counter_percent=0, by=None)
-    actions.sell(location_id=point.pk, lines=[actions.Sold(product.pk, None, 10 - left)], key="x", at=NOW, device="till:1")
+    actions.sell(
+        location_id=point.pk, lines=[actions.Sold(product.pk, None, 10 - left)], key="x", at=NOW, device="till:1"
+    )
     return product, point
 
 

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marketplace.stock.coverage import fewest
-from marketplace.stock.routing import Destination, NotEnough, Place, Reason, Supply, Want, route
+from marketplace.stock.reasons import Reason
+from marketplace.stock.routing import Destination, NotEnough, Place, Supply, Want, route
 
 JANUARY, MAY = date(2027, 1, 31), date(2027, 5, 31)
 LONG_XUYEN, CHAU_DOC, RACH_GIA = (10.386, 105.435), (10.700, 105.117), (10.012, 105.081)

@@ -15,7 +15,7 @@ from marketplace.order.models import Order
 from marketplace.people.models import User
 from marketplace.people.phones import spoken
 from marketplace.stock import queries as stock
-from marketplace.stock.routing import Reason
+from marketplace.stock.reasons import Reason
 
 from ..pages import Link
 from . import places

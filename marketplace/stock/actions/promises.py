@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.errors import Refused
 from marketplace.stock import notices, queries
 from marketplace.stock.models import Balance, Hold, Movement, Transfer, TransferLine
+from marketplace.stock.reasons import Reason
 from marketplace.stock.routing import (
     Destination,
     NotEnough,
     Parcel,
     Place,
-    Reason,
     Route,
     Supply,
     Taking,
