@@ -75,6 +75,11 @@ class Fulfilment(models.Model):
             models.CheckConstraint(name="pickup_has_code", condition=~Q(method="pickup") | ~Q(code="")),
         ]
 
+    @property
+    def due_at(self) -> datetime | None:
+        """When a pickup that is not ready yet was promised to be."""
+        return self.promised_at if self.status in (self.Status.OPEN, self.Status.PICKING, self.Status.PACKED) else None
+
     def __str__(self) -> str:
         return f"{self.order_id} {self.method} {self.status}"
 

@@ -2,6 +2,7 @@
 
 from django import template
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.order.models import Order
 
@@ -22,7 +23,12 @@ LETTERS = {
     "stock_short": _("Promised but sold"), "stock_uncounted": _("To be counted"),
     "stock_reviewed": _("Stock to look at"), "till_silent": _("Silent till"),
 }  # fmt: skip
-REPORTS = {"sale": _("Sold at till"), "return": _("Returned"), "count": _("Counted"), "unreadable": _("Cannot be read")}
+REPORTS = {
+    "sale": _("Sold at till"),
+    "return": _("Returned"),
+    "count": pgettext_lazy("movement", "Counted"),
+    "unreadable": _("Cannot be read"),
+}
 REFUNDS = {
     "short": _("Pieces of the order were missing."),
     "cancelled": _("Cancelled"), "paid-twice": _("The order had been paid twice."),

@@ -1,7 +1,7 @@
 """Mai picks, packs and hands over; receives, counts and writes off; looks after her tills."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -36,12 +36,15 @@ def on_hand(world: World) -> int:
 
 def test_from_the_shelf_to_the_buyers_hands(world: World, mai: Client) -> None:
     parcel = world.parcel
+    parcel.promised_at = datetime(2030, 1, 2, 3, tzinfo=UTC)
+    parcel.save(update_fields=["promised_at"])
     page = mai.get(reverse("desk:parcel", args=[parcel.pk])).content.decode()
     assert "L1" in page and "240.000" in page  # the lot to take, the cash to collect
-    assert parcel.code not in page
+    assert parcel.code not in page and "10:00, 02/01/2030" in page
     for step in ("pick", "pack", "ready"):
         assert said(post(mai, step, parcel.pk)) == ["success"]
     parcel.refresh_from_db()
+    assert parcel.due_at is None
     assert Notice.objects.get(kind="order_ready").facts["code"] == parcel.code
     wrong = post(mai, "hand-over", parcel.pk, code="000000" if parcel.code != "000000" else "111111")
     assert said(wrong) == ["error"] and on_hand(world) == 10
