@@ -186,3 +186,15 @@ def test_given_up_although_the_gateway_had_made_it_a_person_makes_it_no_second_t
     sweep(at)
     assert fresh(refund).status == "made" and len(standin.world.all("refund")) == 1
     assert broken(at) == []
+
+
+def test_a_refund_is_tried_again_with_the_same_key(standin: Standin, now: datetime) -> None:
+    refund = cancelled(standin, now, drop_next=3)
+    assert (refund.status, refund.attempts) == ("due", 1)
+    soon = now + timedelta(minutes=1)
+    assert queries.refunds_due(now) == [] and queries.refunds_due(soon) == [refund.pk]
+    for _ in range(2):
+        actions.make_refund(refund_id=refund.pk, at=soon)
+    assert fresh(refund).status == "made"
+    assert [one["amount"] for one in standin.world.all("refund")] == [int(refund.amount)]
+    assert broken(soon) == []

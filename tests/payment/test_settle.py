@@ -293,23 +293,3 @@ def test_a_page_we_never_heard_of_still_pays_its_order(standin: Standin, now: da
     Sides(standin, order, now).webhooks()
     order.refresh_from_db()
     assert (order.status, order.sources.get().reference) == ("confirmed", session["id"])
-
-
-def test_a_refund_is_tried_again_with_the_same_key(standin: Standin, now: datetime) -> None:
-    order = _placed(now)
-    standin.pay(_session(order))
-    actions.settle(order_id=order.pk, at=now)
-    actions.cancel(order=order, by=None, reason="", at=now)
-    refund = Refund.objects.get()
-    standin.switch(drop_next=3)
-    actions.make_refund(refund_id=refund.pk, at=now)
-    refund.refresh_from_db()
-    assert (refund.status, refund.attempts) == ("due", 1)
-    assert refunds_due(now) == [] and refunds_due(now + timedelta(minutes=1)) == [refund.pk]
-    _refunded_once(standin, order, now)
-
-
-def test_time_over(now: datetime) -> None:
-    order = make.order(at=now)
-    with pytest.raises(actions.TimeOver):
-        actions.start_payment(order=order, at=now + timedelta(minutes=35))

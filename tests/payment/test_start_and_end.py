@@ -60,3 +60,9 @@ def test_who_paid_it_all_the_same_gets_the_money_back_though_no_webhook_comes(
     refund = Refund.objects.get()
     assert (refund.reason, refund.amount) == ("paid-late", ended_meanwhile.total_incl_tax)
     assert broken(now) == []
+
+
+def test_time_over() -> None:
+    order = make.order(at=make.NOW)
+    with pytest.raises(actions.TimeOver):
+        actions.start_payment(order=order, at=make.NOW + timedelta(minutes=35))

@@ -35,14 +35,12 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
     """Product by product and lot by lot, and what moved last."""
     place, text = _place(request, pk), words(request)
     context = {
-        "place": place,
+        "place": place, "q": text, "today": timezone.localdate(),
         "rows": places.balances(pk, text),
-        "q": text,
-        "today": timezone.localdate(),
         "counting": moving.counts(request.user).filter(location=place, status="open").first(),
         "shortages": stock.shortages([pk]),
         "movements": stock.movements(location_id=pk, limit=20),
-    }
+    }  # fmt: skip
     return show(request, "stock", context)
 
 

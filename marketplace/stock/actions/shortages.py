@@ -75,7 +75,7 @@ def close_covered(*, location_id: int, product_id: int, outcome: str, at: dateti
     return lacking
 
 
-def lacking(book: Book, location_id: int) -> Counter[int]:
+def lacking(*, book: Book, location_id: int) -> Counter[int]:
     """How many units of each product an open book's place has promised and does not have."""
     products = {balance.lot.product_id for balance in book.balances.values()}
     return Counter({product: _lacking(book, (location_id, product)) for product in products})
@@ -84,7 +84,7 @@ def lacking(book: Book, location_id: int) -> Counter[int]:
 def open_arrived(*, book: Book, location_id: int, before: Counter[int]) -> None:
     """What came for orders and went into debts of the place, or is recalled, covers no promise: a case for each product."""
     opened = []
-    for product, units in (lacking(book, location_id) - before).items():
+    for product, units in (lacking(book=book, location_id=location_id) - before).items():
         keys = [move.key for move in book.movements if move.balance.lot.product_id == product]
         movement = Movement.objects.filter(key__in=keys).order_by("-pk")[0]
         about = {"balance_id": movement.balance_id, "movement": movement, "opened_at": book.at}

@@ -208,7 +208,7 @@ def arrive(*, transfer: Transfer, arrived: Mapping[int, int], key: str, by: Any,
     came = [(lines[pk], units) for pk, units in arrived.items() if pk in lines and units]
     _check(came)
     book = _book_at_target(transfer, [line.lot for line, _units in came], at)
-    lacked = lacking(book, transfer.target_id)
+    lacked = lacking(book=book, location_id=transfer.target_id)
     for line, units in came:
         balance = next(b for b in book.balances.values() if b.lot_id == line.lot_id)
         facts = {"key": _arrival(line.pk, key), "cause": f"transfer:{transfer.pk}", "by": by}
