@@ -57,14 +57,14 @@ def test_the_checkout_pages_ask_the_same_for_one_line_and_twelve(goods: list[Any
         "province": home.province_id, "commune": home.pk, "street": "12 Trần Hưng Đạo",
     }  # fmt: skip
     asked = []
-    for visitor in (_visitor(goods[:1]), _visitor(goods)):
+    for visitor in (_visitor(goods[:1]), _visitor(goods[:1]), _visitor(goods)):  # the first teaches the process
         form = _count(visitor, "/checkout/")
         visitor.post("/checkout/", details)
         review = _count(visitor, "/checkout/review/")
         agreed = visitor.get("/checkout/review/").context["form"].initial | {"accept": "on"}
         asked.append((form, review, _count(visitor, "/checkout/place/", agreed)))
-    assert asked[0] == asked[1]
-    assert asked[0][0] <= 20 and asked[0][1] <= 20 and asked[0][2] <= 45
+    assert asked[1] == asked[2]
+    assert asked[1][0] <= 20 and asked[1][1] <= 20 and asked[1][2] <= 45
 
 
 def _change(visitor: Client, **fields: Any) -> Any:

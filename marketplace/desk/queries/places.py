@@ -72,10 +72,11 @@ def balance(location_id: int, balance_id: int) -> Row:
     return _first(row for row in stock.balances(location_ids=[location_id]) if row.balance_id == balance_id)
 
 
-def lot_of(location_id: int, form: BaseForm) -> Row:
+def lot_of(location_id: int, form: BaseForm) -> Row | None:
     """The lot at a place that a form names, as it was sent."""
     named = form.data.get("product"), form.data.get("lot_code")
-    return _first(row for row in stock.balances(location_ids=[location_id]) if (str(row.product_id), row.lot) == named)
+    rows = stock.balances(location_ids=[location_id])
+    return next((row for row in rows if (str(row.product_id), row.lot) == named), None)
 
 
 def _first(rows: Iterator[Row]) -> Row:

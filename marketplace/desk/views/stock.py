@@ -109,12 +109,21 @@ def own_count(request: HttpRequest, pk: int) -> HttpResponse:
 def _book(request: HttpRequest, pk: int, deed: Any, said: str, **bound: Any) -> HttpResponse:
     location, (form,) = _place(request, pk), bound.values()
     if not form.is_valid():
-        return _balance(request, location, places.lot_of(pk, form), **bound)
+        return _again(request, location, form, bound)
     product = get_object_or_404(places.products_for(location), pk=form.cleaned_data["product"])
     facts = form.cleaned_data | _who(request, form) | {"location": location, "product": product}
     facts["lot_code"] = facts["lot_code"] or None
     attempt(request, lambda: deed(**facts), said)
     return redirect("desk:stock", pk)
+
+
+def _again(request: HttpRequest, place: Location, form: Any, bound: dict[str, Any]) -> HttpResponse:
+    """What is wrong at its field, on the page of the lot; of a lot that is not there, on the page of the place."""
+    row = places.lot_of(place.pk, form)
+    if row:
+        return _balance(request, place, row, **bound)
+    complaints(request, form)
+    return redirect("desk:stock", place.pk)
 
 
 def _who(request: HttpRequest, form: Any) -> dict[str, Any]:
