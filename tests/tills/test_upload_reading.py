@@ -66,7 +66,7 @@ def test_what_a_heading_means_depends_on_the_kind() -> None:
     assert (found.quantity, found.told_seen) == (7, 9)
     with pytest.raises(reading.WrongColumns) as no:
         csv(text, "sales")
-    assert "quantity" in str(no.value) or "Số lượng" in str(no.value)
+    assert "số lượng" in str(no.value)
 
 
 @pytest.mark.parametrize(("cell", "number"), [
