@@ -30,6 +30,8 @@ class Terms:
 
     def kept_back(self, location: int, product: int, on_hand: int) -> int:
         """The safety stock or the counter's part of what is there, whichever is more."""
+        if not self.reserves:
+            return 0
         pieces, percent = self.reserves.get((location, product)) or self.reserves.get((location, None)) or (0, 0)
         return max(pieces, -(-percent * max(0, on_hand) // 100))
 
@@ -49,11 +51,16 @@ def _of_spot(lots: list[Standing], terms: Terms) -> list[Supply]:
     _, location, product, *_ = lots[0]
     owed = sum(max(0, one.promised - one.on_hand) for one in lots)
     owed += terms.kept_back(location, product, sum(one.on_hand for one in lots if one.serves))
-    days, left = timedelta(terms.days.get(product, 0)), []
-    for one in sorted(lots, key=lambda x: (x.best_before or date.max, x.balance_id), reverse=True):
+    days, left = terms.days.get(product, 0), []
+    last_first = sorted(lots, key=_expiring, reverse=True) if len(lots) > 1 else lots
+    for one in last_first:
         units = max(0, one.on_hand - one.promised) if one.serves else 0
         paid = min(owed, units)
         owed -= paid
-        good_until = one.best_before - days if one.best_before else None
+        good_until = one.best_before - timedelta(days) if one.best_before and days else one.best_before
         left.append(Supply(one.balance_id, location, product, units - paid, one.best_before, good_until))
     return left[::-1]
+
+
+def _expiring(one: Standing) -> tuple[date, int]:
+    return one.best_before or date.max, one.balance_id
