@@ -1,7 +1,8 @@
 """The proofs notice what no action would do, and stay silent after whatever actions do."""
 
 import io
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import nullcontext, suppress
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db.models import F
+from django.db.models import F, Sum
 from django.utils import timezone
 
 from catalogue.models import Product
@@ -19,8 +20,10 @@ from marketplace.partner.models import StockRecord
 from marketplace.stock import actions as stock
 from marketplace.stock import proofs
 from marketplace.stock.actions import Destination, Sold, Want
+from marketplace.stock.management.commands import prove
 from marketplace.stock.models import Balance, Count, Hold, Transfer
 from tests import make, people
+from tests.concurrency import at_once
 
 pytestmark = pytest.mark.django_db
 NOW = make.NOW
@@ -115,3 +118,26 @@ def test_a_long_day_of_anything_leaves_nothing_broken(seed: int) -> None:
             _anything(random, step, clock, random.choice(products), random.choice(places))()
         if step % 5 == 4:
             assert [row for rule in proofs.RULES for row in rule(clock)] == [], step
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rule_sees_one_moment_whatever_is_sold_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    product = make.product()
+    place = make.stock(product, 5)
+
+    def receive(_: int) -> Any:
+        return stock.receive(location=place, product=product, quantity=1, at=NOW)
+
+    def nothing_moves(at: datetime) -> Iterator[str]:
+        before = Balance.objects.aggregate(all=Sum("on_hand"))["all"]
+        [move] = at_once(1, receive)
+        assert not isinstance(move, Exception), move
+        if Balance.objects.aggregate(all=Sum("on_hand"))["all"] != before:
+            yield "it moved"
+
+    monkeypatch.setattr(prove, "rules", lambda: [nothing_moves])
+    call_command("prove", stdout=io.StringIO())
+    assert Balance.objects.count() == 2, "and yet it was received"
+    monkeypatch.setattr(prove, "one_moment", nullcontext)  # the control: read without it, the same rule is broken
+    with pytest.raises(CommandError):
+        call_command("prove", stdout=io.StringIO())
