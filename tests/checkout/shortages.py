@@ -18,8 +18,9 @@ NOW = make.NOW
 WAIT, MONEY = ShortLine.Choice.WAIT, ShortLine.Choice.MONEY
 
 
-def sold(product: Any, place: Any, quantity: int, key: str = "x", at: Any = NOW) -> None:
+def sold(product: Any, place: Any, quantity: int, key: str = "", at: Any = NOW) -> None:
     """Over the counter, by a till that has not heard of the orders."""
+    key = key or f"x{product.pk}"
     lines = [stock.Sold(product.pk, None, quantity)]
     stock.sell(location_id=place.pk, lines=lines, key=key, at=at, device="till:1")
 

@@ -12,7 +12,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from marketplace.tills.client import __main__ as program
@@ -51,6 +51,7 @@ def test_what_cannot_be_read_is_named(word: str, why: str) -> None:
     assert no.value.why == why and Voice("vi").say(why, word=no.value.word)
 
 
+@example("0@0\r0", True)
 @given(st.text(string.printable, max_size=80), st.booleans())
 def test_whatever_is_typed_becomes_a_line_the_shop_takes_or_is_named(word: str, anyway: bool) -> None:
     from marketplace.api.shapes import Event

@@ -40,11 +40,11 @@ def _sold(word: str, find: Find, anyway: bool) -> Row:
     code, quantity = text, 1
     if find(text) is None and (match := PIECES.fullmatch(text)):  # a code may itself end in x2
         code, quantity = match["code"], int(match["quantity"])
-    article = _article(code, find, anyway)
-    if not 1 <= quantity <= MOST_PIECES or len(lot) > LONGEST or ("@" in word and not lot.strip()):
+    article, lot = _article(code, find, anyway), lot.strip()
+    if not 1 <= quantity <= MOST_PIECES or ("@" in word and not _writable(lot)):
         raise Unreadable("not_a_line", word)
     line = {"code": article["code"], "quantity": quantity}
-    return line | ({"lot": lot.strip()} if lot else {}) | _priced(article)
+    return line | ({"lot": lot} if lot else {}) | _priced(article)
 
 
 def _priced(article: Row) -> Row:
@@ -63,9 +63,14 @@ def _counted(word: str, find: Find, anyway: bool) -> Row:
 def _article(code: str, find: Find, anyway: bool) -> Row:
     """The product on the price list; a code that is not there only when somebody insists."""
     code = code.strip()
-    if not 1 <= len(code) <= LONGEST or any(ord(sign) < 32 for sign in code):
+    if not _writable(code):
         raise Unreadable("not_a_line", code)
     found = find(code) or find(code.upper())
     if found is None and not anyway:
         raise Unreadable("unknown_code", code)
     return found or {"code": code}
+
+
+def _writable(name: str) -> bool:
+    """The shop takes it as a code or as a lot's name."""
+    return 1 <= len(name) <= LONGEST and not any(ord(sign) < 32 for sign in name)
