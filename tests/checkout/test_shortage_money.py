@@ -1,6 +1,5 @@
 """Pieces that nobody has: what the order costs without them, and what goes back."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -20,26 +19,10 @@ from marketplace.payment.models import Refund
 from marketplace.payment.queries import cash_owed
 from marketplace.stock import actions as stock
 from tests import make, people
-from tests.checkout.rules import broken
 from tests.checkout.shortages import MONEY, WAIT, answer, deliver, mend, paid, parcels, short, sold
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("whole_afterwards")]
 NOW = make.NOW
-
-
-@pytest.fixture(autouse=True)
-def _whole_afterwards(db: None) -> Iterator[None]:
-    """Whatever a test did, every rule of every engine holds."""
-    yield
-    assert broken(NOW + timedelta(minutes=1)) == []
-
-
-@pytest.fixture
-def goods() -> Any:
-    """Three pieces at one point of Mai's."""
-    product = make.product("Mật thốt nốt", price=50_001)
-    product.here = make.stock(product, 3, at_place=make.location("Điểm A"))
-    return product
 
 
 def test_money_back_of_a_cash_order_is_less_to_pay(goods: Any) -> None:

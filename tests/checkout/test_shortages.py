@@ -1,6 +1,5 @@
 """A till sells what was promised: the newest order gets its pieces elsewhere, or its shopper waits."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -15,26 +14,10 @@ from marketplace.notices.models import Notice
 from marketplace.stock import actions as stock
 from marketplace.stock.queries import short as cases
 from tests import make, people
-from tests.checkout.rules import broken
 from tests.checkout.shortages import WAIT, answer, deliver, mend, parcels, short, sold
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("whole_afterwards")]
 NOW = make.NOW
-
-
-@pytest.fixture(autouse=True)
-def _whole_afterwards(db: None) -> Iterator[None]:
-    """Whatever a test did, every rule of every engine holds."""
-    yield
-    assert broken(NOW + timedelta(minutes=1)) == []
-
-
-@pytest.fixture
-def goods() -> Any:
-    """Three pieces at one point of Mai's."""
-    product = make.product("Mật thốt nốt", price=50_001)
-    product.here = make.stock(product, 3, at_place=make.location("Điểm A"))
-    return product
 
 
 def test_the_newest_order_is_served_from_elsewhere(goods: Any) -> None:
