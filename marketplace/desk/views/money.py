@@ -1,5 +1,8 @@
 """Money that waits for the office: refunds that failed, cash to give back, words of the gateway that were given up."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -27,33 +30,36 @@ def index(request: HttpRequest) -> HttpResponse:
 @door(is_office)
 def refund_again(request: HttpRequest, pk: int) -> HttpResponse:
     """The payment company is asked once more."""
-    facts = {"refund": get_object_or_404(Refund, pk=pk), "by": request.user, "at": timezone.now()}
-    attempt(request, lambda: payments.try_refund_again(**facts), _("It is tried again within a minute."))
-    return redirect("desk:money")
+    return _done(request, payments.try_refund_again, _("It is tried again within a minute."), refund=_found(Refund, pk))
 
 
 @require_POST
 @door(is_office)
 def paid_back(request: HttpRequest, pk: int) -> HttpResponse:
     """The shopper has the money."""
-    facts = {"refund": get_object_or_404(Refund, pk=pk), "by": request.user, "at": timezone.now()}
-    attempt(request, lambda: checkout.pay_back(**facts), _("Noted. The shopper gets it in writing."))
-    return redirect("desk:money")
+    return _done(request, checkout.pay_back, _("Noted. The shopper gets it in writing."), refund=_found(Refund, pk))
 
 
 @require_POST
 @door(is_office)
 def event_again(request: HttpRequest, pk: int) -> HttpResponse:
     """The word is looked at once more."""
-    facts = {"event": get_object_or_404(PaymentEvent, pk=pk), "by": request.user, "at": timezone.now()}
-    attempt(request, lambda: payments.try_event_again(**facts), _("It is tried again within a minute."))
-    return redirect("desk:money")
+    said = _("It is tried again within a minute.")
+    return _done(request, payments.try_event_again, said, event=_found(PaymentEvent, pk))
 
 
 @require_POST
 @door(is_office)
 def event_aside(request: HttpRequest, pk: int) -> HttpResponse:
     """Nothing is to be done about the word."""
-    facts = {"event": get_object_or_404(PaymentEvent, pk=pk), "by": request.user, "at": timezone.now()}
-    attempt(request, lambda: payments.set_event_aside(**facts), _("Set aside."))
+    return _done(request, payments.set_event_aside, _("Set aside."), event=_found(PaymentEvent, pk))
+
+
+def _done(request: HttpRequest, deed: Callable[..., object], said: str, **about: Any) -> HttpResponse:
+    attempt(request, lambda: deed(**about, by=request.user, at=timezone.now()), said)
     return redirect("desk:money")
+
+
+def _found(kind: Any, pk: int) -> Any:
+    """The office sees every row."""
+    return get_object_or_404(kind, pk=pk)
