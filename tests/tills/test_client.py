@@ -63,7 +63,6 @@ class Counter:
 def quick(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Nobody waits between two tries; how long they would have waited is kept."""
     waited: list[float] = []
-    monkeypatch.setattr(sync.time, "sleep", waited.append)
     monkeypatch.setattr(
         sync.persistently, "__kwdefaults__", sync.persistently.__kwdefaults__ | {"sleep": waited.append}
     )
