@@ -61,7 +61,7 @@ def touch(*, product_ids: Iterable[int]) -> None:
     """The search will re-read these products, and no page shows them any more as they were."""
     ids = sorted(set(product_ids))
     at = timezone.now()
-    rows.copy(TouchedProduct, ["product", "at"], [(pk, at) for pk in ids])
+    rows.insert(TouchedProduct, ["product", "at"], [(pk, at) for pk in ids])
     transaction.on_commit(lambda: freshness.mark(ids), robust=True)
 
 

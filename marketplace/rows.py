@@ -1,4 +1,4 @@
-"""Many rows at once, past Django's objects: PostgreSQL's own COPY, and one UPDATE from lists."""
+"""Many rows at once, past Django's objects: PostgreSQL's own COPY, one INSERT or UPDATE from lists."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -35,6 +35,17 @@ def copy(model: type[Model], names: Sequence[str], rows: Sequence[Sequence[Any]]
             stream.write_row(row)
 
 
+def insert(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Like `copy`, in one exchange with the server instead of two: quicker for few rows, slower for thousands."""
+    lists = [list(values) for values in zip(*rows, strict=True)]
+    if not lists:
+        return
+    fields = [_field(model, name) for name in names]
+    columns = ", ".join(map(_column, fields))
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {_table(model)} ({columns}) SELECT * FROM unnest({_lists(fields)})", lists)
+
+
 def update(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Each row (the primary key, then a value for every name) says so now; JSON comes as text."""
     lists = [list(values) for values in zip(*rows, strict=True)]
@@ -43,12 +54,17 @@ def update(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any
     key, *fields = [model._meta.pk, *(_field(model, name) for name in names)]
     new = ", ".join(f"{_column(field)} = new.{_column(field)}" for field in fields)
     columns = ", ".join(_column(field) for field in (key, *fields))
-    values = ", ".join(f"%s::{field.rel_db_type(connection)}[]" for field in (key, *fields))
+    values = _lists([key, *fields])
     where = f"{_table(model)}.{_column(key)} = new.{_column(key)}"
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {_table(model)} SET {new} FROM unnest({values}) AS new ({columns}) WHERE {where}", lists
         )
+
+
+def _lists(fields: Iterable[Any]) -> str:
+    """A parameter for each: the values of one column, in its type."""
+    return ", ".join(f"%s::{field.rel_db_type(connection)}[]" for field in fields)
 
 
 def _field(model: type[Model], name: str) -> Any:

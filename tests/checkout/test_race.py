@@ -1,6 +1,5 @@
 """Fifty shoppers, ten units, one moment: ten orders, forty clear refusals, and nothing else."""
 
-import time
 from collections import Counter
 from typing import Any
 
@@ -12,7 +11,7 @@ from marketplace.stock import queries as stock
 from marketplace.stock.actions import OutOfStock, ledger
 from tests import make
 from tests.checkout.rules import broken
-from tests.concurrency import at_once
+from tests.concurrency import at_once, only_look
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -42,11 +41,6 @@ def test_the_last_ten_units(payment: str) -> None:
 
 def test_without_the_lock_the_same_fifty_are_oversold(monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: the test above does notice when nobody locks."""
-
-    def only_look(balances: Any) -> list[Any]:
-        rows = list(balances.order_by("pk"))
-        time.sleep(0.2)
-        return rows
 
     monkeypatch.setattr(ledger, "lock", only_look)
     went, _product = _fifty("cod")

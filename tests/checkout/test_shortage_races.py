@@ -18,7 +18,7 @@ from marketplace.stock.queries import short as cases
 from tests import make, people
 from tests.checkout.rules import broken
 from tests.checkout.shortages import mend, paid, short, sold
-from tests.concurrency import at_once
+from tests.concurrency import at_once, only_look
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = make.NOW
@@ -110,11 +110,6 @@ def test_without_the_locks_they_are_not(race: Callable[[Any, Any], Deeds], monke
         order = Order.objects.get(pk=order_id)
         time.sleep(0.3)
         return order
-
-    def only_look(balances: Any) -> list[Any]:
-        rows = list(balances.order_by("pk"))
-        time.sleep(0.3)
-        return rows
 
     def race_unlocked(goods: Any, place: Any) -> Deeds:
         deeds = race(goods, place)

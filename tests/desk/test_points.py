@@ -52,7 +52,7 @@ def test_from_the_shelf_to_the_buyers_hands(world: World, mai: Client) -> None:
     assert said(page) == ["success"] and on_hand(world) == 8
     world.order.refresh_from_db()
     assert (world.order.status, bool(world.order.paid_at)) == (Order.Status.COMPLETED, True)
-    assert "0912" not in page.content.decode()  # nobody needs to call any more
+    assert "0912 000" not in page.content.decode()  # nobody needs to call any more
 
 
 def test_the_code_is_not_guessed(world: World, mai: Client) -> None:

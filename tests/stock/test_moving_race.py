@@ -136,9 +136,11 @@ def test_who_reads_the_lot_before_the_lock_sells_what_is_recalled(
 ) -> None:
     """The control: the lot as it was when the waiting began."""
 
-    def read_first(balances: Any) -> list[Balance]:
-        lots = {balance.lot_id: balance.lot for balance in balances.select_related("lot")}
-        rows = list(balances.prefetch_related(None).select_for_update(of=("self",), no_key=True).order_by("pk"))
+    lock = ledger.lock
+
+    def read_first(location_ids: Any, product_ids: Any) -> list[Balance]:
+        lots = {lot.pk: lot for lot in Lot.objects.filter(product__in=product_ids)}
+        rows = lock(location_ids, product_ids)
         for row in rows:
             row.lot = lots[row.lot_id]
         return rows

@@ -1,6 +1,5 @@
 """Fifty shoppers want the last ten units at the same moment."""
 
-import time
 from datetime import timedelta
 from typing import Any
 
@@ -10,10 +9,10 @@ from catalogue.models import Product
 from marketplace.stock import actions as stock
 from marketplace.stock import queries
 from marketplace.stock.actions import Destination, OutOfStock, Want, ledger
-from marketplace.stock.models import Balance, Hold
+from marketplace.stock.models import Hold
 from marketplace.stock.proofs import RULES
 from tests import make
-from tests.concurrency import at_once
+from tests.concurrency import at_once, only_look
 
 SOON = make.NOW + timedelta(minutes=30)
 
@@ -53,11 +52,6 @@ def test_fifty_shoppers_want_the_last_ten_units(places: int) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_without_the_lock_the_same_fifty_are_oversold(monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: the test above does notice when nobody locks."""
-
-    def only_look(balances: Any) -> list[Balance]:
-        rows = list(balances.order_by("pk"))
-        time.sleep(0.2)
-        return rows
 
     monkeypatch.setattr(ledger, "lock", only_look)
     product = make.product()

@@ -1,6 +1,5 @@
 """Two hundred shoppers, five products, eight places: whoever is quicker, nothing is sold twice and nobody waits for ever."""
 
-import time
 from random import Random
 from typing import Any
 
@@ -17,7 +16,7 @@ from marketplace.stock.actions import OutOfStock, ledger
 from marketplace.stock.models import Balance, Hold
 from tests import make
 from tests.checkout.rules import broken
-from tests.concurrency import at_once
+from tests.concurrency import at_once, only_look
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("storm")]
 PRODUCTS, PLACES, EACH = 5, 8, 3  # pieces of each product at each place
@@ -78,11 +77,6 @@ def test_two_hundred_shoppers_at_once_buy_nothing_twice(products: list[Product])
 
 def test_without_the_lock_the_same_storm_sells_twice(products: list[Product], monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: the test above does notice when nobody locks."""
-
-    def only_look(balances: Any) -> list[Balance]:
-        rows = list(balances.order_by("pk"))
-        time.sleep(0.2)
-        return rows
 
     monkeypatch.setattr(ledger, "lock", only_look)
     answers = _storm(products, 60)

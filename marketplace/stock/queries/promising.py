@@ -1,17 +1,18 @@
 """What may still be promised to orders. An expired hold promises nothing: its units count as available."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
-from django.db.models import Sum
 from django.utils import timezone
 
 from catalogue.models import Product
 from marketplace.locations.models import Location
 from marketplace.locations.promise import arrives_on
 
-from ..models import Hold, Reserve
+from ..models import Reserve
 from ..routing import Place, Supply
 from ..standing import Standing, Terms, settled
 
@@ -36,6 +37,18 @@ STANDING = """
        AND (%(places)s::bigint[] IS NULL OR balance.location_id = ANY(%(places)s))
        AND (NOT %(ships)s OR place.ships OR balance.location_id = ANY(%(points)s::bigint[]))
      ORDER BY balance.id
+"""
+
+BUSY = """
+    SELECT place.id, place.latitude, place.longitude, commune.latitude, commune.longitude, coalesce(held.units, 0)
+      FROM locations_location AS place
+      LEFT JOIN places_commune AS commune ON commune.id = place.commune_id
+      LEFT JOIN (SELECT balance.location_id, sum(hold.quantity) AS units
+                   FROM stock_hold AS hold JOIN stock_balance AS balance ON balance.id = hold.balance_id
+                  WHERE balance.location_id = ANY(%(places)s)
+                    AND hold.released_at IS NULL AND hold.issued_at IS NULL AND hold.sent_at IS NULL
+                  GROUP BY balance.location_id) AS held ON held.location_id = place.id
+     WHERE place.id = ANY(%(places)s)
 """
 
 
@@ -106,22 +119,34 @@ def available_at(location_id: int, product_ids: Iterable[int], *, at: datetime |
 
 def busyness(location_ids: Iterable[int], *, bring_at: datetime | None = None) -> dict[int, Place]:
     """Where places lie, how many units each has promised to orders and, asked so, when what it sends now arrives."""
-    rows = Location.objects.filter(pk__in=list(location_ids)).select_related("commune")
-    return compared(rows.prefetch_related("hours") if bring_at else rows, bring_at=bring_at)
+    if bring_at is None:
+        return _busy(location_ids)
+    rows = Location.objects.filter(pk__in=list(location_ids)).select_related("commune").prefetch_related("hours")
+    return compared(rows, bring_at=bring_at)
 
 
-def compared(locations: Iterable[Location], *, bring_at: datetime | None = None) -> dict[int, Place]:
-    """These places as the router sees them; their communes, and to bring something their hours, are here. One query."""
-    rows = list(locations)
-    held = dict(
-        Hold.objects.active().filter(balance__location__in=rows).order_by().values("balance__location_id")
-        .annotate(units=Sum("quantity")).values_list("balance__location_id", "units")
-    )  # fmt: skip
-    return {x.pk: Place(x.pk, point_of(x), held.get(x.pk, 0), _brought_on(x, bring_at)) for x in rows}
+def compared(locations: Iterable[Location], *, bring_at: datetime) -> dict[int, Place]:
+    """These places as the router sees them; their hours are here. One query."""
+    rows = {one.pk: one for one in locations}
+    return {pk: replace(busy, there_on=_brought_on(rows[pk], bring_at)) for pk, busy in _busy(rows).items()}
 
 
-def _brought_on(location: Location, at: datetime | None) -> date | None:
-    return arrives_on(location.hours.all(), location.prep_hours, location.transfer_days, at=at) if at else None
+def _busy(location_ids: Iterable[int]) -> dict[int, Place]:
+    with connection.cursor() as cursor:
+        cursor.execute(BUSY, {"places": list(location_ids)})
+        return {row[0]: _place(*row) for row in cursor.fetchall()}
+
+
+def _place(pk: int, north: float | None, east: float | None, *commune: Any) -> Place:
+    *center, units = commune
+    point = (
+        (north, east) if north is not None and east is not None else tuple(center) if center[0] is not None else None
+    )
+    return Place(pk, point, units)
+
+
+def _brought_on(location: Location, at: datetime) -> date | None:
+    return arrives_on(location.hours.all(), location.prep_hours, location.transfer_days, at=at)
 
 
 def point_of(location: Location) -> tuple[float, float] | None:
