@@ -6,8 +6,11 @@ import django
 
 if __name__ == "__main__":
     django.setup()
+    from config import memory
+
     from .holds import SECONDS, hold_one, keep_holding
 
     goods = [int(pk) for pk in sys.argv[1].split(",")]
     hold_one(goods[0], 1)  # connects, and knows its statements
+    memory.settle()
     print(keep_holding(goods, SECONDS))

@@ -43,4 +43,8 @@ def broken(rows: list[Row]) -> list[str]:
         f"{row.page.name}: {row.few} queries with 50 products, {row.many} with 5,000; the number must be the same."
         for row in rows if row.few != row.many
     ]  # fmt: skip
-    return over + grown
+    slow = [
+        f"{row.page.name}: {row.pace.rate:.0f} requests per second, and {row.page.least} are wanted."
+        for row in rows if row.page.least is not None and row.pace.rate < row.page.least
+    ]  # fmt: skip
+    return over + grown + slow

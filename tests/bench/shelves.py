@@ -100,6 +100,7 @@ def _fill() -> None:
         "best_before": timezone.localdate() + timedelta(90),
     }
     with connection.cursor() as cursor:
-        cursor.execute(LIKE_ONE.format(columns=columns), facts)
+        for statement in LIKE_ONE.format(columns=columns).split(";"):
+            cursor.execute(statement, facts)
         cursor.execute("VACUUM (ANALYZE) catalogue_product, stock_lot, stock_balance")
     assert Balance.objects.count() >= PRODUCTS * Location.objects.count()

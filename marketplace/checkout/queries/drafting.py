@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.offer.applicator import Applicator
+from oscar.apps.offer.models import ConditionalOffer
 
 from marketplace.certificates.queries import Badge, badges
 from marketplace.errors import Refused
@@ -110,7 +111,8 @@ def draft(basket: Any, *, user: Any, details: Details | None, at: datetime) -> D
     if not lines:
         raise EmptyBasket
     _refuse_unsold(lines)
-    Applicator().apply(basket, user)
+    if ConditionalOffer.objects.filter(status=ConditionalOffer.OPEN).exists():  # or Oscar would ask twice for nothing
+        Applicator().apply(basket, user)
     stars = badges((line.product_id for line in lines), timezone.localdate(at))
     drafted = tuple(_line(line, stars.get(line.product_id)) for line in lines)
     made = Draft(drafted, _discounts(basket, drafted, None))
