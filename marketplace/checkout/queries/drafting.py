@@ -10,6 +10,7 @@ from hashlib import blake2b
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.offer.applicator import Applicator
@@ -27,6 +28,7 @@ from marketplace.shipping import queries as shipping
 
 from ..details import Details
 
+ON_OFFER = Q(status=ConditionalOffer.OPEN) | Q(offer_type=ConditionalOffer.VOUCHER)  # as Oscar chooses them
 DAYS_AHEAD = 14  # how long a shopper may let a pickup wait
 
 
@@ -111,7 +113,7 @@ def draft(basket: Any, *, user: Any, details: Details | None, at: datetime) -> D
     if not lines:
         raise EmptyBasket
     _refuse_unsold(lines)
-    if ConditionalOffer.objects.filter(status=ConditionalOffer.OPEN).exists():  # or Oscar would ask twice for nothing
+    if ConditionalOffer.objects.filter(ON_OFFER).exists():  # or Oscar would ask twice for nothing
         Applicator().apply(basket, user)
     stars = badges((line.product_id for line in lines), timezone.localdate(at))
     drafted = tuple(_line(line, stars.get(line.product_id)) for line in lines)
