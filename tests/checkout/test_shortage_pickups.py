@@ -10,6 +10,8 @@ from marketplace.checkout import actions
 from marketplace.fulfilment import actions as fulfilments
 from marketplace.fulfilment.models import ShortLine
 from marketplace.fulfilment.queries import cash_due
+from marketplace.notices.letters import letter
+from marketplace.notices.models import Notice
 from marketplace.stock import actions as stock
 from marketplace.stock.queries import transfers
 from tests import make, people
@@ -73,6 +75,24 @@ def test_a_list_shrinks_with_what_its_place_has_lost(goods: Any) -> None:
     mend()
     lists = {one.source.name: sum(line.quantity for line in one.lines.all()) for one in transfers()}
     assert lists == {"Điểm C": 2} and parcels(order) == {"Điểm A": ("open", [5])}
+
+
+def test_who_is_to_send_more_is_told_so_once(goods: Any) -> None:
+    """Hùng's place sends two as it was told to; Mai's sends one and then one more."""
+    second, third = make.location("Điểm B", staff=people.hung()), make.location("Điểm C")
+    make.stock(goods, 2, at_place=second)
+    make.order((goods, 5), payment="counter", location_id=goods.here.pk, collect_on=LATER)
+    make.stock(goods, 4, at_place=third)
+    for key in ("x", "y"):
+        sold(goods, goods.here, 1, key)
+        mend()
+        mend()
+    told = Notice.objects.filter(kind="transfer_wanted").order_by("pk")
+    assert [(one.facts["source"], [units for units, _name in one.facts["lines"]]) for one in told] == [
+        ("Điểm B", [2]), ("Điểm C", [1]), ("Điểm C", [1, 1]),
+    ]  # fmt: skip
+    assert [one.user for one in told] == [people.hung(), people.mai(), people.mai()]
+    assert ["thay cho" in letter(one).text and "thay cho" in letter(one).html for one in told] == [False, False, True]
 
 
 def test_what_is_collected_comes_by_transfer_from_elsewhere(goods: Any) -> None:

@@ -140,23 +140,27 @@ class _Search:
     def close(self) -> None:
         """All is written; what a pickup point lacks is on the lists of those who send it."""
         self.book.close()
-        for source in sorted(self.sources):
-            self.relist(source)
-        if not self.until and self.sources - {self.destination.pickup_location_id}:
-            notices.transfers_wanted(self.order_id, at=self.at)
+        point = self.destination.pickup_location_id
+        longer = {source: self.relist(source) for source in sorted(self.sources - {point})}
+        if point and longer and not self.until:
+            notices.transfers_wanted(self.order_id, at=self.at, longer=longer)
 
-    def relist(self, source: int) -> None:
-        """The order's draft from that place to its point lists what is held for it there; without any it is gone."""
+    def relist(self, source: int) -> bool:
+        """The order's draft from that place to its point lists what is held for it there; without any it is gone.
+
+        Whether there was one before.
+        """
         point = self.destination.pickup_location_id
         if point is None or point == source:
-            return
+            return False
         draft = Transfer.objects.filter(order_id=self.order_id, source_id=source, status=Status.DRAFT).first()
         holds = Hold.objects.active().filter(order_id=self.order_id, balance__location_id=source)
         rows = list(holds.order_by("pk").values_list("balance__lot_id", "order_line_id", "quantity"))
         if not rows:
             if draft:
                 draft.delete()
-            return
+            return bool(draft)
+        had = draft is not None
         draft = draft or Transfer.objects.create(
             source_id=source,
             target_id=point,
@@ -168,6 +172,7 @@ class _Search:
         TransferLine.objects.bulk_create(
             TransferLine(transfer=draft, lot_id=lot, order_line_id=line, quantity=units) for lot, line, units in rows
         )
+        return had
 
 
 def _as_far_as_it_goes(
