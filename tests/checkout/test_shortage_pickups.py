@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils.timezone import localdate
 
 from marketplace.checkout import actions
 from marketplace.fulfilment import actions as fulfilments
@@ -93,6 +94,21 @@ def test_who_is_to_send_more_is_told_so_once(goods: Any) -> None:
     ]  # fmt: skip
     assert [one.user for one in told] == [people.hung(), people.mai(), people.mai()]
     assert ["thay cho" in letter(one).text and "thay cho" in letter(one).html for one in told] == [False, False, True]
+
+
+def test_a_list_that_is_written_anew_says_when_its_goods_are_there(goods: Any) -> None:
+    """Nobody has sent them for three days: what leaves now is there in two days, and the shopper is promised so."""
+    second, now = make.location("Điểm B"), NOW + timedelta(days=3)
+    make.stock(goods, 3, at_place=second)
+    order = make.order((goods, 5), payment="counter", location_id=goods.here.pk, collect_on=LATER)
+    assert [one.expected_on for one in transfers()] == [make.TODAY + timedelta(days=2)]
+    sold(goods, goods.here, 1, at=now)
+    mend(now)
+    assert [one.expected_on for one in transfers()] == [make.TODAY + timedelta(days=5)]
+    assert localdate(order.fulfilments.get().promised_at) == make.TODAY + timedelta(days=5)
+    sold(goods, second, 1, "y", at=now + timedelta(days=1))
+    mend(now + timedelta(days=1))
+    assert [one.expected_on for one in transfers()] == [make.TODAY + timedelta(days=6)]
 
 
 def test_what_is_collected_comes_by_transfer_from_elsewhere(goods: Any) -> None:

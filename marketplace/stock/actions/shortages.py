@@ -153,21 +153,15 @@ class _Search:
         point = self.destination.pickup_location_id
         if point is None or point == source:
             return False
-        draft = Transfer.objects.filter(order_id=self.order_id, source_id=source, status=Status.DRAFT).first()
+        drafts = Transfer.objects.filter(order_id=self.order_id, source_id=source, status=Status.DRAFT)
         holds = Hold.objects.active().filter(order_id=self.order_id, balance__location_id=source)
         rows = list(holds.order_by("pk").values_list("balance__lot_id", "order_line_id", "quantity"))
         if not rows:
-            if draft:
-                draft.delete()
-            return bool(draft)
-        had = draft is not None
-        draft = draft or Transfer.objects.create(
-            source_id=source,
-            target_id=point,
-            order_id=self.order_id,
-            created_at=self.at,
-            expected_on=self.places[source].there_on,
-        )
+            return bool(drafts.delete()[0])
+        days = {"expected_on": self.places[source].there_on}  # as if sent now, whatever was said when it was first made
+        had = bool(drafts.update(**days))
+        about = {"order_id": self.order_id, "source_id": source, "target_id": point, "created_at": self.at}
+        draft = drafts.get() if had else Transfer.objects.create(**about, **days)
         draft.lines.all().delete()
         TransferLine.objects.bulk_create(
             TransferLine(transfer=draft, lot_id=lot, order_line_id=line, quantity=units) for lot, line, units in rows
