@@ -10,6 +10,7 @@ from itertools import chain
 from marketplace.places.distance import kilometres
 
 from .coverage import fewest
+from .gathering import Stay, together_on
 from .reasons import Reason
 from .routes import NEVER, Destination, NotEnough, Parcel, Place, Route, Supply, Taking, Want
 
@@ -37,24 +38,64 @@ def route(
 ) -> Route:
     """Fewest parcels, then the lots that expire first, then the nearest place, then the least busy.
 
-    What is collected comes from its point; only what the point lacks is chosen so from the others, and all of it must
-    still keep when the last is there.
+    What is collected comes from its point; only what the point lacks is chosen so from the others.
     """
     demand: Counter[int] = Counter()
     for want in wants:
         demand[want.product_id] += want.quantity
     shelves = _shelves(supplies, demand, places, destination)
-    _refuse_too_little(demand, shelves)
     point = destination.pickup_location_id
-    if point is None:
-        picked, reason = _served(demand, shelves, places, destination)
-        takings = _share_out(wants, picked)
-        return Route(_parcels(takings, reason), takings)
-    takings = _share_out(wants, _collected(point, demand, shelves, places, destination))
-    parcel = _parcel_of_point(point, takings, places)
-    if parcel.there_on and destination.arrives_on and parcel.there_on > destination.arrives_on:
-        return route(wants, supplies, places, replace(destination, arrives_on=parcel.there_on))
-    return Route([parcel], takings)
+    if point is not None:
+        takings = _share_out(wants, _gathered(demand, supplies, shelves, places, destination))
+        return Route([_parcel_of_point(point, takings, places)], takings)
+    _refuse_too_little(demand, shelves)
+    picked, reason = _served(demand, shelves, places, destination)
+    takings = _share_out(wants, picked)
+    return Route(_parcels(takings, reason), takings)
+
+
+def _gathered(
+    demand: Counter[int], supplies: Sequence[Supply], shelves: Shelves, places: Mapping[int, Place], to: Destination
+) -> list[tuple[Supply, int]]:
+    """From places that are quick enough for the day asked, else from any, if all keeps until the last is there.
+
+    What does not is gathered for the first day on which there is enough, without those who would be later.
+    """
+    if to.arrives_on is None:
+        _refuse_too_little(demand, shelves)
+        return _collected(demand, shelves, places, to)
+    late = {x.location_id for x in places.values() if x.there_on and x.there_on > to.arrives_on}
+    on_time = {x: shelf for x, shelf in shelves.items() if x == to.pickup_location_id or x not in late}
+    if _lacking(demand, on_time) is None:
+        return _collected(demand, on_time, places, to)
+    if _lacking(demand, shelves) is None:
+        picked = _collected(demand, shelves, places, to)
+        last = _last_day({supply.location_id for supply, _ in picked} - {to.pickup_location_id}, places)
+        if all(supply.may_arrive(last) for supply, _ in picked):
+            return picked
+    later = replace(to, arrives_on=_first_day(demand, shelves, places, to))
+    return _gathered(demand, supplies, _shelves(supplies, demand, places, later), places, later)
+
+
+def _last_day(sources: Iterable[int], places: Mapping[int, Place]) -> date | None:
+    """When all that these bring to the point is there."""
+    days = [places[source].there_on for source in sources if source in places]
+    return max((day for day in days if day), default=None)
+
+
+def _first_day(demand: Counter[int], shelves: Shelves, places: Mapping[int, Place], to: Destination) -> date:
+    """On which there is enough of everything at the point."""
+    asked = to.arrives_on or date.min
+    since = {x.location_id: max(asked, x.there_on or asked) for x in places.values()}
+    stays = [
+        Stay(product, supply.available, asked if x == to.pickup_location_id else since.get(x, asked), supply.good_until)
+        for x, shelf in shelves.items() for product, lots in shelf.lots.items() for supply in lots
+    ]  # fmt: skip
+    day, there = together_on(demand, stays)
+    if day is None:
+        product, units = next(iter(there.items()))
+        raise NotEnough(product, demand[product], units)
+    return day
 
 
 def _shelves(
@@ -86,11 +127,18 @@ def _first_to_expire(supply: Supply) -> tuple[date, int]:
     return supply.best_before or date.max, supply.balance_id
 
 
-def _refuse_too_little(demand: Counter[int], shelves: Shelves) -> None:
+def _lacking(demand: Counter[int], shelves: Shelves) -> tuple[int, int, int] | None:
+    """A product of which all together have too little: wanted, and there."""
     for product, wanted in demand.items():
         there = sum(shelf.units.get(product, 0) for shelf in shelves.values())
         if there < wanted:
-            raise NotEnough(product, wanted, there)
+            return product, wanted, there
+    return None
+
+
+def _refuse_too_little(demand: Counter[int], shelves: Shelves) -> None:
+    if lacking := _lacking(demand, shelves):
+        raise NotEnough(*lacking)
 
 
 def _served(
@@ -108,10 +156,11 @@ def _served(
 
 
 def _collected(
-    point: int, demand: Counter[int], shelves: Shelves, places: Mapping[int, Place], destination: Destination
+    demand: Counter[int], shelves: Shelves, places: Mapping[int, Place], destination: Destination
 ) -> list[tuple[Supply, int]]:
     """All that the point has itself, and the rest from other places."""
-    picked = _picked((point,), demand, shelves) if point in shelves else []
+    point = destination.pickup_location_id
+    picked = _picked((point,), demand, shelves) if point is not None and point in shelves else []
     lacking = Counter(demand)
     for supply, quantity in picked:
         lacking[supply.product_id] -= quantity
@@ -191,9 +240,8 @@ def _parcel_of_point(point: int, takings: list[Taking], places: Mapping[int, Pla
     for taking in takings:
         lines[taking.line_id] += taking.quantity
     sources = tuple(sorted({taking.location_id for taking in takings} - {point}))
-    days = [places[source].there_on for source in sources if source in places]
     reason = Reason.BROUGHT if sources else Reason.PICKUP
-    return Parcel(point, str(reason), tuple(lines.items()), sources, max((day for day in days if day), default=None))
+    return Parcel(point, str(reason), tuple(lines.items()), sources, _last_day(sources, places))
 
 
 def _reason(best: tuple[int, int, int], next_best: tuple[int, int, int]) -> Reason:
