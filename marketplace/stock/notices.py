@@ -10,6 +10,7 @@ from django.utils import timezone
 from marketplace.locations.models import Location
 from marketplace.notices.actions import Recipient, Telling, tell_all
 from marketplace.notices.links import link
+from marketplace.notices.queries import daily
 from marketplace.partner.models import StockRecord
 from marketplace.people.models import User
 
@@ -174,7 +175,7 @@ def stock_reviewed(user: User, expiring: Sequence[Ageing], low: Sequence[Scarce]
         "low": [[row.left, row.title, row.location, row.safety_stock] for row in low],
         "url": link("desk:stocks", language=user.language),
     }
-    tell_all(tellings=[_telling("stock_reviewed", f"{on}:{user.pk}", user, facts)])
+    tell_all(tellings=[_telling("stock_reviewed", daily(on, user.pk), user, facts)])
 
 
 def _ageing(row: Ageing) -> list[Any]:
