@@ -85,11 +85,20 @@ def mend_shortage(case_id: int) -> None:
 
 
 @shared_task
+def mend_cases(after: int = 0) -> None:
+    """Every open case is looked at, page by page: old ones may stay open for long and must not hide the new."""
+    page = short.open_cases(after)
+    for case_id in page:
+        ring(mend_shortage, case_id)
+    if len(page) == short.PAGE:
+        ring(mend_cases, page[-1])
+
+
+@shared_task
 def mend_shortages() -> None:
     """Places that promised more than they have are helped; who waits is served, or has waited long enough."""
     now = timezone.now()
-    for case_id in short.open_cases():
-        ring(mend_shortage, case_id)
+    mend_cases()
     actions.take_up_missing(at=now)
     actions.serve_waiting(at=now)
     actions.give_up_overdue(at=now)

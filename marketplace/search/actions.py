@@ -78,7 +78,8 @@ def _number(entries: list[Entry], at: datetime) -> None:
 
 def _entries(ids: list[int], at: datetime) -> list[Entry]:
     rows = list(Product.objects.filter(pk__in=ids).order_by("pk").values(*_FACTS))
-    stars, groups, places = badges(ids, timezone.localdate(at)), _groups(ids), stock.spread(ids, at=at)
+    stars, groups = badges(ids, timezone.localdate(at)), _groups(ids)
+    places, available = stock.spread(ids, at=at), stock.available(ids, at=at)
     sold, fresh = _sold(ids), _fresh_until(ids, at)
     texts = search_texts({row["producer__commune_id"] for row in rows if row["producer__commune_id"]})
     return [
@@ -86,7 +87,8 @@ def _entries(ids: list[int], at: datetime) -> list[Entry]:
             row,
             badge=stars.get(row["pk"]),
             groups=groups[row["pk"]],
-            there={place: units for place, units in places.get(row["pk"], {}).items() if units > 0},
+            there=[place for place, units in places[row["pk"]].items() if units > 0],
+            available=available[row["pk"]],
             sold=sold.get(row["pk"], 0),
             fresh=fresh.get(row["pk"]),
             place=texts.get(row["producer__commune_id"], ""),
@@ -100,7 +102,8 @@ def _entry(
     *,
     badge: Any,
     groups: list[Category],
-    there: dict[int, int],
+    there: list[int],
+    available: int,
     sold: int,
     fresh: date | None,
     place: str,
@@ -118,7 +121,7 @@ def _entry(
         commune_id=row["producer__commune_id"],
         producer_id=row["producer_id"],
         price=price,
-        available=sum(there.values()),
+        available=available,
         location_ids=sorted(there),
         alcohol=bool(row["ethanol_percent"]),
         sold=sold,

@@ -13,7 +13,7 @@ from django.db import models
 class Entry(models.Model):
     """`stars` count only up to `stars_until`, and all lots are good up to `fresh_until` (last valid local days).
 
-    Price in đồng; `available` in pieces.
+    Price in đồng; `available` to orders in pieces.
     """
 
     product = models.OneToOneField("catalogue.Product", models.CASCADE, primary_key=True, related_name="search_entry")

@@ -10,6 +10,7 @@ from django.utils import timezone
 from marketplace.locations.models import Location
 from marketplace.notices.actions import Recipient, Telling, tell_all
 from marketplace.notices.links import link
+from marketplace.notices.queries import daily
 from marketplace.partner.models import StockRecord
 from marketplace.people.models import User
 
@@ -85,16 +86,24 @@ def transfer_short(transfer: Transfer, lines: Iterable[TransferLine], *, at: dat
     tell_all(tellings=_about(transfer, "transfer_short", people, facts), at=at)
 
 
-def transfers_wanted(order_id: int, *, at: datetime) -> None:
-    """Those who have goods that a pickup point lacks for an order which nothing holds up any more."""
+def transfers_wanted(order_id: int, *, at: datetime, longer: Mapping[int, bool] | None = None) -> None:
+    """Those who have goods that a pickup point lacks for an order which nothing holds up any more.
+
+    `longer`: of these places alone, whose lists have grown; true where people had the shorter one. A list is written
+    anew when it grows, so its newest line says whether this has been told.
+    """
     rows = Transfer.objects.filter(order_id=order_id, status=Transfer.Status.DRAFT).select_related("source", "target")
+    rows = rows if longer is None else rows.filter(source__in=longer)
     told: list[Telling] = []
     for transfer in rows.prefetch_related("lines__lot__product").order_by("pk"):
+        lines = list(transfer.lines.all())
         facts = _of_transfer(transfer) | {
             "expected_on": transfer.expected_on and transfer.expected_on.isoformat(),
-            "lines": [[line.quantity, _name(line)] for line in transfer.lines.all()],
+            "lines": [[line.quantity, _name(line)] for line in lines],
+            "longer": (longer or {}).get(transfer.source_id, False),
         }
-        told += _about(transfer, "transfer_wanted", people_of([transfer.source_id]), facts)
+        newest = max((line.pk for line in lines), default=0)
+        told += _about(transfer, "transfer_wanted", people_of([transfer.source_id]), facts, f":{newest}")
     if told:
         tell_all(tellings=told, at=at)
 
@@ -128,13 +137,14 @@ def _of_transfer(transfer: Transfer) -> dict[str, Any]:
     return {"number": transfer.pk, "source": transfer.source.name, "target": transfer.target.name}
 
 
-def _about(transfer: Transfer, kind: str, people: Iterable[User], facts: dict[str, Any]) -> list[Telling]:
-    return [
-        _telling(
-            kind, f"{transfer.pk}:{x.pk}", x, facts | {"url": link("desk:transfer", transfer.pk, language=x.language)}
-        )
-        for x in sorted(people, key=lambda x: x.pk)
-    ]
+def _about(
+    transfer: Transfer, kind: str, people: Iterable[User], facts: dict[str, Any], occasion: str = ""
+) -> list[Telling]:
+    told = []
+    for x in sorted(people, key=lambda x: x.pk):
+        url = link("desk:transfer", transfer.pk, language=x.language)
+        told.append(_telling(kind, f"{transfer.pk}{occasion}:{x.pk}", x, facts | {"url": url}))
+    return told
 
 
 def _about_lot(lot: Lot, kind: str, reason: str, at: datetime) -> list[Telling]:
@@ -165,7 +175,7 @@ def stock_reviewed(user: User, expiring: Sequence[Ageing], low: Sequence[Scarce]
         "low": [[row.left, row.title, row.location, row.safety_stock] for row in low],
         "url": link("desk:stocks", language=user.language),
     }
-    tell_all(tellings=[_telling("stock_reviewed", f"{on}:{user.pk}", user, facts)])
+    tell_all(tellings=[_telling("stock_reviewed", daily(on, user.pk), user, facts)])
 
 
 def _ageing(row: Ageing) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from django.db.models import F, Q, Sum
 
@@ -25,19 +26,21 @@ def held_is_the_sum_of_active_holds(at: datetime) -> Iterator[str]:
 
 
 def nothing_is_promised_twice(at: datetime) -> Iterator[str]:
-    """A place has what it promises, or an open shortage says that a till was quicker."""
+    """A place has what it promises, or as much as it lacks is known to be short: open cases say that a till was quicker."""
     spot = ("location_id", "lot__product_id")
-    sums = Balance.objects.order_by().values(*spot).annotate(here=Sum("on_hand"), promised=Sum("held"))
-    short = {
-        tuple(row[name] for name in spot): row for row in sums.filter(promised__gt=0).filter(promised__gt=F("here"))
-    }
-    known = set(
-        Shortage.objects.filter(closed_at__isnull=True).values_list("balance__location_id", "balance__lot__product_id")
-    )
-    for place, row in short.items():
-        free = Hold.objects.expired_at(at).filter(balance__location_id=place[0], balance__lot__product_id=place[1])
-        if place not in known and row["promised"] - free.units() > row["here"]:
-            yield f"location {place[0]}, product {place[1]}: {row['here']} on hand, {row['promised']} promised"
+    sums = Balance.objects.order_by().values_list(*spot).annotate(here=Sum("on_hand"), promised=Sum("held"))
+    ended, known = _at_spots(Hold.objects.expired_at(at)), _at_spots(Shortage.objects.filter(closed_at__isnull=True))
+    for place, product, here, held in sums.filter(promised__gt=0).filter(promised__gt=F("here")):
+        promised, short = held - ended.get((place, product), 0), known.get((place, product), 0)
+        if min(promised, promised - here) > short:  # sold below zero, it owes no order more than was promised
+            found = f"{here} on hand, {promised} promised, {short} known to be short"
+            yield f"location {place}, product {product}: {found}"
+
+
+def _at_spots(rows: Any) -> dict[tuple[int, int], int]:
+    """Units of holds or cases by place and product."""
+    sums = rows.order_by().values_list("balance__location_id", "balance__lot__product_id").annotate(Sum("quantity"))
+    return {(place, product): units for place, product, units in sums}
 
 
 def only_tills_go_below_zero(at: datetime) -> Iterator[str]:

@@ -10,96 +10,12 @@ from itertools import chain
 from marketplace.places.distance import kilometres
 
 from .coverage import fewest
+from .gathering import Stay, together_on
 from .reasons import Reason
+from .routes import NEVER, Destination, NotEnough, Parcel, Place, Route, Supply, Taking, Want
 
-NEVER = date.max.toordinal()  # a lot without a date goes last
+__all__ = ["Destination", "NotEnough", "Parcel", "Place", "Route", "Supply", "Taking", "Want", "route"]
 FAR = 100_000  # kilometres, to a place without coordinates
-Point = tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Want:
-    """So many units of a product for an order line."""
-
-    line_id: int
-    product_id: int
-    quantity: int
-
-
-@dataclass(frozen=True, slots=True)
-class Destination:
-    """Where the goods go, collected at a location or sent to a (latitude, longitude), and on which day they arrive."""
-
-    pickup_location_id: int | None = None
-    point: Point | None = None
-    arrives_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Supply:
-    """Units of a lot that a place may promise."""
-
-    balance_id: int
-    location_id: int
-    product_id: int
-    available: int
-    best_before: date | None = None
-    good_until: date | None = None  # the last day on which it may reach the shopper
-
-    @property
-    def expiry(self) -> int:
-        return self.best_before.toordinal() if self.best_before else NEVER
-
-    def may_arrive(self, on: date | None) -> bool:
-        return on is None or self.good_until is None or on <= self.good_until
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a location lies, how many units it already has to hand out, and when what it sends is at a pickup point."""
-
-    location_id: int
-    point: Point | None = None
-    busy: int = 0
-    there_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Taking:
-    """Units of a balance for an order line."""
-
-    balance_id: int
-    location_id: int
-    line_id: int
-    quantity: int
-
-
-@dataclass(frozen=True, slots=True)
-class Parcel:
-    """What one location gives to an order: (line, quantity) pairs, and why this location.
-
-    A pickup point may lack goods: places that bring them are its `sources`, and the last are `there_on` that day.
-    """
-
-    location_id: int
-    reason: str
-    lines: tuple[tuple[int, int], ...]
-    sources: tuple[int, ...] = ()
-    there_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    parcels: list[Parcel]
-    takings: list[Taking]
-
-
-class NotEnough(Exception):
-    """All places together have too little of a product."""
-
-    def __init__(self, product_id: int, wanted: int, available: int) -> None:
-        super().__init__(product_id, wanted, available)
-        self.product_id, self.wanted, self.available = product_id, wanted, available
 
 
 @dataclass(slots=True)
@@ -122,24 +38,64 @@ def route(
 ) -> Route:
     """Fewest parcels, then the lots that expire first, then the nearest place, then the least busy.
 
-    What is collected comes from its point; only what the point lacks is chosen so from the others, and all of it must
-    still keep when the last is there.
+    What is collected comes from its point; only what the point lacks is chosen so from the others.
     """
     demand: Counter[int] = Counter()
     for want in wants:
         demand[want.product_id] += want.quantity
     shelves = _shelves(supplies, demand, places, destination)
-    _refuse_too_little(demand, shelves)
     point = destination.pickup_location_id
-    if point is None:
-        picked, reason = _served(demand, shelves, places, destination)
-        takings = _share_out(wants, picked)
-        return Route(_parcels(takings, reason), takings)
-    takings = _share_out(wants, _collected(point, demand, shelves, places, destination))
-    parcel = _parcel_of_point(point, takings, places)
-    if parcel.there_on and destination.arrives_on and parcel.there_on > destination.arrives_on:
-        return route(wants, supplies, places, replace(destination, arrives_on=parcel.there_on))
-    return Route([parcel], takings)
+    if point is not None:
+        takings = _share_out(wants, _gathered(demand, supplies, shelves, places, destination))
+        return Route([_parcel_of_point(point, takings, places)], takings)
+    _refuse_too_little(demand, shelves)
+    picked, reason = _served(demand, shelves, places, destination)
+    takings = _share_out(wants, picked)
+    return Route(_parcels(takings, reason), takings)
+
+
+def _gathered(
+    demand: Counter[int], supplies: Sequence[Supply], shelves: Shelves, places: Mapping[int, Place], to: Destination
+) -> list[tuple[Supply, int]]:
+    """From places that are quick enough for the day asked, else from any, if all keeps until the last is there.
+
+    What does not is gathered for the first day on which there is enough, without those who would be later.
+    """
+    if to.arrives_on is None:
+        _refuse_too_little(demand, shelves)
+        return _collected(demand, shelves, places, to)
+    late = {x.location_id for x in places.values() if x.there_on and x.there_on > to.arrives_on}
+    on_time = {x: shelf for x, shelf in shelves.items() if x == to.pickup_location_id or x not in late}
+    if _lacking(demand, on_time) is None:
+        return _collected(demand, on_time, places, to)
+    if _lacking(demand, shelves) is None:
+        picked = _collected(demand, shelves, places, to)
+        last = _last_day({supply.location_id for supply, _ in picked} - {to.pickup_location_id}, places)
+        if all(supply.may_arrive(last) for supply, _ in picked):
+            return picked
+    later = replace(to, arrives_on=_first_day(demand, shelves, places, to))
+    return _gathered(demand, supplies, _shelves(supplies, demand, places, later), places, later)
+
+
+def _last_day(sources: Iterable[int], places: Mapping[int, Place]) -> date | None:
+    """When all that these bring to the point is there."""
+    days = [places[source].there_on for source in sources if source in places]
+    return max((day for day in days if day), default=None)
+
+
+def _first_day(demand: Counter[int], shelves: Shelves, places: Mapping[int, Place], to: Destination) -> date:
+    """On which there is enough of everything at the point."""
+    asked = to.arrives_on or date.min
+    since = {x.location_id: max(asked, x.there_on or asked) for x in places.values()}
+    stays = [
+        Stay(product, supply.available, asked if x == to.pickup_location_id else since.get(x, asked), supply.good_until)
+        for x, shelf in shelves.items() for product, lots in shelf.lots.items() for supply in lots
+    ]  # fmt: skip
+    day, there = together_on(demand, stays)
+    if day is None:
+        product, units = next(iter(there.items()))
+        raise NotEnough(product, demand[product], units)
+    return day
 
 
 def _shelves(
@@ -171,11 +127,18 @@ def _first_to_expire(supply: Supply) -> tuple[date, int]:
     return supply.best_before or date.max, supply.balance_id
 
 
-def _refuse_too_little(demand: Counter[int], shelves: Shelves) -> None:
+def _lacking(demand: Counter[int], shelves: Shelves) -> tuple[int, int, int] | None:
+    """A product of which all together have too little: wanted, and there."""
     for product, wanted in demand.items():
         there = sum(shelf.units.get(product, 0) for shelf in shelves.values())
         if there < wanted:
-            raise NotEnough(product, wanted, there)
+            return product, wanted, there
+    return None
+
+
+def _refuse_too_little(demand: Counter[int], shelves: Shelves) -> None:
+    if lacking := _lacking(demand, shelves):
+        raise NotEnough(*lacking)
 
 
 def _served(
@@ -193,10 +156,11 @@ def _served(
 
 
 def _collected(
-    point: int, demand: Counter[int], shelves: Shelves, places: Mapping[int, Place], destination: Destination
+    demand: Counter[int], shelves: Shelves, places: Mapping[int, Place], destination: Destination
 ) -> list[tuple[Supply, int]]:
     """All that the point has itself, and the rest from other places."""
-    picked = _picked((point,), demand, shelves) if point in shelves else []
+    point = destination.pickup_location_id
+    picked = _picked((point,), demand, shelves) if point is not None and point in shelves else []
     lacking = Counter(demand)
     for supply, quantity in picked:
         lacking[supply.product_id] -= quantity
@@ -276,9 +240,8 @@ def _parcel_of_point(point: int, takings: list[Taking], places: Mapping[int, Pla
     for taking in takings:
         lines[taking.line_id] += taking.quantity
     sources = tuple(sorted({taking.location_id for taking in takings} - {point}))
-    days = [places[source].there_on for source in sources if source in places]
     reason = Reason.BROUGHT if sources else Reason.PICKUP
-    return Parcel(point, str(reason), tuple(lines.items()), sources, max((day for day in days if day), default=None))
+    return Parcel(point, str(reason), tuple(lines.items()), sources, _last_day(sources, places))
 
 
 def _reason(best: tuple[int, int, int], next_best: tuple[int, int, int]) -> Reason:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from marketplace.notices.actions import Recipient, Telling
 from marketplace.notices.links import link
+from marketplace.notices.queries import daily
 from marketplace.people.models import User
 
 from .models import Till
@@ -21,7 +22,7 @@ def till_silent(user: User, tills: Sequence[Till], *, on: date) -> Telling:
         "tills": [_till(till) for till in tills], "hours": settings.TILL_SILENT_HOURS,
         "url": link("desk:tills", language=user.language),
     }  # fmt: skip
-    return Telling("till_silent", f"{on}:{user.pk}", Recipient.of(user), facts)
+    return Telling("till_silent", daily(on, user.pk), Recipient.of(user), facts)
 
 
 def silence(till: Till) -> str:

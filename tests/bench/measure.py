@@ -34,7 +34,7 @@ def measure() -> int:
         print(f"\n{holds.said(held)}\n")
         call_command("prove")  # and after all of that, the rules still hold
         tell("routing, and a country's shelves")
-        waits = [shelves.routing(), shelves.availability()]
+        waits = [shelves.routing(), shelves.gathering(), shelves.availability()]
         print("\n" + "\n".join(map(str, waits)) + "\n")
     sentences = broken(rows) + tills.too_slow(told) + holds.broken(held) + shelves.broken(waits)
     for sentence in sentences:

@@ -3,7 +3,7 @@
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from statistics import median
 
@@ -64,17 +64,29 @@ def routing() -> Wait:
     return Wait.of(f"routing {LINES} lines over {PLACES} places", [_case(chance) for _ in range(CASES)], ROUTING)
 
 
-def _case(chance: random.Random) -> Callable[[], object]:
+def gathering() -> Wait:
+    """The same, collected at a point that has a few of the goods, some of which do not keep until others are there."""
+    chance, what = random.Random(7), f"gathering {LINES} lines from {PLACES} places"
+    return Wait.of(what, [_case(chance, pickup=True) for _ in range(CASES)], ROUTING)
+
+
+def _case(chance: random.Random, *, pickup: bool = False) -> Callable[[], object]:
+    first = date(2026, 12, 30)
     has = chance.choice([0.1, 0.3, 0.6, 0.95])  # of the goods, what a place has
     places = {
-        n: Place(n, (9.5 + chance.random(), 104.5 + chance.random()), chance.randrange(50)) for n in range(PLACES)
-    }
+        n: Place(n, (9.5 + chance.random(), 104.5 + chance.random()), chance.randrange(50),
+                 first + timedelta(chance.randint(1, 9)) if pickup else None)
+        for n in range(PLACES)
+    }  # fmt: skip
     wants = [Want(n, n, chance.randint(1, 4)) for n in range(LINES)]
     supplies = [
         Supply(n * LINES + product, n, product, chance.randint(1, 12), date(2027, 1, 1) + timedelta(chance.randrange(300)))
         for n in places for product in range(LINES) if product % PLACES == n or chance.random() < has
     ]  # fmt: skip
-    return lambda: route(wants, supplies, places, Destination(point=(10.38, 105.43)))
+    if pickup:
+        supplies = [replace(one, good_until=one.best_before and one.best_before - timedelta(1)) for one in supplies]
+    to = Destination(0 if pickup else None, (10.38, 105.43), first if pickup else None)
+    return lambda: route(wants, supplies, places, to)
 
 
 def availability() -> Wait:

@@ -13,10 +13,12 @@ from django.utils import timezone
 from config.celery import app
 from marketplace.checkout import tasks
 from marketplace.checkout.actions import answering
+from marketplace.fulfilment import actions as fulfilments
 from marketplace.fulfilment.models import ShortLine
 from marketplace.notices.models import Delivery, Notice
 from marketplace.payment.models import Refund
-from tests import make
+from marketplace.stock.queries import short
+from tests import make, people
 from tests.checkout.rules import broken
 from tests.checkout.shortages import mend, paid, sold
 
@@ -61,6 +63,24 @@ def test_a_tills_report_ends_in_a_letter_and_a_receipt_in_goods(django_capture_o
     assert broken(timezone.now()) == []
 
 
+def test_cases_that_stay_open_do_not_hide_those_that_came_after(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A parcel that is ready is not touched: its case waits for a count, and there are as many such as a page has."""
+    monkeypatch.setattr(short, "PAGE", 2)
+    now = timezone.now()
+    for number in range(5):
+        goods = make.product()
+        place = make.stock(goods, 1, at=now)
+        parcel = make.order((goods, 1), payment="counter", location_id=place.pk, at=now).fulfilments.get()
+        if number < 4:
+            for step in (fulfilments.start_picking, fulfilments.pack, fulfilments.mark_ready):
+                step(fulfilment=parcel, by=people.mai(), at=now)
+        sold(goods, place, 1, at=now)
+    tasks.mend_shortages()
+    assert ShortLine.objects.waiting().get().fulfilment == parcel
+    first = short.open_cases()
+    assert len(first) == 2 and len(short.open_cases(first[-1])) == 2 and short.open_cases(first[-1] + 2) == []
+
+
 def test_the_bell_is_rung_again_by_the_clock() -> None:
     rung = [one for one in settings.CELERY_BEAT_SCHEDULE.values() if one["task"] == tasks.mend_shortages.name]
     assert [one["schedule"] for one in rung] == [30.0]
@@ -76,10 +96,10 @@ def test_an_order_that_breaks_does_not_stop_the_others(monkeypatch: pytest.Monke
     mend(now)
     give_up, first = answering._give_up, ShortLine.objects.waiting()[0]
 
-    def broken_once(order: Any, short: ShortLine, at: Any) -> None:
-        if short.pk == first.pk:
+    def broken_once(order: Any, row: ShortLine, at: Any) -> None:
+        if row.pk == first.pk:
             raise ZeroDivisionError
-        give_up(order, short, at)
+        give_up(order, row, at)
 
     monkeypatch.setattr(answering, "_give_up", broken_once)
     answering.give_up_overdue(at=now + timedelta(days=settings.SHORTAGE_DAYS))

@@ -5,11 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils.timezone import localdate
 
 from marketplace.checkout import actions
 from marketplace.fulfilment import actions as fulfilments
 from marketplace.fulfilment.models import ShortLine
 from marketplace.fulfilment.queries import cash_due
+from marketplace.notices.letters import letter
+from marketplace.notices.models import Notice
 from marketplace.stock import actions as stock
 from marketplace.stock.queries import transfers
 from tests import make, people
@@ -73,6 +76,39 @@ def test_a_list_shrinks_with_what_its_place_has_lost(goods: Any) -> None:
     mend()
     lists = {one.source.name: sum(line.quantity for line in one.lines.all()) for one in transfers()}
     assert lists == {"Điểm C": 2} and parcels(order) == {"Điểm A": ("open", [5])}
+
+
+def test_who_is_to_send_more_is_told_so_once(goods: Any) -> None:
+    """Hùng's place sends two as it was told to; Mai's sends one and then one more."""
+    second, third = make.location("Điểm B", staff=people.hung()), make.location("Điểm C")
+    make.stock(goods, 2, at_place=second)
+    make.order((goods, 5), payment="counter", location_id=goods.here.pk, collect_on=LATER)
+    make.stock(goods, 4, at_place=third)
+    for key in ("x", "y"):
+        sold(goods, goods.here, 1, key)
+        mend()
+        mend()
+    told = Notice.objects.filter(kind="transfer_wanted").order_by("pk")
+    assert [(one.facts["source"], [units for units, _name in one.facts["lines"]]) for one in told] == [
+        ("Điểm B", [2]), ("Điểm C", [1]), ("Điểm C", [1, 1]),
+    ]  # fmt: skip
+    assert [one.user for one in told] == [people.hung(), people.mai(), people.mai()]
+    assert ["thay cho" in letter(one).text and "thay cho" in letter(one).html for one in told] == [False, False, True]
+
+
+def test_a_list_that_is_written_anew_says_when_its_goods_are_there(goods: Any) -> None:
+    """Nobody has sent them for three days: what leaves now is there in two days, and the shopper is promised so."""
+    second, now = make.location("Điểm B"), NOW + timedelta(days=3)
+    make.stock(goods, 3, at_place=second)
+    order = make.order((goods, 5), payment="counter", location_id=goods.here.pk, collect_on=LATER)
+    assert [one.expected_on for one in transfers()] == [make.TODAY + timedelta(days=2)]
+    sold(goods, goods.here, 1, at=now)
+    mend(now)
+    assert [one.expected_on for one in transfers()] == [make.TODAY + timedelta(days=5)]
+    assert localdate(order.fulfilments.get().promised_at) == make.TODAY + timedelta(days=5)
+    sold(goods, second, 1, "y", at=now + timedelta(days=1))
+    mend(now + timedelta(days=1))
+    assert [one.expected_on for one in transfers()] == [make.TODAY + timedelta(days=6)]
 
 
 def test_what_is_collected_comes_by_transfer_from_elsewhere(goods: Any) -> None:

@@ -82,7 +82,10 @@ def _orders() -> None:
     conductor.refund_returned(by_hand)
     conductor.refund_failed(by_hand)
     goods = _goods()
-    make.order((goods, 1), payment="counter", location_id=make.location().pk)  # brought there from where the goods are
+    point = make.stock(goods, 1)  # the second piece is brought from where the goods are, and then the first as well
+    make.order((goods, 2), payment="counter", location_id=point.pk)
+    stock.sell(location_id=point.pk, lines=[stock.Sold(goods.pk, None, 1)], key="longer", at=NOW, device="till:1")
+    _mend()
     pickup = make.order((goods, 2), payment="counter", location_id=goods.place.pk, collect_on=TODAY + timedelta(days=2))
     _along(pickup)
     _along(make.order((_goods(), 1), payment="cod"))
@@ -103,8 +106,7 @@ def _missing() -> None:
         Order.objects.filter(pk=order.pk, payment_method="card").update(paid_at=NOW)
         lines = [stock.Sold(goods.pk, None, 9)]
         stock.sell(location_id=goods.place.pk, lines=lines, key=f"missing:{number}", at=NOW, device="till:1")
-        for case_id in short.open_cases():
-            checkout.mend(case_id=case_id, at=NOW)
+        _mend()
         row = ShortLine.objects.waiting().get()
         if number == 3:  # one of two, then the other
             for _each in range(2):
@@ -114,6 +116,11 @@ def _missing() -> None:
             checkout.give_up_overdue(at=NOW + timedelta(days=9))
         else:
             checkout.answer_shortage(short=row, choice="money", by=None, at=NOW)
+
+
+def _mend() -> None:
+    for case_id in short.open_cases():
+        checkout.mend(case_id=case_id, at=NOW)
 
 
 def _along(order: Order) -> None:

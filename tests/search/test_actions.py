@@ -32,6 +32,13 @@ def test_a_touched_product_is_read_once(product) -> None:
     assert actions.refresh(at=make.NOW) == 0
 
 
+def test_goods_of_a_counter_that_serves_no_order_stand_on_its_shelf_alone(product) -> None:
+    counter = make.stock(product, 7, at_place=make.location(ships=False, offers_pickup=False))
+    actions.refresh(at=make.NOW)
+    entry = Entry.objects.get(pk=product.pk)
+    assert (entry.available, entry.location_ids) == (0, [counter.pk])
+
+
 def test_what_is_touched_again_is_read_again(product) -> None:
     actions.refresh(at=make.NOW, product_ids=[product.pk])
     StockRecord.objects.filter(product=product).update(price=Decimal(88_000))

@@ -17,6 +17,7 @@ from marketplace.stock.actions import Destination, Sold, Want, counting
 from marketplace.stock.models import Balance, Count, Movement
 from marketplace.stock.proofs import RULES
 from tests import make, people
+from tests.reading import rows_of
 
 pytestmark = pytest.mark.django_db
 NOW = make.NOW
@@ -130,6 +131,23 @@ def test_what_is_not_on_the_list_is_added(place: Location, product: Product) -> 
     counting.enter_found(count=count, product=product, lot_code="", pieces=2, by=people.mai(), at=minute(6))
     assert close(count) == {"A": None, "B": None, "K1": 3, "?": 2}
     assert books(place) == {"A": 10, "B": 4, "K1": 3, "?": 2}
+
+
+def test_an_old_lot_and_one_that_is_found_do_not_bring_all_that_ever_moved(place: Location, product: Product) -> None:
+    """B came a while ago, and since then A was sold every minute; K1 has never moved at all."""
+    for ago in range(30):
+        sell(place, product, 1, at=-40 + ago)
+        make.stock(product, 1, lot_code="A", at_place=place, at=minute(-40 + ago))
+    other, count = make.product("Khô cá lóc"), started(place)
+    begun = Movement.objects.latest("pk").pk
+    sell(place, product, 2, at=2)
+    sell(place, product, 1, at=3)
+    counting.enter_found(count=count, product=other, lot_code="K1", pieces=3, by=people.mai(), at=minute(5))
+    with rows_of("stock_movement") as brought:
+        look(count, 6, A=7, B=4)
+        assert close(count) == {"A": 0, "B": 0, "K1": 3}
+    assert max(brought) <= 2
+    assert not count.lines.filter(last_movement__lt=begun).exists()  # nor does the database look farther back
 
 
 def test_a_figure_that_cannot_be_right_is_counted_again(place: Location, product: Product) -> None:

@@ -132,14 +132,14 @@ def test_what_waits_at_the_point_for_the_rest_must_keep_until_that_is_there() ->
     """All is collected together. How fast the point itself sends goods elsewhere has nothing to do with it."""
     bread, honey = make.product(), make.product()
     here = make.stock(bread, 5, at_place=make.location(transfer_days=9), best_before=make.TODAY + timedelta(days=2))
-    slow = make.stock(honey, 5, at_place=make.location(transfer_days=3))
+    make.stock(honey, 5, at_place=make.location(transfer_days=3), best_before=make.TODAY + timedelta(days=9))
     wants, point = [Want(10, bread.pk, 1), Want(11, honey.pk, 1)], queries.to_point(here, make.TODAY)
     about: dict[str, Any] = {"order_id": 1, "at": NOW, "expires_at": None, "wants": wants, "destination": point}
     assert queries.outlooks(wants, [here], at=NOW)[here.pk].missing
     with pytest.raises(OutOfStock), transaction.atomic():
         stock.hold(**about)
-    stock.spoil(location=slow, product=honey, quantity=5, by=None, at=NOW, key="k")
     quick = make.stock(honey, 5, at_place=make.location(transfer_days=2))
+    assert queries.outlooks(wants, [here], at=NOW)[here.pk].sources == (quick.name,)
     [parcel] = stock.hold(**about)
     assert parcel.sources == (quick.pk,)
 

@@ -21,7 +21,7 @@ from marketplace.stock import actions as stock
 from marketplace.stock import proofs
 from marketplace.stock.actions import Destination, Sold, Want
 from marketplace.stock.management.commands import prove
-from marketplace.stock.models import Balance, Count, Hold, Transfer
+from marketplace.stock.models import Balance, Count, Hold, Shortage, Transfer
 from tests import make, people
 from tests.concurrency import at_once
 
@@ -83,6 +83,38 @@ def test_each_rule_finds_its_breakage_and_the_command_fails(rule: str) -> None:
     with pytest.raises(CommandError):
         call_command("prove", stdout=out)
     assert f"broken  {rule.replace('_', ' ')}" in out.getvalue()
+
+
+def _sold_at_the_till(quantity: int, key: str) -> None:
+    balance = Balance.objects.select_related("lot").earliest("pk")
+    lines = [Sold(balance.lot.product_id, None, quantity)]
+    stock.sell(location_id=balance.location_id, lines=lines, key=key, at=NOW, device="till:1")
+
+
+def test_a_case_excuses_no_more_than_was_taken() -> None:
+    """Three of five are promised. The till sells three, which is a case of one, and then far more than there ever were."""
+    _held()
+    _sold_at_the_till(3, "a")
+    assert Shortage.objects.get().quantity == 1
+    assert list(proofs.nothing_is_promised_twice(NOW)) == []
+    Hold.objects.update(quantity=4)
+    Balance.objects.update(held=4)
+    [said] = proofs.nothing_is_promised_twice(NOW)
+    assert "2 on hand, 4 promised, 1 known to be short" in said
+    Hold.objects.update(quantity=3)
+    Balance.objects.filter(held=4).update(held=3)
+    _sold_at_the_till(9, "b")
+    on_hand, cases = Sum("on_hand", default=0), Sum("quantity", default=0)
+    assert Balance.objects.aggregate(all=on_hand)["all"] == -7 and Shortage.objects.aggregate(all=cases)["all"] == 4
+    assert list(proofs.nothing_is_promised_twice(NOW)) == []  # no more is short than is promised
+
+
+def test_promises_that_ran_out_need_no_excuse() -> None:
+    _held()
+    Hold.objects.update(quantity=9, expires_at=NOW)
+    Balance.objects.update(held=9)
+    assert list(proofs.nothing_is_promised_twice(NOW)) == []
+    assert list(proofs.nothing_is_promised_twice(NOW - timedelta(minutes=1)))
 
 
 def _anything(random: Random, step: int, at: datetime, product: Product, place: Location) -> Any:

@@ -8,12 +8,15 @@ import pytest
 from catalogue.models import Product
 from marketplace.locations.models import Location
 from marketplace.notices.models import Notice
+from marketplace.notices.queries import REMEMBERED
 from marketplace.people.models import User
 from marketplace.stock import actions, tasks
 from marketplace.stock.actions import recall, reserving, reviewing
 from marketplace.stock.ageing import stage
+from marketplace.stock.notices import stock_reviewed
 from tests import make, people
 from tests.concurrency import at_once
+from tests.reading import rows_of
 
 NOW, TODAY = make.NOW, make.TODAY
 DAY = timedelta(days=1)
@@ -72,6 +75,20 @@ def test_each_stage_is_told_once(product: Product, point: Location) -> None:
     assert lots(review(people.mai(), NOW + 6 * DAY)["past"]) == ["cuối"]
     assert lots(review(people.mai(), NOW + 14 * DAY)["soon"]) == ["gần"]  # its last quarter
     assert not review(people.mai(), NOW + 15 * DAY)
+
+
+def test_only_what_was_told_lately_is_read_however_long_somebody_has_been_here(
+    product: Product, point: Location
+) -> None:
+    """A letter every day. A lot that still lies there half a year after it was told is told once more."""
+    assert lots(review(people.mai())["past"]) == ["quá"]
+    for day in range(1, REMEMBERED + 40):
+        stock_reviewed(people.mai(), [], [], on=TODAY - day * DAY)
+    with rows_of("notices_notice") as brought:
+        assert not review(people.mai(), NOW + DAY)
+    assert max(brought) <= REMEMBERED
+    again = [REMEMBERED - 1, REMEMBERED]
+    assert ["quá" in lots(review(people.mai(), NOW + day * DAY).get("past", [])) for day in again] == [False, True]
 
 
 def test_a_new_lot_on_the_same_day_is_told_tomorrow(product: Product, point: Location) -> None:

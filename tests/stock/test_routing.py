@@ -91,6 +91,30 @@ def test_what_would_not_keep_long_enough_does_not_travel() -> None:
     assert served(date(2027, 1, 1), brought=date(2027, 1, 21)) == 2
 
 
+def _day(after: int) -> date:
+    return date(2026, 11, 20 + after)
+
+
+def _brought(*goods: Supply, wants: list[Want], asked: int) -> tuple[tuple[int, ...], date | None]:
+    """To point 1, which asks for that day: from 2, there after two days, and 4, there after four, whose lots expire first."""
+    there = {place: Place(place, there_on=_day(place)) for place in (2, 4)}
+    [parcel] = route(wants, goods, there, Destination(pickup_location_id=1, arrives_on=_day(asked))).parcels
+    return parcel.sources, parcel.there_on
+
+
+def test_a_pickup_waits_for_no_source_that_is_too_slow_when_another_is_not() -> None:
+    quick, slow = Supply(1, 2, 1, 9, MAY, MAY), Supply(2, 4, 1, 9, JANUARY, JANUARY)
+    bread = Supply(3, 1, 2, 1, JANUARY, _day(3))  # the point's own; it does not keep until the slow one is there
+    both, two = [Want(1, 1, 1), Want(2, 2, 1)], [Want(1, 1, 2)]
+    assert _brought(quick, slow, bread, wants=both, asked=0) == ((2,), _day(2))
+    assert _brought(quick, slow, Supply(3, 1, 1, 1, JANUARY, _day(3)), wants=two, asked=0) == ((2,), _day(2))
+    assert _brought(quick, slow, wants=two, asked=2) == ((2,), _day(2))  # the day asked can be kept
+    assert _brought(quick, slow, wants=two, asked=1) == ((4,), _day(4))  # it cannot: what expires first goes first
+    with pytest.raises(NotEnough) as refused:
+        _brought(slow, bread, wants=both, asked=0)
+    assert (refused.value.wanted, refused.value.available) == (1, 0)
+
+
 # --- whatever the rows ------------------------------------------------------------------------------------------------
 
 rows = st.lists(
@@ -176,6 +200,48 @@ def test_a_point_gives_all_it_has_before_others_bring_the_rest(found: list, bask
     assert all(own[product] == min(here[product], units) for product, units in wanted.items())
     assert dict(parcel.lines) == {want.line_id: want.quantity for want in wants}
     assert set(parcel.sources) == {taking.location_id for taking in result.takings} - {1}
+
+
+days = st.none() | st.integers(0, 6).map(_day)
+keeping = st.lists(st.tuples(st.integers(1, 4), st.integers(1, 3), st.integers(0, 4), days), max_size=12)
+
+
+@settings(max_examples=600, deadline=None)
+@given(
+    keeping,
+    st.lists(days, min_size=3, max_size=3),
+    st.lists(st.integers(0, 6), min_size=3, max_size=3),
+    st.integers(0, 4),
+)
+def test_a_pickup_is_possible_when_on_some_day_all_is_there_and_good(
+    found: list, there: list, wanted: list, asked: int
+) -> None:
+    """Point 1 is brought what it lacks by 2, 3 and 4."""
+    supplies = [Supply(number, *row[:3], row[3], row[3]) for number, row in enumerate(found)]
+    wants = [Want(product, product, units) for product, units in enumerate(wanted, 1) if units]
+    on = {1: None} | dict(enumerate(there, 2))
+    places = {place: Place(place, there_on=day) for place, day in on.items()}
+    destination = Destination(pickup_location_id=1, arrives_on=_day(asked))
+
+    def good(supply: Supply, day: date) -> bool:
+        return supply.may_arrive(day) and (on[supply.location_id] or day) <= day
+
+    sums = [Counter[int]() for _ in range(asked, 7)]
+    for day, units in enumerate(sums, asked):
+        for supply in supplies:
+            units[supply.product_id] += supply.available if good(supply, _day(day)) else 0
+    possible = [day for day, units in enumerate(sums, asked) if all(units[w.product_id] >= w.quantity for w in wants)]
+    try:
+        [parcel] = (result := route(wants, supplies, places, destination)).parcels
+    except NotEnough as short:
+        assert not possible and short.available < short.wanted
+        if len(wants) == 1 and short.available:
+            assert short.available == max(units[short.product_id] for units in sums)
+            route([Want(1, short.product_id, short.available)], supplies, places, destination)
+        return
+    last = max(_day(asked), parcel.there_on or _day(asked))
+    assert last >= _day(possible[0]) and (last == _day(asked)) == (asked in possible)
+    assert all(good(supplies[taking.balance_id], last) for taking in result.takings)
 
 
 @settings(max_examples=200, deadline=None)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from marketplace.locations.models import Location
 from marketplace.stock import actions as stock
 from marketplace.stock import queries
 from marketplace.stock.actions import Destination, HoldLapsed, OutOfStock, Sold, Want
@@ -175,3 +176,24 @@ def test_asked_of_nothing_and_of_places_that_have_nothing() -> None:
     inactive = make.location(active=False)
     make.stock(product, 5, at_place=inactive)
     assert queries.available([product.pk], at=NOW) == {product.pk: 0}
+
+
+@pytest.mark.django_db
+def test_what_only_the_counter_sells_is_left_for_no_order(django_assert_num_queries: Any) -> None:
+    """A place that neither ships nor is collected from shows its pieces, and only its own page counts them."""
+    product = make.product()
+    store, point = make.location(kind="producer_store", ships=False), make.location(ships=False)
+    counter = make.location(ships=False, offers_pickup=False)
+    for place in (store, counter):
+        make.stock(product, 5, at_place=place)
+    Location.objects.filter(pk=store.pk).update(offers_pickup=True)  # nobody is ever offered a store to collect at
+    with django_assert_num_queries(1):
+        assert queries.available([product.pk], at=NOW) == {product.pk: 0}
+    assert queries.spread([product.pk], at=NOW) == {product.pk: {store.pk: 5, counter.pk: 5}}
+    with pytest.raises(OutOfStock):
+        _hold(product, 1)
+    make.stock(product, 2, at_place=point)
+    assert queries.available([product.pk], at=NOW) == {product.pk: 2}
+    _hold(product, 1, pickup_location_id=point.pk)
+    make.stock(product, 3)
+    assert queries.available([product.pk], at=NOW) == {product.pk: 4}

@@ -61,18 +61,17 @@ def start(*, location: Location, by: Any, at: datetime, product_ids: Iterable[in
     if Count.objects.filter(location=location, status=Status.OPEN).exists():
         raise AlreadyCounting
     count = Count.objects.create(location=location, opened_by=by, opened_at=at)
-    newest = _newest(here)
+    last = _last_movement()
     CountLine.objects.bulk_create(
-        CountLine(count=count, balance=one, snapshot=one.on_hand, last_movement=newest.get(one.pk, 0)) for one in here
+        CountLine(count=count, balance=one, snapshot=one.on_hand, last_movement=last) for one in here
     )
     note(count, "count.started", by=by, lines=len(here))
     return count
 
 
-def _newest(balances: Iterable[Balance]) -> dict[int, int]:
-    """The last movement of each; of a locked balance none can come between."""
-    rows = Movement.objects.filter(balance__in=[b.pk for b in balances]).order_by().values("balance")
-    return dict(rows.annotate(last=Max("pk")).values_list("balance", "last"))
+def _last_movement() -> int:
+    """The newest of all. Of a locked balance none comes before the snapshot, and all that come later have higher numbers."""
+    return int(Movement.objects.aggregate(last=Max("pk", default=0))["last"])
 
 
 @transaction.atomic
@@ -100,8 +99,7 @@ def enter_found(*, count: Count, product: Product, lot_code: str, pieces: int, b
         balance = book.opened(count.location_id, lot)
     else:
         balance = book.unknown(count.location_id, product.pk)
-    newest = _newest([balance])
-    about = {"snapshot": balance.on_hand, "last_movement": newest.get(balance.pk, 0)}
+    about = {"snapshot": balance.on_hand, "last_movement": _last_movement()}
     line, _new = count.lines.get_or_create(balance=balance, defaults=about)
     line.counted, line.counted_at, line.counted_by = pieces, at, by
     line.save(update_fields=["counted", "counted_at", "counted_by"])

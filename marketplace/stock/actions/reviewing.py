@@ -18,10 +18,11 @@ MOST = 60  # lines of each list; what does not fit is told the next day
 def review(*, user_id: int, at: datetime) -> bool:
     """The person has today's letter, if there is anything to tell; False when there is none, or was one before.
 
-    A lot is told once per place and stage, scarce goods again after a week. A new colleague hears all of it.
+    A lot is told once per place and stage (again when it still lies there half a year later), scarce goods again after a
+    week. A new colleague hears all of it.
     """
     user, on = User.objects.get(pk=user_id), timezone.localdate(at)
-    before = heard("stock_reviewed", [user_id])[user_id]
+    before = heard("stock_reviewed", [user_id], on=on)[user_id]
     if on in before.values():
         return False
     expiring = [row for row in ageing(user, on=on) if row.subject not in before]

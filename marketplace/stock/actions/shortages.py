@@ -140,34 +140,33 @@ class _Search:
     def close(self) -> None:
         """All is written; what a pickup point lacks is on the lists of those who send it."""
         self.book.close()
-        for source in sorted(self.sources):
-            self.relist(source)
-        if not self.until and self.sources - {self.destination.pickup_location_id}:
-            notices.transfers_wanted(self.order_id, at=self.at)
+        point = self.destination.pickup_location_id
+        longer = {source: self.relist(source) for source in sorted(self.sources - {point})}
+        if point and longer and not self.until:
+            notices.transfers_wanted(self.order_id, at=self.at, longer=longer)
 
-    def relist(self, source: int) -> None:
-        """The order's draft from that place to its point lists what is held for it there; without any it is gone."""
+    def relist(self, source: int) -> bool:
+        """The order's draft from that place to its point lists what is held for it there; without any it is gone.
+
+        Whether there was one before.
+        """
         point = self.destination.pickup_location_id
         if point is None or point == source:
-            return
-        draft = Transfer.objects.filter(order_id=self.order_id, source_id=source, status=Status.DRAFT).first()
+            return False
+        drafts = Transfer.objects.filter(order_id=self.order_id, source_id=source, status=Status.DRAFT)
         holds = Hold.objects.active().filter(order_id=self.order_id, balance__location_id=source)
         rows = list(holds.order_by("pk").values_list("balance__lot_id", "order_line_id", "quantity"))
         if not rows:
-            if draft:
-                draft.delete()
-            return
-        draft = draft or Transfer.objects.create(
-            source_id=source,
-            target_id=point,
-            order_id=self.order_id,
-            created_at=self.at,
-            expected_on=self.places[source].there_on,
-        )
+            return bool(drafts.delete()[0])
+        days = {"expected_on": self.places[source].there_on}  # as if sent now, whatever was said when it was first made
+        had = bool(drafts.update(**days))
+        about = {"order_id": self.order_id, "source_id": source, "target_id": point, "created_at": self.at}
+        draft = drafts.get() if had else Transfer.objects.create(**about, **days)
         draft.lines.all().delete()
         TransferLine.objects.bulk_create(
             TransferLine(transfer=draft, lot_id=lot, order_line_id=line, quantity=units) for lot, line, units in rows
         )
+        return had
 
 
 def _as_far_as_it_goes(

@@ -42,7 +42,7 @@ class CountLine(models.Model):
     count = models.ForeignKey(Count, models.CASCADE, related_name="lines")
     balance = models.ForeignKey(Balance, models.PROTECT, related_name="count_lines")
     snapshot = models.IntegerField()
-    last_movement = models.BigIntegerField(default=0)  # the newest movement the snapshot knows
+    last_movement = models.BigIntegerField(default=0)  # the newest of all when the snapshot was taken
     counted = models.PositiveIntegerField(null=True)
     counted_at = models.DateTimeField(null=True)
     counted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")

@@ -75,13 +75,9 @@ def moved_before_the_look(lines: Iterable[CountLine]) -> dict[int, int]:
     By when they happened, not when they were told: a till that was offline reports its sales late. What another
     count has set right since the snapshot is not set right again, whenever that was.
     """
-    by_balance = {line.balance_id: line for line in lines}
-    oldest = min((line.last_movement for line in by_balance.values()), default=0)
-    since = Movement.objects.filter(balance__in=by_balance, pk__gt=oldest)
-    moved: dict[int, int] = {}
-    for one in since:
-        line = by_balance[one.balance_id]
-        before = one.kind == Movement.Kind.COUNTED or (line.counted_at and one.happened_at <= line.counted_at)
-        if one.pk > line.last_movement and before:
-            moved[line.pk] = moved.get(line.pk, 0) + one.quantity
-    return moved
+    known = {line.pk: line.last_movement for line in lines}
+    first = min(known.values(), default=0)  # the database need not look farther back than this
+    since = Q(balance__movements__pk__gt=first) & Q(balance__movements__pk__gt=F("last_movement"))
+    before = Q(balance__movements__kind=Movement.Kind.COUNTED) | Q(balance__movements__happened_at__lte=F("counted_at"))
+    rows = CountLine.objects.filter(since & before, pk__in=known)
+    return dict(rows.values_list("pk").annotate(moved=Sum("balance__movements__quantity")))

@@ -33,7 +33,9 @@ STANDING = """
      CROSS JOIN LATERAL (SELECT lot.frozen_at IS NULL AND coalesce(lot.best_before >= %(today)s, true) AS serves) AS good
       LEFT JOIN stock_reserve AS reserve
              ON reserve.location_id = place.id AND (reserve.product_id IS NULL OR reserve.product_id = lot.product_id)
-     WHERE lot.product_id = ANY(%(products)s) AND place.active AND (good.serves OR balance.on_hand < balance.held)
+     WHERE lot.product_id = ANY(%(products)s) AND place.active
+       AND (NOT %(orders)s OR place.ships OR (place.offers_pickup AND place.kind = 'sales_point'))
+       AND (good.serves OR balance.on_hand < balance.held)
        AND (%(places)s::bigint[] IS NULL OR balance.location_id = ANY(%(places)s))
        AND (NOT %(ships)s OR place.ships OR balance.location_id = ANY(%(points)s::bigint[]))
      ORDER BY balance.id
@@ -53,20 +55,23 @@ BUSY = """
 
 
 def supplies(
-    product_ids: Iterable[int], *, at: datetime, location_ids: Iterable[int] | None = None, ships: bool = False
+    product_ids: Iterable[int], *, at: datetime, location_ids: Iterable[int] | None = None, orders: bool = False
 ) -> list[Supply]:
-    """What each lot at each active place may still promise to orders. One query."""
-    return settled(*standing(product_ids, at=at, location_ids=location_ids, ships=ships))
+    """What each lot at each active place (or of those where `orders` may get goods) may still promise. One query."""
+    return settled(*standing(product_ids, at=at, location_ids=location_ids, orders=orders))
 
 
 def standing(
     product_ids: Iterable[int], *, at: datetime, location_ids: Iterable[int] | None = None, ships: bool = False,
-    points: Iterable[int] = (),
+    points: Iterable[int] = (), orders: bool = False,
 ) -> tuple[list[Standing], Terms]:  # fmt: skip
-    """The books of active places (all, or those that send goods, and these `points`), and their terms. One query."""
+    """The books of active places (all, or those that send goods, and these `points`), and their terms. One query.
+
+    `orders`: of those that send goods or where orders are collected, for others only sell over their counter.
+    """
     asked = {
         "products": list(product_ids), "places": None if location_ids is None else list(location_ids),
-        "ships": ships, "points": list(points), "at": at, "today": timezone.localdate(at),
+        "ships": ships, "points": list(points), "orders": orders, "at": at, "today": timezone.localdate(at),
     }  # fmt: skip
     found: dict[int, Standing] = {}
     reserves: dict[tuple[int, int | None], tuple[int, int]] = {}
@@ -91,12 +96,17 @@ def terms(location_ids: Iterable[int], product_ids: Iterable[int] = ()) -> Terms
     return Terms({(place, product): (pieces, percent) for place, product, pieces, percent in facts}, days)
 
 
-def spread(product_ids: Iterable[int], *, at: datetime | None = None) -> dict[int, dict[int, int]]:
-    """Units for orders by product and location, of every active place; places on whose books the product stands."""
+def spread(
+    product_ids: Iterable[int], *, at: datetime | None = None, orders: bool = False
+) -> dict[int, dict[int, int]]:
+    """Units not promised, by product and location, of every active place on whose books the product stands.
+
+    `orders`: only of those where an order may get them.
+    """
     at = at or timezone.now()
     today = timezone.localdate(at)
     found: dict[int, dict[int, int]] = {pk: {} for pk in product_ids}
-    for supply in supplies(list(found), at=at):
+    for supply in supplies(list(found), at=at, orders=orders):
         here = found[supply.product_id]
         units = supply.available if supply.may_arrive(today) else 0
         here[supply.location_id] = here.get(supply.location_id, 0) + units
@@ -105,7 +115,7 @@ def spread(product_ids: Iterable[int], *, at: datetime | None = None) -> dict[in
 
 def available(product_ids: Iterable[int], *, at: datetime | None = None) -> dict[int, int]:
     """Units that an order may still get, of all places together. Every product asked for is in the answer."""
-    return {product: sum(places.values()) for product, places in spread(product_ids, at=at).items()}
+    return {product: sum(places.values()) for product, places in spread(product_ids, at=at, orders=True).items()}
 
 
 def available_at(location_id: int, product_ids: Iterable[int], *, at: datetime | None = None) -> dict[int, int]:

@@ -8,6 +8,8 @@ from django.db.models import Q, QuerySet
 
 from ..models import Hold, Shortage, TransferLine
 
+PAGE = 500  # open cases at once
+
 
 @dataclass(frozen=True)
 class Case:
@@ -41,9 +43,10 @@ class Missing:
     reason: str
 
 
-def open_cases(limit: int = 500) -> list[int]:
-    """The oldest first."""
-    return list(Shortage.objects.filter(closed_at=None).order_by("pk").values_list("pk", flat=True)[:limit])
+def open_cases(after: int = 0) -> list[int]:
+    """The oldest first, a page of those beyond `after`; when it is full there may be more."""
+    rows = Shortage.objects.filter(closed_at=None, pk__gt=after).order_by("pk")
+    return list(rows.values_list("pk", flat=True)[:PAGE])
 
 
 def open_case(pk: int) -> Case | None:

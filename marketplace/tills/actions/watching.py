@@ -26,7 +26,7 @@ def watch(*, at: datetime) -> int:
     )
     on, tellings = timezone.localdate(at), []
     readers = _readers(quiet)
-    before = heard("till_silent", [user.pk for user in readers])
+    before = heard("till_silent", [user.pk for user in readers], on=on)
     for user, tills in readers.items():
         fresh = [till for till in tills if notices.silence(till) not in before[user.pk]]
         if fresh and on not in before[user.pk].values():
