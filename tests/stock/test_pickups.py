@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
 
 from catalogue.models import Product
 from marketplace.locations.models import Location
@@ -107,7 +106,7 @@ def test_nothing_is_brought_from_a_place_that_sends_nothing_or_too_late_to_keep(
     make.stock(product, 9, at_place=make.location(ships=False))
     slow = make.location(transfer_days=6)
     make.stock(product, 9, at_place=slow, best_before=make.TODAY + timedelta(days=10))
-    with pytest.raises(OutOfStock) as refused, transaction.atomic():
+    with pytest.raises(OutOfStock) as refused:
         _hold(product, 2, pickup=here)
     assert refused.value.facts["available"] == 1
     make.stock(product, 9, at_place=slow, best_before=make.TODAY + timedelta(days=11))
@@ -121,7 +120,7 @@ def test_what_is_brought_still_keeps_on_the_day_the_shopper_comes() -> None:
     here = make.stock(product, 1)
     make.stock(product, 9, best_before=make.TODAY + timedelta(days=4))
     wants, about = [Want(10, product.pk, 3)], {"order_id": 1, "at": NOW, "expires_at": None}
-    with pytest.raises(OutOfStock), transaction.atomic():
+    with pytest.raises(OutOfStock):
         stock.hold(wants=wants, destination=queries.to_point(here, comes), **about)
     far = make.stock(product, 9, best_before=comes)
     [parcel] = stock.hold(wants=wants, destination=queries.to_point(here, comes), **about)
@@ -136,7 +135,7 @@ def test_what_waits_at_the_point_for_the_rest_must_keep_until_that_is_there() ->
     wants, point = [Want(10, bread.pk, 1), Want(11, honey.pk, 1)], queries.to_point(here, make.TODAY)
     about: dict[str, Any] = {"order_id": 1, "at": NOW, "expires_at": None, "wants": wants, "destination": point}
     assert queries.outlooks(wants, [here], at=NOW)[here.pk].missing
-    with pytest.raises(OutOfStock), transaction.atomic():
+    with pytest.raises(OutOfStock):
         stock.hold(**about)
     quick = make.stock(honey, 5, at_place=make.location(transfer_days=2))
     assert queries.outlooks(wants, [here], at=NOW)[here.pk].sources == (quick.name,)

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from catalogue.models import Product, TouchedProduct
@@ -61,7 +61,7 @@ def test_all_lines_or_none() -> None:
     make.stock(plenty, 10)
     make.stock(scarce, 1)
     wants = [Want(1, plenty.pk, 2), Want(2, scarce.pk, 2)]
-    with pytest.raises(OutOfStock) as refused, transaction.atomic():
+    with pytest.raises(OutOfStock) as refused:
         stock.hold(order_id=1, wants=wants, at=NOW, expires_at=SOON, destination=Destination())
     assert refused.value.facts == {"product_id": scarce.pk, "title": "Mắm cá linh", "wanted": 2, "available": 1}
     assert "Mắm cá linh" in str(refused.value)
@@ -72,7 +72,7 @@ def test_all_lines_or_none() -> None:
 def test_a_place_that_sends_no_parcels_serves_no_delivery() -> None:
     product = make.product()
     make.stock(product, 5, at_place=make.location(ships=False))
-    with pytest.raises(OutOfStock), transaction.atomic():
+    with pytest.raises(OutOfStock):
         _hold(product, 1)
 
 
@@ -83,7 +83,7 @@ def test_goods_past_their_date_are_promised_to_nobody() -> None:
     assert _available(product) == 2
     [parcel] = _hold(product, 2)
     assert parcel.location_id == place.pk
-    with pytest.raises(OutOfStock), transaction.atomic():
+    with pytest.raises(OutOfStock):
         _hold(product, 1, order=2)
 
 
@@ -91,7 +91,7 @@ def test_an_expired_hold_stops_counting_at_once_and_whoever_needs_its_units_gets
     product = make.product()
     make.stock(product, 3)
     _hold(product, 3)
-    with pytest.raises(OutOfStock), transaction.atomic():
+    with pytest.raises(OutOfStock):
         _hold(product, 1, order=2)
     assert _available(product, LATER) == 3
     _hold(product, 3, order=2, at=LATER, until=None)
@@ -245,7 +245,8 @@ def test_a_hold_overtaken_by_another_looks_again_within_its_queries(monkeypatch:
     assert parcel.location_id == other.pk
     statements = [row["sql"] for row in found]
     theirs = next(n for n, sql in enumerate(statements) if "UPDATE partner_stockrecord" in sql)
-    ours = statements[theirs + 1 :]
+    ours = statements[theirs:]
+    ours = ours[next(n for n, sql in enumerate(ours) if "RELEASE SAVEPOINT" in sql) + 1 :]
     assert any("ROLLBACK TO" in sql for sql in ours)
     assert _after_the_lock(ours) <= 12
 

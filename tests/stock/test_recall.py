@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
 
 from catalogue.models import Product
 from marketplace.checkout import actions as checkout
@@ -61,7 +60,7 @@ def test_nobody_is_promised_a_recalled_lot_anywhere(product: Product, place: Loc
     freeze()
     assert queries.available([product.pk], at=NOW) == {product.pk: 0}
     assert queries.available_at(place.pk, [product.pk], at=NOW) == {product.pk: 0}
-    with pytest.raises(OutOfStock), transaction.atomic():
+    with pytest.raises(OutOfStock):
         hold(product, 1)
     with pytest.raises(recall.FrozenAlready):
         freeze()

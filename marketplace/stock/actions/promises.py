@@ -53,7 +53,7 @@ class HoldLapsed(Refused):
     code = "hold_lapsed"
 
 
-@transaction.atomic(savepoint=False)  # whoever is refused gives up all that led here
+@transaction.atomic
 def hold(
     *, order_id: int, wants: Sequence[Want], at: datetime, expires_at: datetime | None, destination: Destination
 ) -> list[Parcel]:
