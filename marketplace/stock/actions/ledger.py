@@ -87,10 +87,6 @@ class Move:
         return *facts, self.happened_at, recorded_at
 
 
-def _spot(balance: Balance) -> Spot:
-    return balance.location_id, balance.lot.product_id
-
-
 def _expiring(balance: Balance) -> tuple[bool, date, int]:
     """Sorts the lot that expires first in front, and the unknown last."""
     return balance.lot.unknown, balance.lot.best_before or date.max, balance.pk
@@ -106,8 +102,9 @@ class Book:
         self.balances = {balance.pk: balance for balance in lock(location_ids, product_ids)}
         self._found = {pk: (one.on_hand, one.held) for pk, one in self.balances.items()}
         self._spots: dict[Spot, list[Balance]] = defaultdict(list)
+        self._spot_of: dict[int, Spot] = {}  # of each balance
         for balance in self.balances.values():
-            self._spots[_spot(balance)].append(balance)
+            self._place(balance)
         self.movements: list[Move] = []
         self._weighed = 0  # so many of the movements
         self._short: list[tuple[Move, int]] = []
@@ -156,8 +153,12 @@ class Book:
             return self.balances[balance.pk]
         self.balances[balance.pk] = balance
         self._found[balance.pk] = balance.on_hand, balance.held
-        self._spots[_spot(balance)].append(balance)
+        self._place(balance)
         return balance
+
+    def _place(self, balance: Balance) -> None:
+        spot = self._spot_of[balance.pk] = balance.location_id, balance.lot.product_id
+        self._spots[spot].append(balance)
 
     def move(self, balance: Balance, kind: str, quantity: int, **facts: Any) -> Move:
         """`on_hand` changes, and the ledger says why."""
@@ -178,7 +179,7 @@ class Book:
         """An event is complete: where it left less than is promised, a shortage opens by as much as that grew worse."""
         last: dict[Spot, Move] = {}
         for move in self.movements[self._weighed :]:
-            spot = _spot(move.balance)
+            spot = self._spot_of[move.balance.pk]
             if move.quantity < 0 or spot not in last:
                 last[spot] = move
         self._weighed = len(self.movements)
@@ -237,7 +238,7 @@ class Book:
         """By how many units `on_hand` and `held` of each product have changed here."""
         sums: dict[int, tuple[int, int]] = {}
         for balance in changed:
-            (on_hand, held), product = self._found[balance.pk], balance.lot.product_id
+            (on_hand, held), (_, product) = self._found[balance.pk], self._spot_of[balance.pk]
             moved, promised = sums.get(product, (0, 0))
             sums[product] = moved + abs(balance.on_hand - on_hand), promised + balance.held - held
         return sums

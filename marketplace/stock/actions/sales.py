@@ -117,8 +117,8 @@ def _taken(book: Book, location_id: int, line: Sold) -> list[tuple[Balance, int,
     taken = first_expiring(here=[b for b in here if not b.lot.frozen_at], quantity=line.quantity)
     if missing := line.quantity - taken.total():
         taken += first_expiring(here=[b for b in here if b.lot.frozen_at], quantity=missing)
-    if missing := line.quantity - taken.total():
-        taken[book.unknown(location_id, line.product_id).pk] += missing
+        if missing := line.quantity - taken.total():
+            taken[book.unknown(location_id, line.product_id).pk] += missing
     return [(book.balances[pk], quantity, reason) for pk, quantity in taken.items()]
 
 
@@ -127,6 +127,8 @@ def first_expiring(*, here: Sequence[Balance], quantity: int) -> Counter[int]:
     taken: Counter[int] = Counter()
     for spare_promised in (True, False):
         for balance in here:
+            if not quantity:
+                return taken
             there = balance.on_hand - (balance.held if spare_promised else 0) - taken[balance.pk]
             units = max(0, min(quantity, there))
             if units:
