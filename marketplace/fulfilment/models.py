@@ -55,6 +55,7 @@ class Fulfilment(models.Model):
     code = models.CharField(max_length=6, blank=True)  # the shopper shows it; staff pages never do
     wrong_codes = models.PositiveSmallIntegerField(default=0)
     promised_at = models.DateTimeField(null=True, blank=True)  # when a pickup should be ready, as the shopper was told
+    first_promised_at = models.DateTimeField(null=True, blank=True)  # before its goods came to be late
     collect_on = models.DateField(null=True, blank=True)  # when the shopper means to come
     collect_by = models.DateField(null=True, blank=True)  # afterwards the goods go back to the shelf
     routing = models.CharField(max_length=200, blank=True)  # why this location

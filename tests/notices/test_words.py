@@ -83,6 +83,7 @@ def _orders() -> None:
     conductor.refund_failed(by_hand)
     goods = _goods()
     make.order((goods, 1), payment="counter", location_id=make.location().pk)  # brought there from where the goods are
+    fulfilment.coming.keep_promises(at=NOW + timedelta(days=1))  # and they have not left
     pickup = make.order((goods, 2), payment="counter", location_id=goods.place.pk, collect_on=TODAY + timedelta(days=2))
     _along(pickup)
     _along(make.order((_goods(), 1), payment="cod"))

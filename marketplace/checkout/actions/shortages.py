@@ -133,7 +133,7 @@ def _serve(short_id: int, at: datetime) -> int:
     for one in came:
         fulfilments.shortages.found(short=short, quantity=one.quantity, location_id=one.location_id or 0, at=at)
     if came:
-        fulfilments.promise(order=order, at=at)
+        fulfilments.promise_anew(order=order, at=at)
         notices.pieces_found(order, short, sum(one.quantity for one in came), parcels)
     return sum(one.quantity for one in came)
 
@@ -153,7 +153,7 @@ def _keep(order: Order, parcel: Fulfilment, found: Iterable[ledger.Found], cause
         fulfilments.shortages.open_short(fulfilment=parcel, **facts, **ended)
         parcels.append(_move(parcel, one, at))
     if parcels:
-        fulfilments.promise(order=order, at=at)
+        fulfilments.promise_anew(order=order, at=at)
         notices.work_moved(order, parcels)
 
 

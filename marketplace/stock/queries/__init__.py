@@ -28,7 +28,19 @@ from .moving import (
     transfer_line,
     transfers,
 )
-from .pickups import OnTheWay, Outlook, PlaceStock, around, first_day, on_the_way, outlooks, places, to_point
+from .pickups import (
+    Awaited,
+    OnTheWay,
+    Outlook,
+    PlaceStock,
+    around,
+    awaited,
+    first_day,
+    on_the_way,
+    outlooks,
+    places,
+    to_point,
+)
 from .promising import (
     available,
     available_at,
@@ -42,7 +54,8 @@ from .promising import (
 from .recalled import Buyers, buyers, frozen_promises, lots, travelling, where
 
 __all__ = [
-    "Buyers", "Free", "OnTheWay", "Outlook", "Pick", "PlaceStock", "Row", "around", "available", "available_at",
+    "Awaited", "Buyers", "Free", "OnTheWay", "Outlook", "Pick", "PlaceStock", "Row", "around", "available", "available_at",
+    "awaited",
     "balances", "booked_by_counts", "busyness", "buyers", "count_lines", "counts", "figures", "first_day", "free_to_send",
     "frozen_promises", "issued_by_holds", "lines_of", "lots", "moved_before_the_look", "moved_by_tills",
     "movements", "on_the_way", "outlooks", "places", "point_of", "promised", "sent_and_arrived", "shortages",
