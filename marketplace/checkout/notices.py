@@ -49,8 +49,14 @@ def pieces_short(order: Order, short: ShortLine) -> None:
     tell_buyer(order, "order_short", str(short.pk), **_pieces(order, short, short.quantity) | {
         "url": link("shop:missing", short.token, language=order.language),
         "until": short.wait_until and short.wait_until.isoformat(),
-        "amount": int(short.amount),
+        "amount": int(short.amount), "lot": short.recalled_lot, "reason": short.reason,
     })  # fmt: skip
+
+
+def not_ready(parcel: Fulfilment, lot: Any) -> None:
+    """The shopper, who was told to come: what waits there is of a recalled lot. A new code is a new occasion."""
+    facts = {"place": parcel.location.name, "lot": lot.code, "reason": lot.frozen_because, **promised(parcel)}
+    tell_buyer(parcel.order, "order_unready", f"{parcel.pk}:{parcel.code}", **facts)
 
 
 def pieces_found(order: Order, short: ShortLine, quantity: int, parcels: Iterable[Fulfilment]) -> None:

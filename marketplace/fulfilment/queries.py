@@ -1,7 +1,7 @@
 """What people at a point need to know about a parcel."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -82,3 +82,10 @@ def late_pickups(at: datetime) -> list[int]:
 
 def _is_late(pickup: Fulfilment, coming: Sequence[Awaited], at: datetime) -> bool:
     return any(one.there_on != one.transfer.expected_on for one in coming) or breaks(pickup, coming, at)
+
+
+def picked_before(moment: datetime, location_id: int, order_ids: Iterable[int]) -> set[int]:
+    """Of these orders those whose goods stood picked at the place then, and have not been handed over."""
+    begun = (Fulfilment.Status.PICKING, Fulfilment.Status.PACKED, Fulfilment.Status.READY)
+    rows = Fulfilment.objects.filter(order__in=list(order_ids), location=location_id, status__in=begun)
+    return set(rows.filter(picking_at__lte=moment).values_list("order_id", flat=True))

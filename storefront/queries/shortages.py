@@ -59,7 +59,9 @@ def missing(short: ShortLine) -> Missing:
 
 def why(short: ShortLine) -> str:
     """Why they are not there."""
-    facts = {"place": short.fulfilment.location.name, "reason": short.reason}
+    facts = {"place": short.fulfilment.location.name, "reason": short.reason.rstrip("."), "lot": short.recalled_lot}
+    if short.recalled_lot:
+        return _("They were of lot %(lot)s, which was recalled (%(reason)s).") % facts
     if short.transfer_line_id:
         return _("They were on their way to %(place)s and did not arrive: %(reason)s") % facts
     return _("They were sold over the counter before your order was packed at %(place)s.") % facts

@@ -15,7 +15,6 @@ from .steps import (
     fail,
     hand_over,
     mark_ready,
-    new_code,
     open_for,
     pack,
     put_back,
@@ -26,6 +25,6 @@ from .steps import (
 
 __all__ = [
     "CodeBlocked", "Incomplete", "NoTracking", "OrderNotConfirmed", "StillComing", "WrongCode", "WrongStep", "cancel_all",
-    "coming", "complete_if_done", "delivered", "fail", "hand_over", "mark_ready", "new_code", "open_for", "pack", "promise",
+    "coming", "complete_if_done", "delivered", "fail", "hand_over", "mark_ready", "open_for", "pack", "promise",
     "promise_anew", "put_back", "send_new_code", "ship", "shortages", "start_picking",
 ]  # fmt: skip

@@ -51,7 +51,7 @@ from .promising import (
     supplies,
     terms,
 )
-from .recalled import Buyers, buyers, frozen_promises, lots, travelling, where
+from .recalled import Buyers, buyers, frozen_promises, lots, travelling, unattended, where
 
 __all__ = [
     "Awaited", "Buyers", "Free", "OnTheWay", "Outlook", "Pick", "PlaceStock", "Row", "around", "available", "available_at",
@@ -60,5 +60,5 @@ __all__ = [
     "frozen_promises", "issued_by_holds", "lines_of", "lots", "moved_before_the_look", "moved_by_tills",
     "movements", "on_the_way", "outlooks", "places", "point_of", "promised", "sent_and_arrived", "shortages",
     "spread", "standing", "stocked", "supplies", "terms", "title", "to_be_sent", "to_pick", "to_point", "transfer_line",
-    "transfers", "travelling", "units_of_lines", "where",
+    "transfers", "travelling", "unattended", "units_of_lines", "where",
 ]  # fmt: skip
