@@ -185,6 +185,7 @@ def test_the_point_and_the_shopper_see_it_on_their_pages(
     page = mai.get(reverse("desk:parcel", args=[order.fulfilments.get().pk])).content.decode()
     for part in ("09:00, 25/11/2026", "09:00, 23/11/2026", "Điểm Long Xuyên", "25/11/2026."):
         assert part in page, part
+    assert reverse("desk:pick", args=[order.fulfilments.get().pk]) not in page
     assert mai.post(reverse("desk:transfer-expect", args=[transfer.pk]), {"on": ""}).context["expect_form"].errors
     page = Client().get(f"/en/orders/{order.token}/").content.decode()
     assert "Ready on Wednesday, 25/11 from 09:00, comes from Điểm Long Xuyên" in page

@@ -61,7 +61,7 @@ class ParcelPage:
     @property
     def incomplete(self) -> bool:
         """It waits for pieces; nobody packs it before."""
-        return any(lost.waits for lost in self.shorts)
+        return any(lost.waits for lost in self.shorts) or bool(self.coming)
 
 
 def mine(user: User) -> QuerySet[Fulfilment]:
