@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from marketplace.fulfilment.models import Fulfilment, ShortLine
 from marketplace.fulfilment.notices import promised
+from marketplace.fulfilment.queries import is_the_rest
 from marketplace.notices.actions import Recipient, Telling, tell_all
 from marketplace.notices.links import link
 from marketplace.order.models import Line, Order
@@ -49,7 +50,7 @@ def pieces_short(order: Order, short: ShortLine) -> None:
     tell_buyer(order, "order_short", str(short.pk), **_pieces(order, short, short.quantity) | {
         "url": link("shop:missing", short.token, language=order.language),
         "until": short.wait_until and short.wait_until.isoformat(),
-        "amount": int(short.amount), "lot": short.recalled_lot, "reason": short.reason,
+        "amount": int(short.amount), "whole": is_the_rest(short), "lot": short.recalled_lot, "reason": short.reason,
     })  # fmt: skip
 
 

@@ -5,15 +5,15 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import F, Sum
 from django.utils import timezone
 
 from marketplace.locations.promise import ready_at
 from marketplace.money import ZERO, split
-from marketplace.order.models import Order
+from marketplace.order.models import Line, Order
 from marketplace.stock.queries import Awaited, awaited
 
-from .models import Fulfilment
+from .models import Fulfilment, ShortLine
 
 
 def cash_due(fulfilment: Fulfilment) -> Decimal:
@@ -89,3 +89,10 @@ def picked_before(moment: datetime, location_id: int, order_ids: Iterable[int]) 
     begun = (Fulfilment.Status.PICKING, Fulfilment.Status.PACKED, Fulfilment.Status.READY)
     rows = Fulfilment.objects.filter(order__in=list(order_ids), location=location_id, status__in=begun)
     return set(rows.filter(picking_at__lte=moment).values_list("order_id", flat=True))
+
+
+def is_the_rest(short: ShortLine) -> bool:
+    """The order has no other piece: without these it ends."""
+    lines = Line.objects.filter(order=short.fulfilment.order_id)
+    left: int = lines.aggregate(all=Sum(F("quantity") - F("cancelled_quantity"), default=0))["all"]
+    return left == short.quantity
