@@ -108,6 +108,9 @@ CELERY_BEAT_SCHEDULE = {
     "refresh the search": {"task": "marketplace.search.tasks.refresh", "schedule": 5.0},
     "sweep the outbox": {"task": "marketplace.notices.tasks.deliver_due", "schedule": 20.0},
     "remind of certificates": {"task": "marketplace.certificates.tasks.remind", "schedule": 6 * 3600.0},
+    "keep the promises of pickups": {
+        "task": "marketplace.fulfilment.tasks.keep_promises", "schedule": crontab(minute="*/10", hour="6-20"),
+    },
     "review the stock": {"task": "marketplace.stock.tasks.review", "schedule": crontab(minute="10", hour="7,11,15")},
     "watch the tills": {"task": "marketplace.tills.tasks.watch", "schedule": 1800.0},
 }  # fmt: skip

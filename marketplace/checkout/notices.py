@@ -1,22 +1,20 @@
 """The order's life in words to the buyer, and new work to the point."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import time
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, Q
-from django.utils import timezone
 
 from marketplace.fulfilment.models import Fulfilment, ShortLine
+from marketplace.fulfilment.notices import promised
+from marketplace.fulfilment.queries import is_the_rest
 from marketplace.notices.actions import Recipient, Telling, tell_all
 from marketplace.notices.links import link
 from marketplace.order.models import Line, Order
 from marketplace.order.notices import for_buyer, tell_buyer
 from marketplace.payment.models import Refund
 from marketplace.people.models import User
-from marketplace.stock.queries import on_the_way
-from marketplace.stock.reasons import Reason
 
 
 def placed(order: Order, lines: Sequence[Line], parcels: Iterable[Fulfilment]) -> None:
@@ -40,14 +38,7 @@ def paid(order: Order) -> None:
 def _promised(parcels: Iterable[Fulfilment]) -> dict[str, Any]:
     """When and where a pickup should be ready, once nothing more must be paid first."""
     pickup = next((parcel for parcel in parcels if parcel.promised_at), None)
-    if pickup is None or pickup.promised_at is None:
-        return {"promised_at": None}
-    brought = [one.source for one in on_the_way(pickup.order_id)] if pickup.routing == Reason.BROUGHT else []
-    ready = timezone.localtime(pickup.promised_at)
-    return {
-        "promised_at": ready.isoformat(), "promised_day": ready.time() == time.min, "place": pickup.location.name,
-        "sources": ", ".join(dict.fromkeys(brought)),
-    }  # fmt: skip
+    return promised(pickup) if pickup else {"promised_at": None}
 
 
 def cancelled(order: Order, *, refund: bool) -> None:
@@ -59,8 +50,14 @@ def pieces_short(order: Order, short: ShortLine) -> None:
     tell_buyer(order, "order_short", str(short.pk), **_pieces(order, short, short.quantity) | {
         "url": link("shop:missing", short.token, language=order.language),
         "until": short.wait_until and short.wait_until.isoformat(),
-        "amount": int(short.amount),
+        "amount": int(short.amount), "whole": is_the_rest(short), "lot": short.recalled_lot, "reason": short.reason,
     })  # fmt: skip
+
+
+def not_ready(parcel: Fulfilment, lot: Any) -> None:
+    """The shopper, who was told to come: what waits there is of a recalled lot. A new code is a new occasion."""
+    facts = {"place": parcel.location.name, "lot": lot.code, "reason": lot.frozen_because, **promised(parcel)}
+    tell_buyer(parcel.order, "order_unready", f"{parcel.pk}:{parcel.code}", **facts)
 
 
 def pieces_found(order: Order, short: ShortLine, quantity: int, parcels: Iterable[Fulfilment]) -> None:

@@ -132,6 +132,12 @@ def units_are_held_where_their_parcel_is(at: datetime) -> Iterator[str]:
             yield f"order {order}, line {line}: location {place} holds {here}, but is to pack or send {wanted}"
 
 
+def recalled_goods_are_promised_to_nobody(at: datetime) -> Iterator[str]:
+    """Not for longer than it takes to find others: an open case says that somebody is about it."""
+    for order, place, lot, units in stock.unattended(at):
+        yield f"order {order}: {units} of the recalled lot {lot} are kept for it at location {place}, and nobody looks for others"
+
+
 def card_orders_go_on_only_when_paid(at: datetime) -> Iterator[str]:
     on = (Order.Status.CONFIRMED, Order.Status.COMPLETED)
     for order in Order.objects.filter(payment_method=Order.Method.CARD, status__in=on, paid_at=None):
@@ -176,6 +182,7 @@ RULES = (
     lines_have_the_units_they_need,
     what_is_held_is_for_a_line_of_its_order,
     units_are_held_where_their_parcel_is,
+    recalled_goods_are_promised_to_nobody,
     card_orders_go_on_only_when_paid,
     completed_orders_are_done_and_paid,
     refunds_are_never_more_than_what_came,

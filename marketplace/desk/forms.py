@@ -204,6 +204,12 @@ class TransferForm(forms.Form):
         self.fields["target"].queryset = targets
 
 
+class ExpectForm(forms.Form):
+    """When what has not arrived will be there after all."""
+
+    on = forms.DateField(label=_("Expected on"), widget=DAY)
+
+
 class SendLineForm(forms.Form):
     """One lot more for a transfer; only what its source has free."""
 

@@ -62,6 +62,7 @@ urlpatterns = [
     path("transfers/<int:pk>/lines/", transfers.add_line, name="transfer-line"),
     path("transfers/<int:pk>/lines/<int:line_id>/drop/", transfers.drop_line, name="transfer-line-drop"),
     path("transfers/<int:pk>/send/", transfers.send, name="transfer-send"),
+    path("transfers/<int:pk>/expect/", transfers.expect, name="transfer-expect"),
     path("transfers/<int:pk>/drop/", transfers.drop, name="transfer-drop"),
     path("transfers/<int:pk>/arrive/", transfers.arrive, name="transfer-arrive"),
     path("transfers/<int:pk>/close/", transfers.close, name="transfer-close"),

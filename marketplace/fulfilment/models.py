@@ -1,5 +1,6 @@
 """How an order reaches its buyer: one Fulfilment per order and location."""
 
+import secrets
 from datetime import datetime
 from decimal import Decimal
 
@@ -8,6 +9,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.order.models import new_token
+
+
+def new_code() -> str:
+    """Six digits, easily read out at a counter."""
+    return f"{secrets.randbelow(10**6):06}"
 
 
 class FulfilmentQuerySet(models.QuerySet["Fulfilment"]):
@@ -55,6 +61,7 @@ class Fulfilment(models.Model):
     code = models.CharField(max_length=6, blank=True)  # the shopper shows it; staff pages never do
     wrong_codes = models.PositiveSmallIntegerField(default=0)
     promised_at = models.DateTimeField(null=True, blank=True)  # when a pickup should be ready, as the shopper was told
+    first_promised_at = models.DateTimeField(null=True, blank=True)  # before its goods came to be late
     collect_on = models.DateField(null=True, blank=True)  # when the shopper means to come
     collect_by = models.DateField(null=True, blank=True)  # afterwards the goods go back to the shelf
     routing = models.CharField(max_length=200, blank=True)  # why this location
@@ -131,7 +138,10 @@ class ShortLine(models.Model):
     quantity = models.PositiveIntegerField()
     shortage_id = models.BigIntegerField(null=True, db_index=True)
     transfer_line_id = models.BigIntegerField(null=True, db_index=True)
-    reason = models.CharField(max_length=200, blank=True)  # why pieces of the transfer are missing
+    recalled_lot = models.CharField(max_length=60, blank=True)  # they were of this lot
+    reason = models.CharField(
+        max_length=200, blank=True
+    )  # why pieces of the transfer are missing, or a lot is recalled
     token = models.CharField(max_length=43, unique=True, default=new_token, editable=False)
     opened_at = models.DateTimeField()
     wait_until = models.DateTimeField(null=True)  # then it is money back by itself; empty where nobody was asked

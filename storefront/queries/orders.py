@@ -227,7 +227,9 @@ def _share(line: SummaryLine, quantity: int) -> SummaryLine:
 
 
 def _promise(one: Fulfilment, at: datetime) -> str:
-    """When it should be ready and what comes from elsewhere, while both lie ahead and the order stands."""
+    """When it should be ready and what comes from elsewhere, while both lie ahead, the order stands and nothing is missing."""
+    if any(short.closed_at is None for short in one.shorts.all()):
+        return ""
     awaited = one.order.status == Order.Status.CONFIRMED and one.status in (Status.OPEN, Status.PICKING, Status.PACKED)
     if not awaited or one.promised_at is None or one.promised_at <= at:
         return ""

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from marketplace.fulfilment.models import ShortLine
+from marketplace.fulfilment.queries import is_the_rest
 from marketplace.money import dong
 from marketplace.order.models import Order
 
@@ -16,7 +17,7 @@ Outcome = ShortLine.Outcome
 
 @dataclass(frozen=True)
 class Missing:
-    """What is missing and why, what can be chosen, or how it ended."""
+    """What is missing and why, what can be chosen, or how it ended. `whole`: the order has nothing else."""
 
     number: str
     order_url: str
@@ -29,6 +30,7 @@ class Missing:
     wait: str
     money: str
     paid: bool
+    whole: bool
     end: str
 
 
@@ -38,8 +40,8 @@ def with_order() -> QuerySet[ShortLine]:
 
 
 def missing(short: ShortLine) -> Missing:
-    """No query more."""
-    order = short.fulfilment.order
+    """One query."""
+    order, whole = short.fulfilment.order, is_the_rest(short)
     may_choose = short.closed_at is None and order.status in (Order.Status.CONFIRMED, Order.Status.AWAITING_PAYMENT)
     return Missing(
         number=order.number,
@@ -51,17 +53,20 @@ def missing(short: ShortLine) -> Missing:
         waits=short.chosen == ShortLine.Choice.WAIT,
         until=short.wait_until,
         wait=_waiting(short),
-        money=_money(short, order),
+        money=_end(order) if whole else _money(short, order),
         paid=bool(order.paid_at),
+        whole=whole,
         end="" if may_choose else ended(short),
     )
 
 
 def why(short: ShortLine) -> str:
     """Why they are not there."""
-    facts = {"place": short.fulfilment.location.name, "reason": short.reason}
+    facts = {"place": short.fulfilment.location.name, "reason": short.reason.rstrip("."), "lot": short.recalled_lot}
+    if short.recalled_lot:
+        return _("They were of lot %(lot)s, which was recalled (%(reason)s).") % facts
     if short.transfer_line_id:
-        return _("They were on their way to %(place)s and did not arrive: %(reason)s") % facts
+        return _("They were on their way to %(place)s and did not arrive (%(reason)s).") % facts
     return _("They were sold over the counter before your order was packed at %(place)s.") % facts
 
 
@@ -82,12 +87,21 @@ def _money(short: ShortLine, order: Order) -> str:
     return _("The order goes on without them, and we call you to give you %(sum)s back.") % facts
 
 
+def _end(order: Order) -> str:
+    """What it means to go without all that is left."""
+    if not order.paid_at:
+        return _("Nothing else is left of the order: it ends, and you pay nothing.")
+    if order.payment_method == Order.Method.CARD:
+        return _("Nothing else is left of the order: it ends, and %(sum)s goes back to your card.") % {"sum": dong(order.due)}  # fmt: skip
+    return _("Nothing else is left of the order: it ends, and we call you to give you %(sum)s back.") % {"sum": dong(order.due)}  # fmt: skip
+
+
 def ended(short: ShortLine) -> str:
     """What became of it, in one sentence."""
     if short.outcome == Outcome.MOVED and short.found_at:
         return _("They were found: they come from %(place)s.") % {"place": short.found_at.name}
     if short.outcome == Outcome.CAME:
         return _("They are there again, and your order goes on.")
-    if short.outcome == Outcome.MONEY_BACK:
+    if short.outcome == Outcome.MONEY_BACK and short.fulfilment.order.status != Order.Status.CANCELLED:
         return _("They were taken off your order; you do not pay for them.")
     return _("The order was cancelled.")

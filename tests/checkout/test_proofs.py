@@ -95,6 +95,9 @@ BREAKAGES: dict[str, tuple[Callable[[], object], ...]] = {
         lambda: (Hold.objects.update(issued_at=None), Fulfilment.objects.update(location=make.location())),
         _sql("UPDATE fulfilment_fulfilment SET method = 'delivery', status = 'open'"),
     ),
+    "recalled_goods_are_promised_to_nobody": (
+        _sql("UPDATE stock_hold SET issued_at = NULL", "UPDATE stock_lot SET frozen_at = now()"),
+    ),
     "card_orders_go_on_only_when_paid": (_sql("UPDATE order_order SET payment_method = 'card', paid_at = NULL"),),
     "completed_orders_are_done_and_paid": (
         _sql("UPDATE order_order SET paid_at = NULL"),

@@ -159,6 +159,25 @@ def test_a_till_that_is_shut_out_stands_aside(world: World, mai: Client) -> None
     assert world.till.name in page(mai).partition("<details>")[2]
 
 
+def test_the_office_sees_today_how_many_tills_are_silent(
+    world: World, tam: Client, mai: Client, django_assert_num_queries: Any
+) -> None:
+    """The figure leads to the page that names them; it costs the same however many there are."""
+    address, now = reverse("desk:tills") + "?look", timezone.now()
+    actions.contacted(till=world.till, at=now)
+    for number in (0, 2, 14):
+        while Till.objects.filter(name="Quầy 1", last_contact_at__lt=now).count() < number:
+            make.till(at=now - timedelta(days=9))
+        with django_assert_num_queries(25):
+            today = tam.get(reverse("desk:home"))
+        found = [one for section in today.context["sections"] for one in section.figures if one.url == address]
+        assert [(one.value, one.kind) for one in found] == [(number, "stopped" if number else "plain")]
+    assert f'href="{address}"' in today.content.decode() and page(tam, "?look").count("Im lặng") == 14
+    actions.revoke(till=Till.objects.latest("pk"), by=people.tam(), at=now)
+    assert page_of.silent_number(at=now) == 13
+    assert f'href="{address}"' not in mai.get(reverse("desk:home")).content.decode()
+
+
 def test_the_page_asks_the_same_number_of_queries_however_many_tills(
     world: World, tam: Client, django_assert_num_queries: Any
 ) -> None:

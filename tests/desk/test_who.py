@@ -43,6 +43,7 @@ TABLE: dict[str, tuple[str | None, str, str]] = {
     "transfer-line": ("transfer", POST, "mai tam"),
     "transfer-line-drop": ("line", POST, "mai tam"),
     "transfer-send": ("transfer", POST, "mai tam"),
+    "transfer-expect": ("transfer", POST, "mai tam"),
     "transfer-drop": ("transfer", POST, "mai tam"),
     "transfer-arrive": ("shipment", POST, "mai tam"),
     "transfer-close": ("shipment", POST, "mai tam"),

@@ -86,6 +86,8 @@ def _orders() -> None:
     make.order((goods, 2), payment="counter", location_id=point.pk)
     stock.sell(location_id=point.pk, lines=[stock.Sold(goods.pk, None, 1)], key="longer", at=NOW, device="till:1")
     _mend()
+    make.order((goods, 1), payment="counter", location_id=make.location().pk)  # brought there from where the goods are
+    fulfilment.coming.keep_promises(at=NOW + timedelta(days=1))  # and they have not left
     pickup = make.order((goods, 2), payment="counter", location_id=goods.place.pk, collect_on=TODAY + timedelta(days=2))
     _along(pickup)
     _along(make.order((_goods(), 1), payment="cod"))
@@ -156,7 +158,7 @@ def _goods_and_listings() -> None:
 
 
 def _goods_on_the_move() -> None:
-    """Sent, short on arrival; recalled, with a buyer who has some at home; sound after all."""
+    """Sent, short on arrival; recalled, with a buyer who has some at home and one who waits; sound after all."""
     product = _goods()
     order = make.order((product, 2), payment="counter", location_id=product.place.pk)
     _along(order)
@@ -168,7 +170,12 @@ def _goods_on_the_move() -> None:
         line = stock.transfers.add_line(transfer=transfer, lot_id=lot.pk, quantity=1, **about)
         stock.transfers.send(transfer=transfer, **about)
         stock.transfers.close(transfer=transfer, reasons={line.pk: "vỡ khi chở"}, **about)
+    parcel = make.order((product, 2), payment="counter", location_id=product.place.pk).fulfilments.get()
+    for step in (fulfilment.start_picking, fulfilment.pack, fulfilment.mark_ready):
+        step(fulfilment=parcel, **about)
     checkout.recall(lot_id=lot.pk, reason="Phát hiện nấm mốc.", **about)
+    for case_id in short.open_cases():
+        checkout.mend(case_id=case_id, at=NOW)
     stock.recall.thaw(lot_id=lot.pk, reason="Mẫu kiểm nghiệm đạt.", **about)
 
 

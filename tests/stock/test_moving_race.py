@@ -89,7 +89,7 @@ def test_an_arrival_and_the_end_of_its_order_promise_nothing(bound: Transfer, mo
 
 
 def test_without_the_lock_a_dead_order_keeps_the_goods(bound: Transfer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transfers, "_lock", lambda transfer, *steps: transfer.refresh_from_db())
+    monkeypatch.setattr(transfers, "lock", lambda transfer, *steps: transfer.refresh_from_db())
     assert _arrives_while_its_order_ends(bound, monkeypatch) == [None, None]
     assert held_at(bound.target_id) == 6
 

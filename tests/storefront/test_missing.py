@@ -9,7 +9,10 @@ from django.utils import timezone
 
 from marketplace.checkout import actions
 from marketplace.fulfilment.models import ShortLine
+from marketplace.notices.letters import letter
+from marketplace.notices.models import Notice
 from marketplace.order.models import Order
+from marketplace.payment.models import Refund
 from tests import make, people
 from tests.checkout.shortages import mend, paid, short, sold
 
@@ -80,5 +83,49 @@ def test_a_guessed_link_leads_nowhere_and_a_link_changes_nothing(client: Client,
 def test_so_many_questions_and_no_more(client: Client, order: Order, django_assert_num_queries: Any) -> None:
     row = short(order)
     client.get(f"/missing/{row.token}/")
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         client.get(f"/missing/{row.token}/")
+
+
+@pytest.mark.parametrize("payment", ["card", "cod"])
+def test_when_nothing_else_is_left_the_order_ends_and_the_page_and_letter_say_so(client: Client, payment: str) -> None:
+    """Two of two are gone: there is no order to go on, and delivery is not paid either."""
+    goods, now = make.product("Mật thốt nốt", price=50_001), timezone.now()
+    place = make.stock(goods, 2, at=now)
+    order = paid((goods, 2), at=now) if payment == "card" else make.order((goods, 2), payment="cod", at=now)
+    sold(goods, place, 2, at=now)
+    mend(now)
+    row, everything = short(order), "130.002\u00a0₫"
+    said = client.get(f"/en/missing/{row.token}/").content.decode().split("<main", 1)[1]
+    assert "Nothing else is left of the order" in said and "goes on without" not in said and order.number in said
+    notice = Notice.objects.get(kind="order_short")
+    notice.language = "en"
+    text = letter(notice).text
+    assert "nothing else is left of the order" in text and "goes on" not in text
+    assert ((everything in said), (everything in text)) == ((True, True) if payment == "card" else (False, False))
+    client.post(f"/missing/{row.token}/choose/", {"choice": "money"})
+    order.refresh_from_db()
+    said = client.get(f"/en/missing/{row.token}/").content.decode()
+    assert "The order was cancelled." in said and "taken off" not in said
+    assert order.status == "cancelled" and (payment == "cod" or Refund.objects.get().amount == 130_002)
+
+
+def test_nobody_is_promised_a_day_while_pieces_are_missing(client: Client) -> None:
+    goods, now = make.product("Mật thốt nốt"), timezone.now()
+    place = make.stock(goods, 2, at_place=make.location("Điểm A"), at=now)
+    for day in range(7):
+        place.hours.create(weekday=day, opens="00:00", closes="23:59")
+    order = make.order((goods, 2), payment="counter", location_id=place.pk, at=now)
+    address = f"/en/orders/{order.token}/"
+    assert "Ready " in client.get(address).content.decode()
+    sold(goods, place, 1, at=now)
+    mend(now)
+    assert client.get(address).context["parcels"][0].promise == ""
+
+
+def test_a_reason_ends_before_the_next_sentence_begins(client: Client, order: Order) -> None:
+    ShortLine.objects.update(shortage_id=None, transfer_line_id=1, reason="Vỡ khi chở.")
+    assert (
+        "did not arrive (Vỡ khi chở). No other place"
+        in client.get(f"/en/missing/{short(order).token}/").content.decode()
+    )

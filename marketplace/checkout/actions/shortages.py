@@ -4,7 +4,7 @@ Orders are taken one by one, each in a transaction of its own with its lock firs
 same time finds what is left of it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from django.utils import timezone
 from marketplace.errors import one_by_one
 from marketplace.fulfilment import actions as fulfilments
 from marketplace.fulfilment.models import Fulfilment, ShortLine
-from marketplace.fulfilment.queries import barred_places
+from marketplace.fulfilment.queries import barred_places, picked_before
 from marketplace.locations.models import Location
 from marketplace.order import actions as orders
 from marketplace.order.models import Order, ShippingAddress
@@ -24,6 +24,8 @@ from marketplace.shipping.queries import fee
 from marketplace.stock import actions as stock
 from marketplace.stock.actions import shortages as ledger
 from marketplace.stock.queries import available, first_day, on_the_way, to_point
+from marketplace.stock.queries.recalled import orders as orders_of
+from marketplace.stock.queries.recalled import served_there
 from marketplace.stock.queries.short import Case, Missing, holders, missing_on_the_way, open_case
 
 from .. import notices
@@ -38,6 +40,9 @@ def mend(*, case_id: int, at: datetime) -> None:
     """The place promises no more than it has, or only what is packed and waits for its buyer: then people must count."""
     case = open_case(case_id)
     if case is None:
+        return
+    if case.recalled:
+        _replace_all(case, case.recalled, at)
         return
     left = case.quantity - _taken(case)
     for status in IN_TURN:
@@ -81,6 +86,41 @@ def _reroute(case: Case, parcel: Fulfilment, status: str, units: int, at: dateti
         fulfilments.shortages.pick_anew(fulfilment=parcel)
         _keep(order, parcel, found, {"shortage_id": case.pk}, at)
     return sum(one.quantity for one in found)
+
+
+def _replace_all(case: Case, lot: Any, at: datetime) -> None:
+    """Nobody waits for pieces of the recalled lot any more, and none of them is left in a bag: the oldest order first."""
+    there = served_there(lot, case.location_id)
+    waiting = orders_of(lot.pk, case.location_id, at=at) | picked_before(lot.frozen_at, case.location_id, there)
+    found = Order.objects.filter(pk__in=waiting).order_by("date_placed", "pk")
+    some = list(found.values_list("pk", flat=True)[:AT_ONCE])
+    done = one_by_one(some, lambda pk: _replace(case, lot, pk, there.get(pk, {}), at))
+    if len(done) == len(waiting):
+        ledger.close_recalled(case_id=case.pk, at=at)
+
+
+@transaction.atomic
+def _replace(case: Case, lot: Any, order_id: int, there: Mapping[int, int], at: datetime) -> None:
+    """The order's pieces of the lot are others now, or are missing; what holds them is opened and picked anew."""
+    order = orders.lock(order_id)
+    where = Q(location_id=case.location_id) | Q(method=Fulfilment.Method.PICKUP)
+    parcel = Fulfilment.objects.filter(where, order=order).exclude(status=Status.CANCELLED).first()
+    if parcel is None or not _alive(order, at):
+        return
+    facts = {"order_id": order.pk, "lot_id": lot.pk, "location_id": case.location_id, "at": at}
+    found = ledger.replace(**facts, **_where(parcel, at))
+    was_ready = parcel.status == Status.READY
+    if found or order.pk in picked_before(lot.frozen_at, case.location_id, [order.pk]):
+        found += [ledger.Found(line, units, case.location_id) for line, units in there.items() if _picked(parcel)]
+        fulfilments.shortages.pick_anew(fulfilment=parcel)
+    _keep(order, parcel, found, {"shortage_id": case.pk, "recalled_lot": lot.code, "reason": lot.frozen_because}, at)
+    if was_ready and parcel.status != Status.READY:
+        parcel.refresh_from_db()
+        notices.not_ready(parcel, lot)
+
+
+def _picked(parcel: Fulfilment) -> bool:
+    return parcel.status in (Status.PICKING, Status.PACKED, Status.READY)
 
 
 def take_up_missing(*, at: datetime) -> None:
@@ -133,7 +173,7 @@ def _serve(short_id: int, at: datetime) -> int:
     for one in came:
         fulfilments.shortages.found(short=short, quantity=one.quantity, location_id=one.location_id or 0, at=at)
     if came:
-        fulfilments.promise(order=order, at=at)
+        fulfilments.promise_anew(order=order, at=at)
         notices.pieces_found(order, short, sum(one.quantity for one in came), parcels)
     return sum(one.quantity for one in came)
 
@@ -153,7 +193,7 @@ def _keep(order: Order, parcel: Fulfilment, found: Iterable[ledger.Found], cause
         fulfilments.shortages.open_short(fulfilment=parcel, **facts, **ended)
         parcels.append(_move(parcel, one, at))
     if parcels:
-        fulfilments.promise(order=order, at=at)
+        fulfilments.promise_anew(order=order, at=at)
         notices.work_moved(order, parcels)
 
 

@@ -17,7 +17,7 @@ from marketplace.notices.models import Delivery
 from marketplace.order.models import Order
 from marketplace.people.models import User
 
-from . import goods, money, moving, parcels, places, shortages
+from . import goods, money, moving, parcels, places, shortages, tills
 
 Status = ListingChange.Status
 
@@ -55,11 +55,13 @@ def _office() -> list[Figure]:
     failed = Delivery.objects.filter(status=Delivery.Status.FAILED).count()
     unpaid = Order.objects.filter(status=Order.Status.AWAITING_PAYMENT).count()
     astray = Fulfilment.objects.filter(status=Fulfilment.Status.FAILED, order__status=Order.Status.CONFIRMED).count()
+    silent = tills.silent_number(at=timezone.now())
     return [
         _figure(ListingChange.objects.waiting().count(), _("Listings to approve"), reverse("desk:review"), "waiting"),
         _figure(unpaid, _("Orders awaiting payment"), reverse("desk:orders") + "?status=awaiting-payment"),
         _figure(astray, _("Parcels not delivered"), reverse("desk:parcels") + "?status=failed", "stopped"),
         _figure(money.count(), _("Money to look after"), reverse("desk:money"), "stopped"),
+        _figure(silent, _("Silent tills"), reverse("desk:tills") + "?look", "stopped"),
         _figure(failed, _("Messages that failed"), reverse("desk:letters"), "stopped"),
     ]
 

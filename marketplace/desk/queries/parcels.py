@@ -56,11 +56,12 @@ class ParcelPage:
     blocked: bool
     why: str
     shorts: Sequence[Lost]
+    coming: Sequence[stock.OnTheWay]
 
     @property
     def incomplete(self) -> bool:
         """It waits for pieces; nobody packs it before."""
-        return any(lost.waits for lost in self.shorts)
+        return any(lost.waits for lost in self.shorts) or bool(self.coming)
 
 
 def mine(user: User) -> QuerySet[Fulfilment]:
@@ -106,6 +107,7 @@ def page(parcel: Fulfilment) -> ParcelPage:
         may_work=parcel.order.status == "confirmed" and parcel.status in WORK,
         blocked=parcel.wrong_codes >= TRIES,
         shorts=of_parcel(parcel.pk),
+        coming=stock.on_the_way(parcel.order_id) if parcel.method == Method.PICKUP and parcel.due_at else [],
         why=str(Reason(parcel.routing).label) if parcel.routing in Reason.values else parcel.routing,
     )
 

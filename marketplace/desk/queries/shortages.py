@@ -87,7 +87,9 @@ def _with_orders(found: QuerySet[ShortLine]) -> QuerySet[ShortLine]:
 
 
 def _lost(short: ShortLine) -> Lost:
-    return Lost(short, short.line.title, _said(short), short.closed_at is None)
+    aside = _("Lot %(lot)s is recalled: none of it may be handed over.") % {"lot": short.recalled_lot}
+    said = f"{aside} {_said(short)}" if short.recalled_lot else _said(short)
+    return Lost(short, short.line.title, said, short.closed_at is None)
 
 
 def _said(short: ShortLine) -> str:
@@ -113,6 +115,8 @@ def _who(case: Case, names: dict[int, str]) -> str:
 
 
 def _stands(case: Case, lost: Sequence[Lost]) -> str:
+    if case.closed_at is None and case.recalled:
+        return _("Others are being looked for.")
     if case.closed_at is None:
         return _("Only parcels that wait for their buyers are left here: please count what is on the shelf.") if not lost else _("Others are being looked for.")  # fmt: skip
     return _("Settled: the place has all that it promises.") if not lost else _("Settled: the orders are looked after.")

@@ -94,6 +94,11 @@ def lines(user: User, *, at: datetime) -> list[Line]:
     ]  # fmt: skip
 
 
+def silent_number(*, at: datetime) -> int:
+    """Of the tills of all places, how many should have spoken. Three queries."""
+    return len(inbox.silent(inbox.heard_of().filter(revoked_at=None), at=at))
+
+
 def _ago(moment: datetime | None, at: datetime) -> str:
     """In the largest unit of which there are two or more. Django has no Vietnamese words for it."""
     if moment is None:

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from marketplace.checkout import actions as checkout
+from marketplace.checkout.tasks import mend_shortages
+from marketplace.notices.tasks import ring
 from marketplace.roles import is_office, owns_goods
 from marketplace.stock.actions import recall
 
@@ -39,7 +41,9 @@ def lot(request: HttpRequest, pk: int) -> HttpResponse:
 def freeze(request: HttpRequest, pk: int) -> HttpResponse:
     """Nobody is promised or handed a piece of it any more; places and buyers are told."""
     said = _("Recalled. Every place that holds it and everybody who bought it is told.")
-    return _decide(request, pk, checkout.recall, said)
+    answer = _decide(request, pk, checkout.recall, said)
+    ring(mend_shortages)  # whoever waits for pieces of it
+    return answer
 
 
 @require_POST

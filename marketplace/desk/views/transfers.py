@@ -8,13 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from marketplace.fulfilment.actions import coming
 from marketplace.roles import moves_goods
 from marketplace.stock import queries as stock
 from marketplace.stock.actions import transfers
 
 from ..deeds import attempt
 from ..doors import door
-from ..forms import ArrivedForm, MissingForm, SendLineForm, TransferForm
+from ..forms import ArrivedForm, ExpectForm, MissingForm, SendLineForm, TransferForm
 from ..pages import paged, show
 from ..queries import moving, places
 
@@ -49,11 +50,17 @@ def transfer(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _transfer(request: HttpRequest, found: Any, **bound: Any) -> HttpResponse:
     page = moving.transfer_page(found, request.user)
+    return show(request, "transfer", {"transfer": found, "page": page} | _forms(found, page) | bound)
+
+
+def _forms(found: Any, page: moving.TransferPage) -> dict[str, Any]:
+    """What whoever sees the page may do with the transfer."""
     free = stock.free_to_send(found.source_id) if page.may_send and not found.order_id else []
-    forms = {"line_form": SendLineForm(free=free)} if free else {}
+    forms: dict[str, Any] = {"line_form": SendLineForm(free=free)} if free else {}
     if page.may_receive:
         forms = {"arrived_form": ArrivedForm(lines=page.travelling), "missing_form": MissingForm(lines=page.travelling)}
-    return show(request, "transfer", {"transfer": found, "page": page} | forms | bound)
+    late = {"expect_form": ExpectForm(initial={"on": found.expected_on})} if found.status != "closed" else {}
+    return forms | late
 
 
 @require_POST
@@ -83,7 +90,20 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
     """The goods leave the source."""
     found = get_object_or_404(moving.leaving(request.user), pk=pk)
     said = _("Sent. Those who work there are told.")
-    attempt(request, lambda: transfers.send(transfer=found, **_by(request)), said)
+    attempt(request, lambda: coming.send(transfer=found, **_by(request)), said)
+    return redirect("desk:transfer", pk)
+
+
+@require_POST
+@door(moves_goods)
+def expect(request: HttpRequest, pk: int) -> HttpResponse:
+    """The goods come on another day."""
+    found = get_object_or_404(moving.transfers(request.user), pk=pk)
+    form = ExpectForm(request.POST)
+    if not form.is_valid():
+        return _transfer(request, found, expect_form=form)
+    facts = form.cleaned_data | _by(request)
+    attempt(request, lambda: coming.expect(transfer=found, **facts), _("Whoever waits for the goods is told the day."))
     return redirect("desk:transfer", pk)
 
 

@@ -1,7 +1,7 @@
 """Parcels: their way to the buyer, and what becomes of pieces that are not there. Others import from here."""
 
-from . import shortages
-from .coming import StillComing, promise
+from . import coming, shortages
+from .coming import StillComing, promise, promise_anew
 from .shortages import Incomplete
 from .steps import (
     CodeBlocked,
@@ -15,7 +15,6 @@ from .steps import (
     fail,
     hand_over,
     mark_ready,
-    new_code,
     open_for,
     pack,
     put_back,
@@ -26,6 +25,6 @@ from .steps import (
 
 __all__ = [
     "CodeBlocked", "Incomplete", "NoTracking", "OrderNotConfirmed", "StillComing", "WrongCode", "WrongStep", "cancel_all",
-    "complete_if_done", "delivered", "fail", "hand_over", "mark_ready", "new_code", "open_for", "pack", "promise", "put_back",
-    "send_new_code", "ship", "shortages", "start_picking",
+    "coming", "complete_if_done", "delivered", "fail", "hand_over", "mark_ready", "open_for", "pack", "promise",
+    "promise_anew", "put_back", "send_new_code", "ship", "shortages", "start_picking",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from marketplace.errors import Refused
 from marketplace.journal import actions as journal
 from marketplace.order.models import Order
 
-from ..models import Fulfilment, FulfilmentLine, ShortLine
+from ..models import Fulfilment, FulfilmentLine, ShortLine, new_code
 
 Status, Method, Outcome = Fulfilment.Status, Fulfilment.Method, ShortLine.Outcome
 
@@ -29,11 +29,19 @@ def refuse_incomplete(*, fulfilment: Fulfilment) -> None:
 
 
 def pick_anew(*, fulfilment: Fulfilment) -> None:
-    """What was packed is not what goes out: the parcel is to be picked again."""
-    if fulfilment.status in (Status.PICKING, Status.PACKED):
-        fulfilment.status, fulfilment.picking_at, fulfilment.packed_at = Status.OPEN, None, None
-        fulfilment.save(update_fields=["status", "picking_at", "packed_at"])
-        journal.note(fulfilment, "fulfilment.open")
+    """What was packed is not what goes out: the parcel is to be picked again.
+
+    Whoever had a code for it is promised nothing any more, and gets another code when it is ready.
+    """
+    if fulfilment.status not in (Status.PICKING, Status.PACKED, Status.READY):
+        return
+    changes: dict[str, Any] = {"status": Status.OPEN, "picking_at": None, "packed_at": None}
+    if fulfilment.status == Status.READY:
+        changes |= {"ready_at": None, "collect_by": None, "promised_at": None, "code": new_code(), "wrong_codes": 0}
+    for name, value in changes.items():
+        setattr(fulfilment, name, value)
+    fulfilment.save(update_fields=list(changes))
+    journal.note(fulfilment, "fulfilment.open")
 
 
 def move_pieces(
@@ -84,7 +92,8 @@ def found(*, short: ShortLine, quantity: int, location_id: int, at: datetime) ->
     outcome = Outcome.CAME if came else Outcome.MOVED
     if quantity < short.quantity:
         kept = {
-            name: getattr(short, name) for name in ("reason", "shortage_id", "transfer_line_id", "chosen", "chosen_at")
+            name: getattr(short, name)
+            for name in ("reason", "recalled_lot", "shortage_id", "transfer_line_id", "chosen", "chosen_at")
         }
         ShortLine.objects.create(
             fulfilment=short.fulfilment, line_id=short.line_id, quantity=quantity, opened_at=short.opened_at,

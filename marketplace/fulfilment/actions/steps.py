@@ -1,6 +1,5 @@
 """Picking, packing and handing over. Every step locks the order first, and the ledger follows the goods."""
 
-import secrets
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -20,7 +19,7 @@ from marketplace.stock import actions as stock
 from marketplace.stock.routing import Parcel
 
 from .. import notices
-from ..models import Fulfilment, FulfilmentLine
+from ..models import Fulfilment, FulfilmentLine, new_code
 from ..queries import cash_due
 from .coming import refuse_coming
 from .shortages import end_all, refuse_incomplete
@@ -62,11 +61,6 @@ class NoTracking(Refused):
 
     sentence = _("Give the carrier and the tracking number.")
     code = "fulfilment_no_tracking"
-
-
-def new_code() -> str:
-    """Six digits, easily read out at a counter."""
-    return f"{secrets.randbelow(10**6):06}"
 
 
 @transaction.atomic(savepoint=False)

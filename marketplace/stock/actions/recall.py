@@ -1,5 +1,6 @@
 """A lot that may be bad is frozen everywhere in one action: promised to nobody, handed over to nobody."""
 
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,8 @@ from catalogue.actions import touch
 from marketplace.errors import Refused
 from marketplace.journal.actions import note
 from marketplace.stock import notices
-from marketplace.stock.models import Balance, Hold, Lot
+from marketplace.stock.models import Balance, Hold, Lot, Shortage
+from marketplace.stock.queries.recalled import bound_on_the_way
 from marketplace.stock.standing import Terms
 
 from .ledger import Book
@@ -43,7 +45,8 @@ def freeze(*, lot_id: int, reason: str, by: Any, at: datetime) -> Lot:
     """No unit of the lot, wherever it lies or travels, is promised or handed over any more; every place is told.
 
     Orders that waited for units of it get others of the same place, as far as those go. The rest stays promised and
-    cannot leave: `stock.queries.frozen_promises` names those orders.
+    cannot leave. For each place that promised some, or awaits some for an order, a case is open: whoever takes it up
+    finds others elsewhere, and has opened what was packed.
     """
     reason = reason.strip()[:200]
     if not reason:
@@ -53,8 +56,12 @@ def freeze(*, lot_id: int, reason: str, by: Any, at: datetime) -> Lot:
         raise FrozenAlready(lot=lot.code)
     lot.frozen_at, lot.frozen_because = at, reason
     lot.save(update_fields=["frozen_at", "frozen_because"])
+    # Before anything is locked, as an arrival does: both may be about to make the same one.
+    awaiting = {line.transfer.target_id for line in bound_on_the_way(lot.pk)}
+    Balance.objects.bulk_create([Balance(location_id=pk, lot=lot) for pk in sorted(awaiting)], ignore_conflicts=True)
     book = _book_of(lot, at)
     book.release_expired()
+    _open_cases(book, lot)
     moved = _promise_others(book, lot)
     book.close()
     touch(product_ids=[lot.product_id])  # what may be sold has changed, also where no promise had to move
@@ -67,6 +74,18 @@ def _book_of(lot: Lot, at: datetime) -> Book:
     """Of the product at every place. A lot is locked before its balances, by nobody else."""
     places = Balance.objects.filter(lot__product=lot.product).values_list("location_id", flat=True)
     return Book(location_ids=places, product_ids=[lot.product_id], at=at)
+
+
+def _open_cases(book: Book, lot: Lot) -> None:
+    """One for each place; what travels to it for orders counts where it arrives."""
+    here = {balance.location_id: balance for balance in book.balances.values() if balance.lot_id == lot.pk}
+    units = Counter({place: balance.held for place, balance in here.items()})
+    for line in bound_on_the_way(lot.pk):
+        units[line.transfer.target_id] += line.on_its_way
+    Shortage.objects.bulk_create(
+        Shortage(balance=here.get(place) or book.opened(place, lot), quantity=pieces, opened_at=book.at)
+        for place, pieces in sorted((+units).items())
+    )
 
 
 def _promise_others(book: Book, lot: Lot) -> int:
@@ -105,6 +124,7 @@ def thaw(*, lot_id: int, reason: str, by: Any, at: datetime) -> Lot:
     lot.save(update_fields=["frozen_at", "frozen_because"])
     book = _book_of(lot, at)
     book.close()
+    Shortage.objects.recalled().filter(balance__lot=lot).update(closed_at=at, outcome="thawed")
     touch(product_ids=[lot.product_id])
     note(lot, "lot.thawed", by=by, reason=reason.strip())
     notices.lot_thawed(lot, reason.strip()[:200], at=at)

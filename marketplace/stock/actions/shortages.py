@@ -8,7 +8,8 @@ from datetime import datetime
 from django.db import transaction
 
 from marketplace.stock import notices, queries
-from marketplace.stock.models import Balance, Hold, Movement, Shortage, Transfer, TransferLine
+from marketplace.stock.models import Balance, Hold, Lot, Movement, Shortage, Transfer, TransferLine
+from marketplace.stock.queries import recalled
 from marketplace.stock.routing import Destination, NotEnough, Place, Route, Supply, Want, route
 
 from .ledger import Book
@@ -71,8 +72,41 @@ def close_covered(*, location_id: int, product_id: int, outcome: str, at: dateti
     book.close()
     if not lacking:
         here = {"balance__location_id": location_id, "balance__lot__product_id": product_id}
-        Shortage.objects.filter(closed_at=None, **here).update(closed_at=at, outcome=outcome)
+        Shortage.objects.filter(closed_at=None, movement__isnull=False, **here).update(closed_at=at, outcome=outcome)
     return lacking
+
+
+@transaction.atomic
+def replace(
+    *, order_id: int, lot_id: int, location_id: int, destination: Destination, barred: Collection[int], at: datetime
+) -> list[Found]:
+    """What the order was promised of a recalled lot at the place, or is sent there, it gets out of others, at any place.
+
+    What nobody else has is promised no more.
+    """
+    product_id = Lot.objects.values_list("product_id", flat=True).get(pk=lot_id)
+    search = _Search(order_id, product_id, destination, barred, at, also=location_id)
+    holds = list(Hold.objects.active().filter(recalled.held_of(lot_id, location_id), order_id=order_id).order_by("pk"))
+    lost: Counter[int] = Counter()
+    for hold in holds:
+        search.book.end(hold, "released_at")
+        lost[hold.order_line_id] += hold.quantity
+    for line in recalled.bound_on_the_way(lot_id, location_id).filter(transfer__order_id=order_id):
+        lost[line.order_line_id or 0] += line.on_its_way
+        TransferLine.objects.filter(pk=line.pk).update(order_line_id=None)  # it arrives for nobody
+    found = search.promise(lost, holds[0].expires_at if holds else None)
+    search.close()
+    Hold.objects.filter(pk__in=[hold.pk for hold in holds]).update(expires_at=None)  # as above: it has not lapsed
+    search.relist(location_id)
+    return found
+
+
+@transaction.atomic
+def close_recalled(*, case_id: int, at: datetime) -> None:
+    """The case of a recall is closed once nobody waits for pieces of the lot there."""
+    case = Shortage.objects.recalled().select_related("balance").filter(pk=case_id).first()
+    if case and not recalled.orders(case.balance.lot_id, case.balance.location_id, at=at):
+        Shortage.objects.filter(pk=case_id, closed_at=None).update(closed_at=at, outcome="recalled")
 
 
 def lacking(*, book: Book, location_id: int) -> Counter[int]:
@@ -84,8 +118,13 @@ def lacking(*, book: Book, location_id: int) -> Counter[int]:
 def open_arrived(*, book: Book, location_id: int, before: Counter[int]) -> None:
     """What came for orders and went into debts of the place, or is recalled, covers no promise: a case for each product."""
     opened = []
+    known = Shortage.objects.recalled().filter(balance__in=book.balances)
+    looked_after = set(known.values_list("balance_id", flat=True))  # recalled while it travelled
+    moves = [move for move in book.movements if move.balance.pk not in looked_after]
     for product, units in (lacking(book=book, location_id=location_id) - before).items():
-        keys = [move.key for move in book.movements if move.balance.lot.product_id == product]
+        keys = [move.key for move in moves if move.balance.lot.product_id == product]
+        if not keys:
+            continue
         movement = Movement.objects.filter(key__in=keys).order_by("-pk")[0]
         about = {"balance_id": movement.balance_id, "movement": movement, "opened_at": book.at}
         opened.append(Shortage.objects.create(quantity=units, **about))

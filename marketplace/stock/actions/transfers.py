@@ -93,7 +93,7 @@ def add_line(*, transfer: Transfer, lot_id: int, quantity: int, by: Any, at: dat
     """So many more pieces of the lot are on the list. Whether they are free is asked now, and again when they leave."""
     if quantity <= 0:
         raise WrongQuantity
-    _lock(transfer, Status.DRAFT)
+    lock(transfer, Status.DRAFT)
     if transfer.order_id:
         raise OrderDecides
     lot = Lot.objects.select_related("product").get(pk=lot_id)
@@ -119,7 +119,7 @@ def _free(location_id: int, lot: Lot, at: datetime) -> int:
 @transaction.atomic
 def drop_line(*, line: TransferLine, by: Any) -> None:
     """The list is shorter."""
-    _lock(line.transfer, Status.DRAFT)
+    lock(line.transfer, Status.DRAFT)
     if line.transfer.order_id:
         raise OrderDecides
     line.delete()
@@ -128,7 +128,7 @@ def drop_line(*, line: TransferLine, by: Any) -> None:
 @transaction.atomic
 def drop(*, transfer: Transfer, by: Any) -> None:
     """The draft is gone as if it had never been; nothing had moved."""
-    _lock(transfer, Status.DRAFT)
+    lock(transfer, Status.DRAFT)
     if transfer.order_id:
         raise OrderDecides
     note(transfer, "transfer.dropped", by=by)
@@ -138,7 +138,7 @@ def drop(*, transfer: Transfer, by: Any) -> None:
 @transaction.atomic
 def send(*, transfer: Transfer, by: Any, at: datetime) -> None:
     """The goods have left: off the books of the source, on nobody's until they arrive."""
-    _lock(transfer, Status.DRAFT)
+    lock(transfer, Status.DRAFT)
     lines = _lines(transfer)
     if not lines:
         raise NothingToSend
@@ -149,7 +149,7 @@ def send(*, transfer: Transfer, by: Any, at: datetime) -> None:
         balance = _balance_to_send(book, transfer, line)
         book.move(balance, Kind.SENT, -line.quantity, key=f"sent:{line.pk}:0", cause=f"transfer:{transfer.pk}", by=by)
     book.close()
-    _move(transfer, Status.SENT, by, sent_at=at)
+    _move(transfer, Status.SENT, by, sent_at=at, expected_on=transfer.comes_on(at))
     notices.transfer_sent(transfer, lines, at=at)
 
 
@@ -200,7 +200,7 @@ def arrive(*, transfer: Transfer, arrived: Mapping[int, int], key: str, by: Any,
 
     What came for an order is promised to it again at once. The same `key` twice is one arrival.
     """
-    _lock(transfer, Status.SENT, Status.PARTLY_ARRIVED, Status.CLOSED)
+    lock(transfer, Status.SENT, Status.PARTLY_ARRIVED, Status.CLOSED)
     lines = {line.pk: line for line in _lines(transfer)}
     if Movement.objects.filter(key__in=[_arrival(pk, key) for pk in lines]).exists():
         return
@@ -250,7 +250,7 @@ def _book_at_target(transfer: Transfer, lots: Sequence[Lot], at: datetime) -> Bo
 @transaction.atomic
 def close(*, transfer: Transfer, reasons: Mapping[int, str], by: Any, at: datetime) -> None:
     """Nothing more will come: what is still on its way is missing, each line with its reason. Source and office know."""
-    _lock(transfer, Status.SENT, Status.PARTLY_ARRIVED)
+    lock(transfer, Status.SENT, Status.PARTLY_ARRIVED)
     missing = [line for line in _lines(transfer) if line.on_its_way]
     for line in missing:
         line.reason = reasons.get(line.pk, "").strip()[:200]
@@ -277,7 +277,7 @@ def _lines(transfer: Transfer) -> list[TransferLine]:
     return list(transfer.lines.select_related("lot__product").order_by("pk"))
 
 
-def _lock(transfer: Transfer, *steps: str) -> None:
+def lock(transfer: Transfer, *steps: str) -> None:
     """The transfer as it is now, for this transaction alone; refused unless it is at one of these steps."""
     row = Transfer.objects.select_for_update(no_key=True).filter(pk=transfer.pk).first()
     if row is None:  # somebody has dropped the draft meanwhile

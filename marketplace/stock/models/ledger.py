@@ -158,15 +158,26 @@ class Hold(models.Model):
         return f"{self.quantity} of {self.balance_id} for line {self.order_line_id}"
 
 
+class ShortageQuerySet(models.QuerySet["Shortage"]):
+    def recalled(self) -> "ShortageQuerySet":
+        """Open, and of a lot that was recalled."""
+        return self.filter(closed_at=None, movement=None)
+
+
 class Shortage(models.Model):
-    """A till sold units that were held for orders: somebody must find others, or tell the shopper."""
+    """Units that were held for orders cannot go to them: somebody must find others, or tell the shopper.
+
+    A till sold them, or another movement took them; without a movement, the lot was recalled.
+    """
 
     balance = models.ForeignKey(Balance, models.PROTECT, related_name="shortages")
-    movement = models.OneToOneField(Movement, models.PROTECT, related_name="shortage")
+    movement = models.OneToOneField(Movement, models.PROTECT, null=True, related_name="shortage")
     quantity = models.PositiveIntegerField()
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=200, blank=True)
+
+    objects = ShortageQuerySet.as_manager()
 
     class Meta:
         constraints = [models.CheckConstraint(name="shortage_of_something", condition=Q(quantity__gt=0))]

@@ -1,6 +1,9 @@
+from datetime import date, datetime, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .ledger import Lot
@@ -57,6 +60,13 @@ class Transfer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source_id} → {self.target_id}, {self.status}"
+
+    def comes_on(self, at: datetime) -> date | None:
+        """When it is there if it leaves now: what leaves late for an order comes late. Of other lists people say it."""
+        if not self.order_id:
+            return self.expected_on
+        there = timezone.localdate(at) + timedelta(self.source.transfer_days)
+        return max(self.expected_on or there, there)
 
 
 class TransferLine(models.Model):

@@ -28,7 +28,19 @@ from .moving import (
     transfer_line,
     transfers,
 )
-from .pickups import OnTheWay, Outlook, PlaceStock, around, first_day, on_the_way, outlooks, places, to_point
+from .pickups import (
+    Awaited,
+    OnTheWay,
+    Outlook,
+    PlaceStock,
+    around,
+    awaited,
+    first_day,
+    on_the_way,
+    outlooks,
+    places,
+    to_point,
+)
 from .promising import (
     available,
     available_at,
@@ -39,13 +51,14 @@ from .promising import (
     supplies,
     terms,
 )
-from .recalled import Buyers, buyers, frozen_promises, lots, travelling, where
+from .recalled import Buyers, buyers, frozen_promises, lots, travelling, unattended, where
 
 __all__ = [
-    "Buyers", "Free", "OnTheWay", "Outlook", "Pick", "PlaceStock", "Row", "around", "available", "available_at",
+    "Awaited", "Buyers", "Free", "OnTheWay", "Outlook", "Pick", "PlaceStock", "Row", "around", "available", "available_at",
+    "awaited",
     "balances", "booked_by_counts", "busyness", "buyers", "count_lines", "counts", "figures", "first_day", "free_to_send",
     "frozen_promises", "issued_by_holds", "lines_of", "lots", "moved_before_the_look", "moved_by_tills",
     "movements", "on_the_way", "outlooks", "places", "point_of", "promised", "sent_and_arrived", "shortages",
     "spread", "standing", "stocked", "supplies", "terms", "title", "to_be_sent", "to_pick", "to_point", "transfer_line",
-    "transfers", "travelling", "units_of_lines", "where",
+    "transfers", "travelling", "unattended", "units_of_lines", "where",
 ]  # fmt: skip

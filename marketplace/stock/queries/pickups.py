@@ -4,13 +4,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from marketplace.locations.models import Location
-from marketplace.locations.promise import ready_at, spoken
+from marketplace.locations.promise import arrives_on, ready_at, spoken
 
-from ..models import TransferLine
+from ..models import Transfer, TransferLine
 from ..routing import Destination, NotEnough, Place, Supply, Want, route
 from ..standing import settled
 from .promising import busyness, compared, point_of, standing
@@ -44,6 +44,14 @@ class OnTheWay:
     source: str
     quantity: int
     expected_on: date | None
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """A list that still has to bring something to an order's point, and on which day it can be there."""
+
+    transfer: Transfer
+    there_on: date
 
 
 def around(
@@ -153,3 +161,24 @@ def on_the_way(order_id: int) -> list[OnTheWay]:
     for source, expected_on, units in left.values_list("transfer__source__name", "transfer__expected_on", "left"):
         found[source, expected_on] = found.get((source, expected_on), 0) + units
     return [OnTheWay(source, units, day) for (source, day), units in found.items()]
+
+
+def awaited(*, at: datetime, order_id: int | None = None) -> list[Awaited]:
+    """What other places still have to send to the points of orders (or of this one), or have sent. Two queries.
+
+    It comes on the day it is expected, but not before its place can have sent it, nor on a day that is over.
+    """
+    left = TransferLine.objects.filter(transfer=OuterRef("pk"), order_line_id__isnull=False)
+    rows = Transfer.objects.under_way().filter(
+        Exists(left.filter(quantity__gt=F("arrived") + F("missing"))), order_id__isnull=False
+    )
+    rows = rows.filter(order_id=order_id) if order_id else rows
+    found = rows.select_related("source").prefetch_related("source__hours").order_by("pk")
+    return [Awaited(one, max(one.expected_on or date.min, _earliest(one, at))) for one in found]
+
+
+def _earliest(transfer: Transfer, at: datetime) -> date:
+    """Packed it leaves while its place is open; once it has left, it may be there any moment."""
+    if transfer.status != Transfer.Status.DRAFT:
+        return timezone.localdate(at)
+    return arrives_on(transfer.source.hours.all(), 0, transfer.source.transfer_days, at=at)

@@ -3,17 +3,21 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from ..models import Hold, Shortage, TransferLine
+from ..models import Hold, Lot, Shortage, TransferLine
 
 PAGE = 500  # open cases at once
 
 
 @dataclass(frozen=True)
 class Case:
-    """What was taken from units that were promised: where, of what, how many, by whom and when, and how it ended."""
+    """What was taken from units that were promised: where, of what, how many, by whom and when, and how it ended.
+
+    Of a case that a recall opened, `recalled` is the lot; `outcome` and the rest are as of others.
+    """
 
     pk: int
     location_id: int
@@ -29,6 +33,7 @@ class Case:
     happened_at: datetime
     device: str
     by: str
+    recalled: Lot | None = None
 
 
 @dataclass(frozen=True)
@@ -71,12 +76,20 @@ def _cases(rows: QuerySet[Shortage]) -> list[Case]:
         Case(
             pk=x.pk, location_id=x.balance.location_id, location=x.balance.location.name,
             product_id=x.balance.lot.product_id, product=x.balance.lot.product.title, quantity=x.quantity,
-            opened_at=x.opened_at, closed_at=x.closed_at, outcome=x.outcome, kind=x.movement.kind,
-            taken=abs(x.movement.quantity), happened_at=x.movement.happened_at, device=x.movement.device,
-            by=str(x.movement.by or ""),
+            opened_at=x.opened_at, closed_at=x.closed_at, outcome=x.outcome, **_cause(x),
         )
         for x in about
     ]  # fmt: skip
+
+
+def _cause(case: Shortage) -> dict[str, Any]:
+    """The movement that took the units, or the recall."""
+    move = case.movement
+    if move is None:
+        facts = {"taken": case.quantity, "happened_at": case.opened_at, "device": "", "by": ""}
+        return facts | {"kind": "recalled", "recalled": case.balance.lot}
+    facts = {"taken": abs(move.quantity), "happened_at": move.happened_at, "device": move.device}
+    return facts | {"kind": move.kind, "by": str(move.by or "")}
 
 
 def holders(location_id: int, product_id: int, *, at: datetime) -> list[int]:

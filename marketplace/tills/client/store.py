@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -36,6 +36,7 @@ CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 PRAGMA user_version = 1;
 """
 OPEN = "('queued', 'waiting')"
+KEPT_WEEKS = 8  # longer than anybody asks for a receipt, or brings back an older copy of the shop
 LARGEST = 700_000  # bytes of events in one batch; the shop takes a mebibyte
 Row = dict[str, Any]
 
@@ -105,7 +106,7 @@ class Store:
     def _next(self) -> int:
         used = "SELECT max(sequence) FROM event WHERE till = ?"
         last = self._db.execute(used, (self.till.number,)).fetchone()[0] or 0
-        return max(last, int(self.fact(f"used:{self.till.number}") or 0)) + 1
+        return max(last, self._number(f"used:{self.till.number}")) + 1
 
     def queued(self, most: int) -> list[Row]:
         """The next events to send, in order, as the shop wants them; as many as fit into one request."""
@@ -174,7 +175,7 @@ class Store:
         )
         carry = "UPDATE event SET till = ?, sequence = ?, carried = 1 WHERE uuid = ?"
         with self._writing() as db:
-            self._note(f"used:{self.till.number}", max(used, int(self.fact(f"used:{self.till.number}") or 0)))
+            self._note(f"used:{self.till.number}", max(used, self._number(f"used:{self.till.number}")))
             uuids = [row["uuid"] for row in self._rows(left, self.till.number, self.till.place)]
             for uuid in uuids:
                 db.execute(carry, (self.till.number, self._next(), uuid))
@@ -183,6 +184,27 @@ class Store:
                 self._note("cursor", 0)
                 self._note("till", self.till.number)
         return len(uuids)
+
+    def forget(self, *, at: datetime) -> int:
+        """What the shop has confirmed and is older than some weeks is gone; how many events that were.
+
+        Never what is unsent or a person must look at, nor what the price list does not know yet. Numbers go on.
+        """
+        unknown = (
+            "SELECT uuid FROM event JOIN line USING (uuid) JOIN article ON article.code = line.code"
+            " WHERE till = ? AND through < sequence"
+        )
+        old = f"FROM event WHERE status IN ('recorded', 'elsewhere') AND occurred_at < ? AND uuid NOT IN ({unknown})"
+        which = ((at - timedelta(weeks=KEPT_WEEKS)).isoformat(), self.till.number)
+        with self._writing() as db:
+            gone = self._rows(f"SELECT till, max(sequence) AS last, count(*) AS n {old} GROUP BY till", *which)
+            for row in gone:
+                self._note(f"used:{row['till']}", max(row["last"], self._number(f"used:{row['till']}")))
+                self._note(f"forgotten:{row['till']}", row["n"] + self._number(f"forgotten:{row['till']}"))
+            db.execute(f"DELETE FROM line WHERE uuid IN (SELECT uuid {old})", which)
+            db.execute(f"DELETE {old}", which)
+            self._note("forgot_on", at.date())
+        return sum(row["n"] for row in gone)
 
     # --- what may be sold --------------------------------------------------------------------------------------------
 
@@ -232,9 +254,10 @@ class Store:
     # --- how things stand --------------------------------------------------------------------------------------------
 
     def standing(self) -> dict[str, int]:
-        """How many of this till's events are in each state."""
+        """How many of this till's events are in each state; what is forgotten was recorded."""
         rows = self._rows("SELECT status, count(*) AS n FROM event WHERE till = ? GROUP BY status", self.till.number)
-        return {row["status"]: row["n"] for row in rows}
+        found = {row["status"]: row["n"] for row in rows}
+        return found | {"recorded": found.get("recorded", 0) + self._number(f"forgotten:{self.till.number}")}
 
     def troubled(self, most: int = 20) -> list[Row]:
         """Events that a person must look at, the newest first."""
@@ -249,6 +272,9 @@ class Store:
     def fact(self, name: str) -> str | None:
         row = self._db.execute("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()
         return row["value"] if row else None
+
+    def _number(self, name: str) -> int:
+        return int(self.fact(name) or 0)
 
     def note(self, name: str, value: Any) -> None:
         """A fact about this machine and the shop is remembered."""

@@ -48,6 +48,8 @@ def bring_together(store: Store, shop: Shop, *, patience: int = 0, sleep: Sleep 
         sleep(1)
     follow(store, shop)
     store.note("synced_at", now().isoformat())
+    if store.fact("forgot_on") != str(now().date()):
+        store.forget(at=now())
 
 
 def send(store: Store, shop: Shop) -> None:
