@@ -28,7 +28,7 @@ def promised_anew(fulfilment: Fulfilment, before: datetime, *, at: datetime) -> 
     early = day.isoformat() if day and ready and day < timezone.localdate(ready) else None
     tell_buyer(
         fulfilment.order,
-        "order_delayed",
+        "order_promised_anew",
         f"{fulfilment.pk}:{at.isoformat()}",
         **promised(fulfilment) | _moment("before", before) | {"sources": _sources(fulfilment), "too_early": early},
     )

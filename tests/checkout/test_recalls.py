@@ -102,7 +102,7 @@ def test_no_piece_of_it_is_left_in_a_bag(goods: Any) -> None:
         assert kept(order) == {("Điểm A", "B", 1)} and parcels(order) == {"Điểm A": ("open", [1])}
     assert [shorts(order) for order in (packed, ready, shelf)] == [[(1, "came", "A")], [(1, "came", "A")], []]
     told = Notice.objects.get(kind="order_unready")
-    assert told.facts["number"] == ready.number and not Notice.objects.filter(kind="order_delayed").exists()
+    assert told.facts["number"] == ready.number and not Notice.objects.filter(kind="order_promised_anew").exists()
     assert "nấm mốc" in letter(told).text and "Điểm A" in letter(told).html
     new = along(ready, *READY)
     assert new.code != old.code and Notice.objects.filter(kind="order_ready").count() == 2

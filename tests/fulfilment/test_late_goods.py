@@ -57,7 +57,7 @@ def promised(order: Order) -> datetime | None:
 
 
 def told() -> list[str]:
-    return [one.facts["promised_at"] for one in Notice.objects.filter(kind="order_delayed").order_by("pk")]
+    return [one.facts["promised_at"] for one in Notice.objects.filter(kind="order_promised_anew").order_by("pk")]
 
 
 def look(moment: datetime) -> None:
@@ -162,7 +162,7 @@ def test_many_that_are_in_time_cost_a_handful_of_queries(goods: Any, django_asse
 def test_the_letter_says_what_was_and_what_is(order: Order, goods: Any) -> None:
     order.fulfilments.update(collect_on=on(23))
     look(at(21, 18))
-    notice = Notice.objects.get(kind="order_delayed")
+    notice = Notice.objects.get(kind="order_promised_anew")
     said = letter(notice)
     for text in (said.text, said.html):
         for part in ("09:00, 23/11/2026", "09:00, 26/11/2026", "Điểm Châu Đốc", "You wanted to come on 23/11/2026"):
