@@ -101,6 +101,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "release expired holds": {"task": "marketplace.checkout.tasks.release_expired", "schedule": 60.0},
     "settle what is open": {"task": "marketplace.checkout.tasks.settle_open", "schedule": 30.0},
+    "receive transfers": {"task": "marketplace.checkout.tasks.receive_transfers", "schedule": 30.0},
     "make refunds": {"task": "marketplace.checkout.tasks.make_refunds", "schedule": 30.0},
     "mend shortages": {"task": "marketplace.checkout.tasks.mend_shortages", "schedule": 30.0},
     "record till events": {"task": "marketplace.tills.tasks.record_waiting", "schedule": 15.0},
@@ -327,8 +328,10 @@ if STRIPE_API_BASE != "https://api.stripe.com":  # a stand-in's payment page is 
 
 ORDER_PREFIX = os.environ.get("ORDER_PREFIX", "AG")
 PAYMENT_MINUTES = 35  # how long goods are kept for a card payment; Stripe's page lives 30 at least
+TRANSFER_HOURS = int(os.environ.get("TRANSFER_HOURS", "24"))  # how long goods are kept for a bank transfer
+TRANSFER_LIMIT = 499_999_999  # ₫; a quick transfer between banks carries less than half a milliard
 SHORTAGE_DAYS = int(os.environ.get("SHORTAGE_DAYS", "5"))  # how long pieces nobody has are waited for, then money back
-CASH_LIMIT = int(os.environ.get("CASH_LIMIT", "5000000"))  # ₫; above it only cards
+CASH_LIMIT = int(os.environ.get("CASH_LIMIT", "5000000"))  # ₫; above it no cash
 CARD_MINIMUM = int(os.environ.get("CARD_MINIMUM", "15000"))  # ₫; below it Stripe takes no card
 CARD_LIMIT = 99_999_999  # ₫; Stripe's amounts have eight digits
 KEPT_SECONDS = int(

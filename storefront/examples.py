@@ -4,6 +4,7 @@ from datetime import timedelta
 from types import SimpleNamespace as Some
 from typing import Any
 
+import segno
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -160,6 +161,17 @@ def shop_examples() -> dict[str, Any]:
         "steps": steps(),
         "facets": facets(),
         "chosen": options(("4", "4 sao", None, True), ("4", "Thủ công mỹ nghệ", None, True)),
+        "transfer": Some(
+            bank="Vietcombank",
+            number="1017595600",
+            holder="VAN PHONG OCOP AN GIANG",
+            amount=1_250_000,
+            digits=1_250_000,
+            reference="AG7K3M9Q2XF",
+            qr=segno.make_qr("VietQR").svg_data_uri(scale=6, border=4),
+            came=0,
+            demonstration=True,
+        ),
         "crumbs": [Some(label=label, url="#") for label in ("Trang chủ", "Thực phẩm", TITLES[1][0])],
         "pager": Some(number=3, pages=9, previous_url="#", next_url="#", links=links),
         "facts": [("Khối lượng tịnh", "500 g"), ("Thành phần", "Mật hoa thốt nốt 100 %"), ("Bảo quản", "Nơi khô, mát")],

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from .views import catalogue, orders, producers, shortages, site, stars
+from .views import catalogue, orders, producers, refunds, shortages, site, stars
 
 
 def leads_to(name: str) -> object:
@@ -22,6 +22,7 @@ urlpatterns = [
     path("orders/<slug:token>/cancel/", orders.cancel, name="order-cancel"),
     path("missing/<slug:token>/", shortages.shortage, name="missing"),
     path("missing/<slug:token>/choose/", shortages.choose, name="missing-choose"),
+    path("money-back/<slug:token>/", refunds.account, name="refund-account"),
     path("age/", site.confirm_age, name="age"),
     path("certificates/", stars.certificates, name="certificates"),
     path("certificates/<int:pk>/", stars.certificate, name="certificate"),

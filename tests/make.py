@@ -151,6 +151,38 @@ def order(*wanted: tuple[Product, int], at: datetime = NOW, by: Any = None, **fi
     return place_order(basket=basket(*wanted, owner=by), details=details(**fields), by=by, at=at)
 
 
+def bank_account(**fields: Any) -> Any:
+    """The account that shoppers see, at a bank whose statements are known."""
+    from marketplace.payment.banking import actions
+    from marketplace.payment.models import BankAccount
+
+    facts = {"bin": "970436", "number": "1017595600", "holder": "VAN PHONG OCOP AN GIANG", "demonstration": False}
+    found = BankAccount.objects.filter(shown=True).first()
+    if found is None:
+        found = actions.accounts.add(**facts | fields, by=None)
+        actions.accounts.show(account=found, by=None)
+        found.refresh_from_db()
+    return found
+
+
+def transfer_order(*wanted: tuple[Product, int], **fields: Any) -> Any:
+    """An order that waits for a transfer."""
+    bank_account()
+    return order(*wanted, payment="transfer", **fields)
+
+
+def bank_line(text: str, amount: Any, *, at: datetime = NOW, **fields: Any) -> Any:
+    """A line that a program has posted for the shop's account, not looked at yet."""
+    from marketplace.payment.banking import actions
+    from marketplace.payment.banking.told import Told
+
+    account = bank_account()
+    feed = account.feeds.first() or actions.accounts.make_feed(account=account, name="Ngân hàng", by=None)[0]
+    fields.setdefault("bank_id", f"FT{next(_next):08}")
+    told = Told(happened_at=at, amount=int(amount), text=text, **fields)
+    return actions.statements.report(feed=feed, told=[told], at=at)[told.bank_id]
+
+
 def till(place: Location | None = None, *, at: datetime | None = None) -> tuple[Any, str]:
     """A till at a sales point, with its token; heard of last `at` that moment."""
     from marketplace.tills import actions

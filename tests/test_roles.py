@@ -28,7 +28,7 @@ POSTED, TOKEN = "ppppp", "ttttt"
 SHOP = {
     "shop:home": EVERYBODY, "shop:age": EVERYBODY, "shop:certificates": EVERYBODY, "shop:certificate": EVERYBODY,
     "shop:producer": EVERYBODY, "shop:points": EVERYBODY, "shop:point": EVERYBODY, "shop:order": EVERYBODY,
-    "shop:order-cancel": POSTED, "shop:missing": EVERYBODY, "shop:missing-choose": POSTED, "home": EVERYBODY,
+    "shop:order-cancel": POSTED, "shop:missing": EVERYBODY, "shop:refund-account": EVERYBODY, "shop:missing-choose": POSTED, "home": EVERYBODY,
     "catalogue:index": EVERYBODY, "catalogue:category": EVERYBODY, "catalogue:detail": EVERYBODY, "catalogue:range": EVERYBODY,
     "account:home": SIGNED_IN, "account:orders": SIGNED_IN, "account:profile": SIGNED_IN, "account:data": SIGNED_IN,
     "account:erase": SIGNED_IN, "account:sign-in": EVERYBODY, "account:sign-up": EVERYBODY, "account:sign-out": POSTED,
@@ -41,7 +41,7 @@ SHOP = {
 }  # fmt: skip
 MACHINES = {
     "api-1:openapi-json": EVERYBODY, "api-1:openapi-view": EVERYBODY, "api-1:api-root": NOBODY, "api-1:report": TOKEN,
-    "api-1:events": TOKEN, "api-1:changes": TOKEN, "api-1:me": TOKEN, "stripe-webhook": POSTED, "set_language": EVERYBODY,
+    "api-1:events": TOKEN, "api-1:changes": TOKEN, "api-1:me": TOKEN, "api-1:transactions": POSTED, "stripe-webhook": POSTED, "set_language": EVERYBODY,
     "django.contrib.sitemaps.views.sitemap": EVERYBODY,
 }  # fmt: skip
 DESK = {
@@ -91,7 +91,7 @@ def address(here: World, name: str, lost: str = "") -> str:
         "catalogue:detail": ["mat", here.product.pk], "catalogue:category": ["i", Category.objects.get(code="I").pk],
         "catalogue:range": ["x"], "account:password-set": ["MQ", "x"], "account:elsewhere": ["x"],
         "basket:add": [here.product.pk], "basket:vouchers-remove": [1], "shop:order": [here.order.token],
-        "shop:missing": [lost], "shop:missing-choose": [lost],
+        "shop:refund-account": [here.payout_account.token], "shop:missing": [lost], "shop:missing-choose": [lost],
         "shop:order-cancel": [here.order.token], "checkout:pay": [here.order.token], "checkout:paid": [here.order.token],
     }  # fmt: skip
     return reverse(name, args=found.get(name, []))

@@ -1,4 +1,4 @@
-"""/api/v1/: the door for tills. Shapes in shapes.py, refusals in problems.py, words for the docs in description.py."""
+"""/api/v1/: the door for tills, and beside it (bank.py) that for bank feeds. Shapes in shapes.py, refusals in problems.py, words for the docs in description.py."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from marketplace.tills import queries as tills
 from marketplace.tills.models import Till
 
 from . import description, queries
+from .bank import router as bank
 from .limits import TillToken
 from .problems import answer_by_problems, sentence
 from .shapes import Answers, Article, Batch, BatchAnswer, ChangePage, Event, EventAnswer, Gap, Me, Place
@@ -38,6 +39,7 @@ api = Described(
     docs=Swagger({"defaultModelsExpandDepth": 0, "displayRequestDuration": True}),
 )  # fmt: skip
 answer_by_problems(api)
+api.add_router("/bank", bank)
 
 
 @api.post(

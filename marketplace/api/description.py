@@ -8,7 +8,7 @@ from django.utils.translation import override
 from .problems import SENTENCES
 from .shapes import COUNT, SALE, Problem
 
-TITLE = "Chợ OCOP An Giang: tills"
+TITLE = "Chợ OCOP An Giang: tills and bank feeds"
 TEXT = """
 For tills at sales points. A till tells what happened (sales, returns, counts) and reads what may be sold.
 
@@ -20,6 +20,9 @@ again has the same answer and moves nothing twice, so when in doubt send again. 
 
 **Read.** Follow `/tills/changes` from cursor 0 and keep the cursor.
 
+**Bank feeds.** The office makes a token for one bank account; `/bank/transactions` takes what happened on it, each transaction
+once by the bank's own number. This token opens nothing else.
+
 **Limits.** 120 requests a minute and till (429 says in `Retry-After` when to go on); bodies up to 1 MiB with
 `Content-Length`; 500 events a batch. Answers are in Vietnamese, or in English with `Accept-Language: en`. Money is in
 whole đồng.
@@ -27,7 +30,12 @@ whole đồng.
 **Refusals** are problem documents (RFC 9457). `code` is stable; `title` is for people. On 5xx send the same again later.
 """.strip()
 NO_BODY = (401, 422, 429, 500, 503)
+TRANSACTION: dict[str, Any] = {
+    "id": "FT26324000123456", "happened_at": "2026-11-20T10:04:00+07:00", "amount": 150000,
+    "text": "NGUYEN THI LAN chuyen tien AG7K3M9Q2XF", "payer": "NGUYEN THI LAN 0011012345678", "balance": 3150000,
+}  # fmt: skip
 ANSWERS: dict[str, Any] = {
+    "transactions": {"transactions": [{"id": TRANSACTION["id"], "status": "waiting"}]},
     "report": {
         "events": [
             {"uuid": SALE["uuid"], "sequence": 41, "status": "waiting", "code": "", "title": ""},
@@ -74,6 +82,12 @@ def of_batch() -> dict[str, Any]:
     """The same for the one operation with a body."""
     body = {"content": {"application/json": {"example": {"events": [SALE, COUNT]}}}}
     return {"requestBody": body} | of("report", status=202, refusals=(400, 411, 413, *NO_BODY))
+
+
+def of_transactions() -> dict[str, Any]:
+    """The same for what a bank feed tells."""
+    body = {"content": {"application/json": {"example": {"transactions": [TRANSACTION]}}}}
+    return {"requestBody": body} | of("transactions", status=202, refusals=(400, 411, 413, *NO_BODY))
 
 
 def problem_shape() -> dict[str, Any]:

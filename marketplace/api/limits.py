@@ -13,6 +13,9 @@ from ninja.errors import Throttled
 from ninja.security import HttpBearer
 from redis.exceptions import RedisError
 
+from marketplace.payment.banking.actions import accounts
+from marketplace.payment.banking.queries import feed_of
+from marketplace.payment.models import BankFeed
 from marketplace.tills.actions import contacted
 from marketplace.tills.models import Till
 from marketplace.tills.queries import till_of
@@ -31,16 +34,32 @@ class TillToken(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> Till | None:
         till = till_of(token)
         if till is not None:
-            if wait := _to_wait(request, till):
-                raise Throttled(wait=wait)
+            _keep_pace(request, "tills", till.pk)
             contacted(till=till, at=timezone.now())
         return till
 
 
-def _to_wait(request: HttpRequest, till: Till) -> int:
-    """Seconds until this till may call again; 0 when it may now."""
+class FeedToken(HttpBearer):
+    """`Authorization: Bearer …` with the token of a bank feed, which was shown once when it was made."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> BankFeed | None:
+        feed = feed_of(token)
+        if feed is not None:
+            _keep_pace(request, "bank", feed.pk)
+            accounts.contacted(feed=feed, at=timezone.now())
+        return feed
+
+
+def _keep_pace(request: HttpRequest, group: str, pk: int) -> None:
+    """Refuses a caller that calls too often."""
+    if wait := _to_wait(request, group, pk):
+        raise Throttled(wait=wait)
+
+
+def _to_wait(request: HttpRequest, group: str, pk: int) -> int:
+    """Seconds until this caller may call again; 0 when it may now."""
     try:
-        usage = get_usage(request, group="tills", key=lambda *_: str(till.pk), rate=RATE, increment=True)
+        usage = get_usage(request, group=group, key=lambda *_: str(pk), rate=RATE, increment=True)
     except RedisError as error:
         log.warning("cache away, nobody is counted: %s", error)
         return 0

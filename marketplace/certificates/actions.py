@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from catalogue.actions import touch
 from catalogue.models import Category, Product, ProductClass  # type: ignore[attr-defined]
+from marketplace.cells import Unreadable
 from marketplace.certificates import notices, queries, validity
-from marketplace.certificates.cells import Unreadable, alcohol
+from marketplace.certificates.cells import alcohol
 from marketplace.certificates.models import Certificate
 from marketplace.certificates.register import Register, Row, Unread
 from marketplace.errors import Refused

@@ -9,29 +9,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from openpyxl.utils.datetime import from_excel
 
+from marketplace.cells import Unreadable, day_within, text
 from marketplace.folding import fold
-
-
-class Unreadable(ValueError):
-    """A cell that cannot be read; `reason` is a sentence for whoever keeps the register."""
-
-    def __init__(self, reason: str | Promise) -> None:
-        self.reason = reason
-        super().__init__(str(reason))
-
-
-def text(cell: Any) -> str:
-    """The cell as one line; a whole number of Excel without its ".0"."""
-    if cell is None:
-        return ""
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
-    return " ".join(str(cell).split())
-
 
 _REMARK = re.compile(r"\s*[(\[]|\s+[-–—]\s+")
 _YEAR_REMARK = re.compile(r"\s*\((19|20)\d\d\)$")
@@ -99,10 +81,6 @@ def score(cell: Any) -> Decimal | None:
     return points.quantize(Decimal("0.01"))
 
 
-_DAY = re.compile(r"(?<!\d)(\d{1,2})\s*(?:[/.-]|tháng)\s*(\d{1,2})\s*(?:[/.-]|năm)\s*(\d{4})(?!\d)")
-_ISO = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T].*)?$")
-
-
 def day(cell: Any) -> date | None:
     """A day as 04/06/2024, 4.6.2024, 2024-06-04, "ngày 4 tháng 6 năm 2024", or as Excel counts days."""
     if isinstance(cell, datetime):
@@ -119,17 +97,6 @@ def day(cell: Any) -> date | None:
     if found is None:
         raise Unreadable(_("“%(text)s” is no date; write it as 31/12/2024.") % {"text": written})
     return found
-
-
-def day_within(written: str) -> date | None:
-    """The first day that a text names, if any."""
-    iso, spoken = _ISO.match(written), _DAY.search(written)
-    try:
-        if iso:
-            return date(*(int(part) for part in iso.groups()))
-        return date(int(spoken[3]), int(spoken[2]), int(spoken[1])) if spoken else None
-    except ValueError:
-        raise Unreadable(_("“%(text)s” is no day of the calendar.") % {"text": written}) from None
 
 
 def year(cell: Any) -> int | None:

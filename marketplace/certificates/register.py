@@ -15,7 +15,8 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.certificates import cells, sheets
+from marketplace import sheets
+from marketplace.certificates import cells
 from marketplace.errors import Refused
 from marketplace.folding import fold
 

@@ -11,7 +11,7 @@ class Details:
     phone: str  # E.164
     email: str
     method: str  # "delivery" or "pickup"
-    payment: str  # Order.Method: "card", "cod" or "counter"
+    payment: str  # Order.Method: "card", "transfer", "cod" or "counter"
     province_id: int | None = None
     commune_id: int | None = None
     street: str = ""

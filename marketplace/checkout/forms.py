@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.errors import Refused
 from marketplace.locations.models import Location
 from marketplace.order.models import Order
+from marketplace.payment.banking.queries import shown_account
 from marketplace.people.phones import normal, spoken
 from marketplace.places.models import Commune, Province
 
@@ -26,7 +27,8 @@ FIELDS = {
     "point_closed": "collect_on", "pickup_date_past": "collect_on", "pickup_date_far": "collect_on",
     "ready_later": "collect_on",
     "wrong_payment": "payment", "no_cash_for_alcohol": "payment", "too_much_cash": "payment",
-    "too_little_for_card": "payment", "too_much_for_card": "payment", "adults_only": "adult", "wrong_phone": "phone",
+    "too_little_for_card": "payment", "too_much_for_card": "payment", "no_transfer": "payment",
+    "too_much_for_transfer": "payment", "adults_only": "adult", "wrong_phone": "phone",
 }  # fmt: skip
 METHODS = [("delivery", _("Deliver it to me")), ("pickup", _("I collect it at a sales point"))]
 REQUIRED = {"delivery": ("province", "commune", "street"), "pickup": ("location",)}
@@ -72,6 +74,8 @@ class DetailsForm(forms.Form):
         self.basket, self.user, self.at = basket, user, at
         self.details: Details | None = None
         self.has_alcohol = any(line.product.is_alcohol for line in basket.all_lines())
+        if shown_account() is None:
+            self.fields["payment"].choices = [one for one in Order.Method.choices if one[0] != Order.Method.TRANSFER]
         province = str(self["province"].value() or "")
         self.fields["commune"].queryset = communes_of(province)
         self.fields["commune"].empty_label = _("Choose") if province else _("Choose the province first")

@@ -13,7 +13,8 @@ from marketplace.notices.actions import Recipient, Telling, tell_all
 from marketplace.notices.links import link
 from marketplace.order.models import Line, Order
 from marketplace.order.notices import for_buyer, tell_buyer
-from marketplace.payment.models import Refund
+from marketplace.payment.banking.queries import transfer_of
+from marketplace.payment.models import Refund, RefundAccount
 from marketplace.people.models import User
 
 
@@ -21,11 +22,33 @@ def placed(order: Order, lines: Sequence[Line], parcels: Iterable[Fulfilment]) -
     """The shopper; and, where nothing must be paid first, those who pick."""
     told = for_buyer(
         order, "order_placed",
-        pay_by=order.pay_by and order.pay_by.isoformat(),
+        pay_by=order.pay_by and order.pay_by.isoformat(), transfer=_transfer(order),
         lines=[[line.title, line.quantity, int(line.line_price_incl_tax)] for line in lines],
         shipping=int(order.shipping_incl_tax), **_promised(() if order.pay_by else parcels),
     )  # fmt: skip
     tell_all(tellings=[told, *(() if order.pay_by else _work(order, parcels))])
+
+
+def _transfer(order: Order) -> dict[str, Any] | None:
+    """What to type into the bank's app; None of an order that is paid another way."""
+    found = transfer_of(order) if order.payment_method == Order.Method.TRANSFER else None
+    return None if found is None else {
+        "bank": found.account.bank, "number": found.account.number, "holder": found.account.holder,
+        "demonstration": found.account.demonstration, "amount": int(found.amount), "reference": found.reference,
+    }  # fmt: skip
+
+
+def underpaid(order: Order, *, missing: Decimal, occasion: int) -> None:
+    """The shopper, who sent less than the order costs: what is missing, until when, and where to."""
+    facts = {"missing": int(missing), "pay_by": order.pay_by and order.pay_by.isoformat()}
+    tell_buyer(order, "order_underpaid", str(occasion), **facts, transfer=_transfer(order))
+
+
+def refund_account_wanted(refund: Refund, account: RefundAccount, *, again: bool = False) -> None:
+    """The buyer, with a link of its own to say where the money goes. `again`: the bank could not send it there."""
+    order = refund.source.order
+    occasion = f"{refund.key}:{refund.attempts}" if again else refund.key
+    tell_buyer(order, "refund_account_wanted", occasion, amount=int(refund.amount), reason=refund.reason, again=again, url=link("shop:refund-account", account.token, language=order.language))  # fmt: skip
 
 
 def paid(order: Order) -> None:

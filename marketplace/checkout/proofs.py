@@ -12,7 +12,7 @@ from marketplace.fulfilment.models import Fulfilment, FulfilmentLine, ShortLine
 from marketplace.money import ZERO
 from marketplace.order.models import Line, Order
 from marketplace.payment.models import Refund, Source, Transaction
-from marketplace.payment.queries import owed_in_cash
+from marketplace.payment.queries import owed_by_transfer, owed_in_cash
 from marketplace.stock import queries as stock
 
 
@@ -44,8 +44,9 @@ def money_is_an_orders_or_on_its_way_back(at: datetime) -> Iterator[str]:
 
 
 def _partly_paid(order: Order, kept: Decimal | int) -> bool:
-    cash = order.payment_method != Order.Method.CARD
-    return cash and order.status == Order.Status.CONFIRMED and 0 < kept < order.due
+    """Cash is taken parcel by parcel; a transfer may bring less than is due, and the rest later."""
+    waits = order.payment_method == Order.Method.TRANSFER and order.status == Order.Status.AWAITING_PAYMENT
+    return (waits or (order.in_cash and order.status == Order.Status.CONFIRMED)) and 0 < kept < order.due
 
 
 def nothing_is_both_paid_back_and_handed_over(at: datetime) -> Iterator[str]:
@@ -138,9 +139,9 @@ def recalled_goods_are_promised_to_nobody(at: datetime) -> Iterator[str]:
         yield f"order {order}: {units} of the recalled lot {lot} are kept for it at location {place}, and nobody looks for others"
 
 
-def card_orders_go_on_only_when_paid(at: datetime) -> Iterator[str]:
+def what_is_paid_first_goes_on_only_when_paid(at: datetime) -> Iterator[str]:
     on = (Order.Status.CONFIRMED, Order.Status.COMPLETED)
-    for order in Order.objects.filter(payment_method=Order.Method.CARD, status__in=on, paid_at=None):
+    for order in Order.objects.filter(status__in=on, paid_at=None).exclude(payment_method__in=Order.IN_CASH):
         yield f"order {order.number}: {order.status}, but never paid"
 
 
@@ -165,9 +166,9 @@ def what_went_back_is_the_refunds_made(at: datetime) -> Iterator[str]:
 
 
 def every_refund_is_tried_or_seen(at: datetime) -> Iterator[str]:
-    """The office sees what failed and what is due in cash; everything else has its next try."""
+    """The office sees what failed and what is due in cash or by transfer; everything else has its next try."""
     waiting = Refund.objects.filter(status__in=(Refund.Status.DUE, Refund.Status.PENDING), next_try_at=None)
-    for refund in waiting.exclude(owed_in_cash()).select_related("source__order"):
+    for refund in waiting.exclude(owed_in_cash() | owed_by_transfer()).select_related("source__order"):
         yield f"order {refund.source.order.number}: {refund.amount} ({refund.status}) is tried by nobody"
 
 
@@ -183,7 +184,7 @@ RULES = (
     what_is_held_is_for_a_line_of_its_order,
     units_are_held_where_their_parcel_is,
     recalled_goods_are_promised_to_nobody,
-    card_orders_go_on_only_when_paid,
+    what_is_paid_first_goes_on_only_when_paid,
     completed_orders_are_done_and_paid,
     refunds_are_never_more_than_what_came,
     what_went_back_is_the_refunds_made,

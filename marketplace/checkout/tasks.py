@@ -61,6 +61,12 @@ def settle_open() -> None:
 
 
 @shared_task
+def receive_transfers() -> None:
+    """Lines of bank statements pay what they name."""
+    actions.receive_all(at=timezone.now())
+
+
+@shared_task
 def make_refunds() -> None:
     """Refunds that are due, and those of which nobody knows yet how they went."""
     _ring_refunds()

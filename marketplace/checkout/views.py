@@ -133,7 +133,8 @@ def _placed_before(request: HttpRequest) -> Order | None:
 
 def _to_payment(request: HttpRequest, order: Order) -> HttpResponse:
     """To the payment company's page where there is something to pay; else to the order's own."""
-    page, awaits = redirect("shop:order", token=order.token), order.status == Order.Status.AWAITING_PAYMENT
+    page = redirect("shop:order", token=order.token)
+    awaits = order.status == Order.Status.AWAITING_PAYMENT and order.payment_method == Order.Method.CARD
     try:
         return redirect(actions.start_payment(order=order, at=timezone.now())) if awaits else page
     except Refused as refused:

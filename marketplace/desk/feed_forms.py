@@ -7,10 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.locations.models import Location
+from marketplace.sheets import MOST_BYTES
 from marketplace.tills.connectors import mapping
 from marketplace.tills.connectors.actions import Setup
 from marketplace.tills.models import Connector, Upload
-from marketplace.tills.uploads.reading import MOST_BYTES
 
 from .forms import DAY
 

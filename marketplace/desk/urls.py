@@ -1,5 +1,6 @@
 from django.urls import path
 
+from . import bank_urls
 from .views import (
     certificates,
     connectors,
@@ -111,6 +112,7 @@ urlpatterns = [
     path("money/refunds/<int:pk>/paid-back/", money.paid_back, name="refund-paid-back"),
     path("money/messages/<int:pk>/again/", money.event_again, name="payment-again"),
     path("money/messages/<int:pk>/aside/", money.event_aside, name="payment-aside"),
+    *bank_urls.urlpatterns,
     path("connectors/", connectors.index, name="connectors"),
     path("connectors/new/", connectors.connector, name="connector-new"),
     path("connectors/<int:pk>/", connectors.connector, name="connector"),

@@ -17,13 +17,13 @@ from .models import Fulfilment, ShortLine
 
 
 def cash_due(fulfilment: Fulfilment) -> Decimal:
-    """What is to be taken from the buyer when these goods change hands; nothing when the order is paid by card.
+    """What is to be taken from the buyer when these goods change hands; nothing when the order is paid first.
 
     What is still to pay, delivery and discounts included, is divided by the value of their goods over the parcels that
     the buyer does not have yet.
     """
     order = fulfilment.order
-    if order.payment_method == Order.Method.CARD or order.paid_at:
+    if not order.in_cash or order.paid_at:
         return ZERO
     given = (Fulfilment.Status.COLLECTED, Fulfilment.Status.DELIVERED)
     rows = Fulfilment.objects.filter(order=order).exclude(status__in=given)

@@ -37,8 +37,11 @@ class Order(AbstractOrder):
 
     class Method(models.TextChoices):
         CARD = "card", _("Card")
+        TRANSFER = "transfer", _("Bank transfer (VietQR)")
         COD = "cod", _("Cash on delivery")
         COUNTER = "counter", _("Cash at the sales point")
+
+    IN_CASH = (Method.COD, Method.COUNTER)  # taken when the goods change hands; the others are paid first
 
     class Because(models.TextChoices):
         """Why an order was cancelled, where no person wrote the reason."""
@@ -88,6 +91,10 @@ class Order(AbstractOrder):
     def due(self) -> Decimal:
         """What it costs now; the totals stay as sold."""
         return self.total_incl_tax - self.given_up
+
+    @property
+    def in_cash(self) -> bool:
+        return self.payment_method in self.IN_CASH
 
     @property
     def is_pickup(self) -> bool:

@@ -14,8 +14,9 @@ from marketplace.errors import Refused
 from marketplace.journal import actions as journal
 
 from .models import CARD as CARD
+from .models import TRANSFER as TRANSFER
 from .models import PaymentEvent, Refund, Source, SourceType, Transaction
-from .queries import owed_in_cash
+from .queries import owed_by_transfer, owed_in_cash
 
 FIRST_LOOK = timedelta(minutes=1)  # after so long the gateway is asked, should no word of it come
 EVENT_WAITS = [timedelta(seconds=n) for n in (15, 30, 60, 120, 300, 600, 1800, 3600)]
@@ -102,12 +103,12 @@ def _source_type(code: str) -> int:
 
 
 def open_source(
-    *, order: Any, method: str, at: datetime, expires_at: datetime | None = None, attempt: int = 1
+    *, order: Any, method: str, at: datetime, expires_at: datetime | None = None, attempt: int = 1, reference: str = ""
 ) -> Source:
     """What the order costs is to be paid this way."""
     return Source.objects.create(
         order=order, source_type_id=_source_type(method), currency="VND", attempt=attempt,
-        amount_allocated=order.due, expires_at=expires_at,
+        amount_allocated=order.due, expires_at=expires_at, reference=reference,
         next_try_at=at + FIRST_LOOK if method == CARD else None,
     )  # fmt: skip
 
@@ -161,7 +162,7 @@ def money_came(*, source: Source, amount: Decimal, reference: str, at: datetime)
 @transaction.atomic
 def take_cash(*, order: Any, amount: Decimal, key: str, by: Any, at: datetime) -> Source:
     """The buyer gave so much in cash, once for each key."""
-    source: Source = order.sources.select_related("source_type").exclude(source_type__code=CARD).get()
+    source: Source = order.sources.select_related("source_type").get(source_type__code__in=order.IN_CASH)
     if money_came(source=source, amount=amount, reference=key, at=at):
         journal.note(source, "payment.cash", by=by, amount=int(amount))
     return source
@@ -192,8 +193,9 @@ def refund_made(*, refund_id: int, reference: str, at: datetime) -> bool:
 
 @transaction.atomic
 def refund_paid_back(*, refund: Refund, by: Any, at: datetime) -> None:
-    """A person has given the buyer the money: cash that was due, or what could not go back to the card."""
-    by_hand = Refund.objects.filter(pk=refund.pk).filter(owed_in_cash() | Q(status=Refund.Status.FAILED))
+    """A person has given the buyer the money: cash or a transfer that was due, or what could not go back to the card."""
+    by_people = owed_in_cash() | owed_by_transfer() | Q(status=Refund.Status.FAILED)
+    by_hand = Refund.objects.filter(pk=refund.pk).filter(by_people)
     if not _made(by_hand, "", by, at):  # no reference: what the gateway still says of an old try is no news
         refund.refresh_from_db()
         raise NotByHand(status=refund.get_status_display())

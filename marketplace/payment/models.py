@@ -1,11 +1,140 @@
 """Money that came and went. Oscar's Source and Transaction keep the amounts; events are the inbox."""
 
+import secrets
+
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.payment.abstract_models import AbstractSource, AbstractTransaction
 
-CARD = "card"  # the code of the way to pay that a gateway answers for; the others are cash
+from .banks import bank_name
+from .references import payout_reference
+
+# The codes of the ways to pay: a gateway answers for cards, statements of a bank for transfers, people for the others.
+CARD, TRANSFER = "card", "transfer"
+
+
+def new_token() -> str:
+    """Unguessable: whoever holds the link may say where the money goes."""
+    return secrets.token_urlsafe(24)
+
+
+class AccountNumber(models.Model):
+    """An account at one of the banks that take VietQR transfers."""
+
+    bin = models.CharField(_("Bank"), max_length=6)
+    number = models.CharField(_("Account number"), max_length=19)
+    holder = models.CharField(_("Account holder"), max_length=80)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.bank} {self.number}"
+
+    @property
+    def bank(self) -> str:
+        return bank_name(self.bin)
+
+
+class BankAccount(AccountNumber):
+    """An account of the shop's own. One of them is shown to those who pay by transfer."""
+
+    active = models.BooleanField(_("In use"), default=True)
+    shown = models.BooleanField(default=False)
+    demonstration = models.BooleanField(_("For demonstration: no money may be sent there"), default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["bin", "number"], name="bank_account_once"),
+            models.UniqueConstraint(fields=["shown"], condition=Q(shown=True), name="one_account_shown"),
+            models.CheckConstraint(name="shown_account_in_use", condition=Q(shown=False) | Q(active=True)),
+        ]
+
+
+class StatementFormat(models.Model):
+    """Which column of a bank's statements holds what: our word for it, and the bank's heading."""
+
+    bin = models.CharField(max_length=6, unique=True)
+    columns = models.JSONField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return bank_name(self.bin)
+
+
+class BankFeed(models.Model):
+    """A program that posts an account's transactions. Its token is shown once; only the hash stays."""
+
+    account = models.ForeignKey(BankAccount, models.PROTECT, related_name="feeds")
+    name = models.CharField(_("Name"), max_length=80)
+    token_hash = models.CharField(max_length=64, unique=True)
+    last_contact_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Statement(models.Model):
+    """A file of an account's transactions. `table` holds its cells until somebody has said what its columns are."""
+
+    account = models.ForeignKey(BankAccount, models.PROTECT, related_name="statements")
+    name = models.CharField(max_length=200)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+    table = models.JSONField(null=True)
+    report = models.JSONField(default=list)  # of each row: its number, its line, or the code and facts of a refusal
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="statement_read_or_kept", condition=Q(read_at__isnull=True) ^ Q(table__isnull=True)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StatementLine(models.Model):
+    """One transaction of an account, once: `key` is the bank's number of it, or what it says. Above zero money came."""
+
+    class State(models.TextChoices):
+        NEW = "new", _("Being matched")
+        LEFT = "left", _("To look at")
+        TAKEN = "taken", _("Matched")
+        ASIDE = "aside", _("Not ours")
+        OUT = "out", _("Money out")
+
+    account = models.ForeignKey(BankAccount, models.PROTECT, related_name="lines")
+    key = models.CharField(max_length=100)
+    bank_id = models.CharField(max_length=80, blank=True)
+    happened_at = models.DateTimeField()
+    amount = models.DecimalField(max_digits=13, decimal_places=0)
+    text = models.CharField(max_length=500, blank=True)
+    payer = models.CharField(max_length=200, blank=True)
+    balance = models.DecimalField(max_digits=15, decimal_places=0, null=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.NEW)
+    reason = models.CharField(max_length=200, blank=True)
+    statement = models.ForeignKey(Statement, models.PROTECT, null=True, related_name="lines")
+    feed = models.ForeignKey(BankFeed, models.PROTECT, null=True, related_name="lines")
+    received_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "id"], condition=Q(state__in=["new", "left"]), name="line_waiting")]
+        constraints = [
+            models.UniqueConstraint(fields=["account", "key"], name="statement_line_once"),
+            models.CheckConstraint(name="statement_line_of_something", condition=~Q(amount=0)),
+            models.CheckConstraint(name="set_aside_for_a_reason", condition=~Q(state="aside") | ~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.text}"
 
 
 class Source(AbstractSource):
@@ -41,6 +170,52 @@ class Transaction(AbstractTransaction):
         ]
 
 
+class LinePart(models.Model):
+    """So much of a line pays this source. A word from outside: the settlement of the order takes it, once."""
+
+    line = models.ForeignKey(StatementLine, models.PROTECT, related_name="parts")
+    source = models.ForeignKey(Source, models.PROTECT, related_name="parts")
+    amount = models.DecimalField(max_digits=13, decimal_places=0)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    taken_at = models.DateTimeField(null=True, db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["line", "source"], name="line_pays_a_source_once"),
+            models.CheckConstraint(name="part_of_something", condition=Q(amount__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount} of line {self.line_id}"
+
+
+class RefundAccount(AccountNumber):
+    """Where the buyer wants the money of a transfer back; empty until the buyer has said so."""
+
+    source = models.OneToOneField(Source, models.PROTECT, related_name="refund_account")
+    token = models.CharField(max_length=43, unique=True, default=new_token, editable=False)
+    given_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="account_given_whole",
+                condition=Q(given_at=None) | ~Q(bin="") & ~Q(number="") & ~Q(holder=""),
+            )
+        ]
+
+
+class PayoutBatch(models.Model):
+    """Refunds that were written into one file for the bank."""
+
+    account = models.ForeignKey(BankAccount, models.PROTECT, related_name="batches")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.made_at:%Y-%m-%d} #{self.pk}"
+
+
 class Refund(models.Model):
     """Money to give back, once: `key` is the gateway's idempotency key. Whole đồng."""
 
@@ -63,12 +238,19 @@ class Refund(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     accepted_at = models.DateTimeField(null=True)  # since then the gateway is asked how it went
     made_at = models.DateTimeField(null=True)
+    batch = models.ForeignKey(PayoutBatch, models.PROTECT, null=True, related_name="refunds")
+    line = models.OneToOneField(StatementLine, models.PROTECT, null=True, related_name="refund")
 
     class Meta:
         constraints = [models.CheckConstraint(name="refund_of_something", condition=Q(amount__gt=0))]
 
     def __str__(self) -> str:
         return f"{self.amount} {self.status}"
+
+    @property
+    def payout_reference(self) -> str:
+        """The word by which the bank's statement tells that it was paid out."""
+        return payout_reference(self.pk)
 
 
 class PaymentEvent(models.Model):

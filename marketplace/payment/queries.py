@@ -1,12 +1,21 @@
 """Which payments wait for somebody to look."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
-from .models import CARD, PaymentEvent, Refund, Source
+from marketplace.money import ZERO
+from marketplace.order.models import Order
+
+from .models import TRANSFER, PaymentEvent, Refund, Source
 
 Status = Refund.Status
+
+
+def kept(source: Source) -> Decimal:
+    """What came this way and does not go back."""
+    return source.amount_debited - sum((refund.amount for refund in source.refunds.all()), ZERO)
 
 
 def events_due(at: datetime, limit: int = 200) -> list[int]:
@@ -41,7 +50,12 @@ def refunds_told_of(order_id: int) -> list[int]:
 
 def owed_in_cash() -> Q:
     """No gateway gives it back: somebody must."""
-    return Q(status=Status.DUE) & ~Q(source__source_type__code=CARD)
+    return Q(status=Status.DUE, source__source_type__code__in=Order.IN_CASH)
+
+
+def owed_by_transfer() -> Q:
+    """It goes to the buyer's account with the next file for the bank, or by hand."""
+    return Q(status=Status.DUE, source__source_type__code=TRANSFER)
 
 
 def cash_owed() -> QuerySet[Refund]:

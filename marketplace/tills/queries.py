@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from catalogue.models import Product
 from marketplace.locations.hours import open_time
 from marketplace.partner.models import StockRecord
+from marketplace.tokens import hashed
 
 from .models import Till, TillEvent
 from .sequences import REMEMBERED
@@ -44,11 +44,6 @@ class Answer:
     def of(cls, uuid: UUID, sequence: int, status: str, told: dict[str, Any]) -> "Answer":
         """From the columns of an event."""
         return cls(uuid, sequence, status, told.get("code", ""), told.get("facts", {}))
-
-
-def hashed(token: str) -> str:
-    """How a token is kept: 256 random bits need no salt."""
-    return sha256(token.encode()).hexdigest()
 
 
 def till_of(token: str) -> Till | None:

@@ -77,7 +77,11 @@ def everything(user: User) -> dict[str, Any]:
 
 
 def _whole_orders(user: User) -> Any:
-    found = Order.objects.for_shopper(user).select_related("shipping_address__commune").prefetch_related("lines")
+    found = (
+        Order.objects.for_shopper(user)
+        .select_related("shipping_address__commune")
+        .prefetch_related("lines", "sources__refund_account")
+    )
     return found.order_by("pk")
 
 
@@ -88,4 +92,8 @@ def _order(order: Any) -> dict[str, Any]:
         "name": order.contact_name, "phone": order.phone, "email": order.email, "total": order.total_incl_tax,
         "address": address and [address.line1, address.commune.name if address.commune else ""],
         "lines": [[line.title, line.quantity, line.line_price_incl_tax] for line in order.lines.all()],
+        "money_back_to": [
+            [account.bank, account.number, account.holder]
+            for source in order.sources.all() if (account := getattr(source, "refund_account", None)) and account.given_at
+        ],
     }  # fmt: skip

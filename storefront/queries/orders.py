@@ -23,6 +23,7 @@ from marketplace.stock.queries import on_the_way
 
 from .account import KINDS
 from .cards import Picture
+from .paying import Transfer, account_wanted, refund, transfer
 from .points import Point, point_of
 from .shortages import ended, why
 
@@ -113,6 +114,8 @@ class OrderPage:
     cancel_url: str
     refund: tuple[Decimal, str] | None = field(default=None)
     shorts: list[Short] = field(default_factory=list)
+    transfer: Transfer | None = None
+    account_wanted: bool = False
 
 
 def whole_orders() -> QuerySet[Order]:
@@ -129,10 +132,12 @@ def whole_orders() -> QuerySet[Order]:
 
 
 def order_page(order: Order) -> OrderPage:
-    """The page of an order out of `whole_orders()`. One query more."""
+    """The page of an order out of `whole_orders()`. One query more, and three of a transfer that is awaited."""
     lines = {line.pk: _line(line) for line in order.lines.all()}
     parcels = [one for one in order.fulfilments.all() if one.lines.all()]
-    awaits = order.status == Order.Status.AWAITING_PAYMENT and order.payment_method == Order.Method.CARD
+    awaits = order.status == Order.Status.AWAITING_PAYMENT
+    by_card = awaits and order.payment_method == Order.Method.CARD
+    refunds = list(Refund.objects.filter(source__order=order).select_related("source__refund_account").order_by("-pk"))
     running = order.status in (Order.Status.AWAITING_PAYMENT, Order.Status.CONFIRMED)
     return OrderPage(
         order=order,
@@ -144,12 +149,14 @@ def order_page(order: Order) -> OrderPage:
         contact=_told((_("Name"), order.contact_name), (_("Phone"), _spoken(order.phone)), (_("E-mail"), order.email)),
         delivery=_delivery(order),
         payment=_told((_("Payment"), order.get_payment_method_display())),
-        pay_url=reverse("checkout:pay", kwargs={"token": order.token}) if awaits else "",
+        pay_url=reverse("checkout:pay", kwargs={"token": order.token}) if by_card else "",
         pay_by=order.pay_by if awaits else None,
         can_cancel=running and all(one.status == Status.OPEN for one in parcels),
         shorts=[_short(short) for one in order.fulfilments.all() for short in one.shorts.all()],
         cancel_url=reverse("shop:order-cancel", kwargs={"token": order.token}),
-        refund=_refund(order),
+        refund=refund(refunds),
+        transfer=transfer(order) if awaits and not by_card else None,
+        account_wanted=account_wanted(refunds),
     )
 
 
@@ -187,7 +194,7 @@ def _summary(order: Order, lines: list[SummaryLine]) -> Summary:
 
 def _order_steps(order: Order) -> list[Step]:
     steps = [Step(_("Placed"), order.date_placed, "done")]
-    if order.payment_method == Order.Method.CARD and not order.cancelled_at:
+    if not order.in_cash and not order.cancelled_at:
         paid = Step(_("Paid"), order.paid_at, "done")
         steps.append(paid if order.paid_at else Step(order.status_label, None, "now"))
     if order.cancelled_at:
@@ -266,16 +273,6 @@ def _delivery(order: Order) -> list[tuple[str, str]]:
     commune = address.commune
     place = [commune.name, commune.province.name] if commune else []
     return _told((_("Delivery to"), ", ".join(part for part in (address.line1, *place) if part)))
-
-
-def _refund(order: Order) -> tuple[Decimal, str] | None:
-    """What goes back to the buyer, and how far it is."""
-    found = list(Refund.objects.filter(source__order=order).order_by("-pk"))
-    if not found:
-        return None
-    due = next((one for one in found if one.status != Refund.Status.MADE), found[0])
-    label = _("Paid back") if due.status == Refund.Status.MADE else _("Being paid back")
-    return sum((one.amount for one in found), ZERO), label
 
 
 def _told(*facts: tuple[str, str]) -> list[tuple[str, str]]:

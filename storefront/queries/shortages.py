@@ -84,6 +84,8 @@ def _money(short: ShortLine, order: Order) -> str:
         return _("The order goes on without them, and you pay %(sum)s less.") % facts
     if order.payment_method == Order.Method.CARD:
         return _("The order goes on without them, and %(sum)s goes back to your card.") % facts
+    if order.payment_method == Order.Method.TRANSFER:
+        return _("The order goes on without them, and %(sum)s goes back to an account that you name.") % facts
     return _("The order goes on without them, and we call you to give you %(sum)s back.") % facts
 
 

@@ -11,6 +11,7 @@ register = template.Library()
 LETTERS = {
     "order_placed": _("Order placed"), "order_paid": _("Order paid"), "order_ready": _("Ready for pickup"),
     "order_shipped": _("Order shipped"), "order_handed_over": _("Handed over"), "order_cancelled": _("Order cancelled"),
+    "order_underpaid": _("Part of a transfer is missing"), "refund_account_wanted": _("Account for money back wanted"),
     "refund_failed": _("A refund failed"), "refund_returned": _("Money back not taken"),
     "order_promised_anew": _("Ready on another day"), "order_unready": _("Not ready after all"), "order_short": _("Missing pieces: please choose"), "order_found": _("Missing pieces found"),
     "order_pieces_off": _("Missing pieces taken off"), "order_refunded": _("Money back"), "order_new": _("New order to pick"), "password_reset_asked": _("A new password"),
@@ -32,6 +33,7 @@ REPORTS = {
 REFUNDS = {
     "short": _("Pieces of the order were missing."),
     "cancelled": _("Cancelled"), "paid-twice": _("The order had been paid twice."),
+    "overpaid": _("More was paid than the order costs."),
     "paid-late": _("The payment came after the order had ended."),
     "wrong-amount": _("The amount paid was not the order's total."),
 }  # fmt: skip

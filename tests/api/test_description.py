@@ -14,7 +14,7 @@ from marketplace.tills.actions import REFUSALS
 pytestmark = pytest.mark.django_db
 OPERATIONS = {
     ("/api/v1/tills/events", "post"), ("/api/v1/tills/events", "get"), ("/api/v1/tills/changes", "get"),
-    ("/api/v1/tills/me", "get"),
+    ("/api/v1/tills/me", "get"), ("/api/v1/bank/transactions", "post"),
 }  # fmt: skip
 
 
@@ -37,8 +37,9 @@ def test_every_operation_is_described_with_its_key_its_refusals_and_examples(tol
     operations = _operations(told)
     assert set(operations) == OPERATIONS
     assert told["components"]["securitySchemes"]["TillToken"]["scheme"] == "bearer"
-    for operation in operations.values():
-        assert operation["summary"] and operation["description"] and operation["security"] == [{"TillToken": []}]
+    for (path, _method), operation in operations.items():
+        key = "FeedToken" if "/bank/" in path else "TillToken"
+        assert operation["summary"] and operation["description"] and operation["security"] == [{key: []}]
         assert {"401", "422", "429", "500", "503"} < set(operation["responses"])
         for response in operation["responses"].values():
             [media] = response["content"].values()

@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from marketplace.stock import queries as stock
 from marketplace.tills import actions, tasks
 from marketplace.tills.models import Till, TillEvent
-from marketplace.tills.queries import hashed
+from marketplace.tokens import hashed
 from tests import make, people
 
 pytestmark = pytest.mark.django_db

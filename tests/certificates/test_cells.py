@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import pytest
 
+from marketplace.cells import Unreadable
 from marketplace.certificates import cells
-from marketplace.certificates.cells import Stars, Unreadable
+from marketplace.certificates.cells import Stars
 
 
 @pytest.mark.parametrize(

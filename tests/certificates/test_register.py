@@ -10,7 +10,7 @@ from django.utils import translation
 from openpyxl import Workbook
 
 from marketplace.certificates.register import Register, WrongHeader, read
-from marketplace.certificates.sheets import UnreadableFile
+from marketplace.sheets import UnreadableFile
 
 TODAY = date(2026, 11, 22)
 HEADER = "Tên sản phẩm,Chủ thể,Hạng sao,Ngày quyết định"

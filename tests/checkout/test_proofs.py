@@ -98,7 +98,10 @@ BREAKAGES: dict[str, tuple[Callable[[], object], ...]] = {
     "recalled_goods_are_promised_to_nobody": (
         _sql("UPDATE stock_hold SET issued_at = NULL", "UPDATE stock_lot SET frozen_at = now()"),
     ),
-    "card_orders_go_on_only_when_paid": (_sql("UPDATE order_order SET payment_method = 'card', paid_at = NULL"),),
+    "what_is_paid_first_goes_on_only_when_paid": (
+        _sql("UPDATE order_order SET payment_method = 'card', paid_at = NULL"),
+        _sql("UPDATE order_order SET payment_method = 'transfer', paid_at = NULL"),
+    ),
     "completed_orders_are_done_and_paid": (
         _sql("UPDATE order_order SET paid_at = NULL"),
         _sql("UPDATE fulfilment_fulfilment SET status = 'ready'"),

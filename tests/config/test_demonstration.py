@@ -9,13 +9,14 @@ from config.demonstration.logins import LOGINS, PASSWORD
 from marketplace.certificates.models import Certificate
 from marketplace.locations.models import Location, OpeningHours
 from marketplace.partner.models import Partner, StockRecord
+from marketplace.payment.models import BankAccount
 from marketplace.people import sign_in
 from marketplace.shipping.models import TariffStep, Zone
 from marketplace.stock.queries import available, movements
 
 pytestmark = pytest.mark.django_db
 REGISTER = "marketplace/certificates/data/register.csv"
-COUNTED = (Product, Certificate, Location, OpeningHours, Partner, StockRecord, Zone, TariffStep)
+COUNTED = (Product, Certificate, BankAccount, Location, OpeningHours, Partner, StockRecord, Zone, TariffStep)
 
 
 @pytest.fixture
@@ -41,6 +42,7 @@ def test_what_is_invented_says_so(shown: None) -> None:
     assert not Location.objects.filter(demonstration=False).exists()
     priced = Product.objects.filter(stockrecords__price__isnull=False)
     assert priced.count() > 100 and not priced.filter(demonstration=False).exists()
+    assert BankAccount.objects.get().demonstration
     assert all(row.balance.lot.demonstration for row in movements(limit=20))
 
 

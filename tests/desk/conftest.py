@@ -16,8 +16,10 @@ from marketplace.checkout import actions as checkout
 from marketplace.fulfilment.models import Fulfilment
 from marketplace.locations.models import Location
 from marketplace.notices.models import Delivery, Notice
+from marketplace.order.models import Order
 from marketplace.partner.models import Partner
 from marketplace.payment import actions as payments
+from marketplace.payment.banking import actions as banking
 from marketplace.payment.models import PaymentEvent, Refund
 from marketplace.stock import queries as stock
 from marketplace.stock.actions import counting, transfers
@@ -51,6 +53,12 @@ class World:
     lot: Any
     upload: Any
     connector: Any
+    bank_account: Any
+    feed: Any
+    bank_line: Any
+    statement: Any
+    payout: Any
+    payout_account: Any
 
 
 def _moving(product: Product, point: Location) -> dict[str, Any]:
@@ -104,6 +112,24 @@ def parked(till: Till, product: Product, *, sequence: int, code: str = "SP-LA") 
     return till.events.get(sequence=sequence)
 
 
+def _banking(product: Product, point: Location) -> dict[str, Any]:
+    """Money of nobody, a file whose columns nobody has named, and a refund that the bank was told of."""
+    now, by = timezone.now(), people.tam()
+    order = make.transfer_order((product, 1), location_id=point.pk, at=now)
+    checkout.receive(line_id=make.bank_line(order.sources.get().reference, order.due, at=now).pk, at=now)
+    checkout.cancel(order=order, by=by, reason=Order.Because.SHOPPER, at=now)
+    left = make.bank_line("TIEN HANG", 70_000, at=now)
+    checkout.receive(line_id=left.pk, at=now)
+    own, account = make.bank_account(), order.sources.get().refund_account
+    banking.payouts.give_account(account=account, bin="970405", number="123456", holder="LAN", by=by, at=now)
+    data = "Ngày,Số tiền,Diễn giải\n20/11/2026,5000,x\n".encode()
+    return {
+        "bank_account": own, "feed": own.feeds.get(), "bank_line": left, "payout_account": account,
+        "payout": banking.payouts.make_batch(account=own, by=by, at=now),
+        "statement": banking.statements.take(account=own, name="sao-ke.csv", data=data, by=by, at=now),
+    }  # fmt: skip
+
+
 @pytest.fixture
 def world(db: None) -> World:
     load_groups(groups=[{"code": "I", "name": "Thực phẩm", "name_en": "Food"}])
@@ -123,6 +149,7 @@ def world(db: None) -> World:
         parcel=order.fulfilments.get(), certificate=certificate, till=till, event=parked(till, product, sequence=7),
         alike=parked(till, product, sequence=8, code="SP-KHAC"), zone=make.tariff(), letter=letter, order=order,
         refund=_owed(product, point), word=given_up(), **_moving(product, point), **_told(product, point),
+        **_banking(product, point),
     )  # fmt: skip
 
 

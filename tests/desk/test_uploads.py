@@ -11,8 +11,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from marketplace.certificates.sheets import UnreadableFile
+from marketplace import sheets
 from marketplace.errors import Refused
+from marketplace.sheets import UnreadableFile
 from marketplace.stock import queries as stock
 from marketplace.stock.actions import StaleCount
 from marketplace.tills import tasks
@@ -115,10 +116,10 @@ def test_the_office_sees_whose_file_it_is(world: World, tam: Client) -> None:
 
 
 REFUSED: list[tuple[str, dict[str, Any], Refused]] = [
-    ("too large", {"data": b"x" * (reading.MOST_BYTES + 1)}, reading.FileTooLarge(most=2)),
+    ("too large", {"data": b"x" * (sheets.MOST_BYTES + 1)}, sheets.FileTooLarge(most=2)),
     ("no spreadsheet", {"data": b"%PDF-1.7\n\0"}, UnreadableFile(name="ban.csv", reason="")),
     ("wrong heading", {"data": "Tên;Giá\nMật;1\n".encode()}, reading.WrongColumns(missing="")),
-    ("no rows", {"data": "Mã;SL\n".encode()}, reading.NoRows()),
+    ("no rows", {"data": "Mã;SL\n".encode()}, sheets.NoRows()),
 ]
 
 

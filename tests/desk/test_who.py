@@ -103,6 +103,25 @@ TABLE: dict[str, tuple[str | None, str, str]] = {
     "refund-paid-back": ("refund", POST, "tam"),
     "payment-again": ("word", POST, "tam"),
     "payment-aside": ("word", POST, "tam"),
+    "bank-lines": (None, GET, "tam"),
+    "bank-line": ("bank_line", GET, "tam"),
+    "bank-line-aside": ("bank_line", POST, "tam"),
+    "bank-line-back": ("bank_line", POST, "tam"),
+    "statements": (None, GET, "tam"),
+    "statement": ("statement", GET, "tam"),
+    "statement-drop": ("statement", POST, "tam"),
+    "payouts": (None, GET, "tam"),
+    "payout-new": (None, POST, "tam"),
+    "payout": ("payout", GET, "tam"),
+    "payout-file": ("payout", GET, "tam"),
+    "payout-bounced": ("refund", POST, "tam"),
+    "payout-account": ("payout_account", GET, "tam"),
+    "bank-accounts": (None, GET, "tam"),
+    "bank-account": ("bank_account", GET, "tam"),
+    "bank-account-show": ("bank_account", POST, "tam"),
+    "bank-account-hide": ("bank_account", POST, "tam"),
+    "bank-feed-new": ("bank_account", POST, "tam"),
+    "bank-feed-revoke": ("feed", POST, "tam"),
     "connectors": (None, GET, "tam"),
     "connector-new": (None, GET, "tam"),
     "connector": ("connector", GET, "tam"),
@@ -135,7 +154,7 @@ GENERAL = {  # everybody with a desk sees the own work there
 GOODS = {"listings", "listing-new", "sold", "certificates", "lots"}
 
 
-TAKES_AWAY = {"change-discard", "zone-remove", "transfer-drop", "upload-drop"}
+TAKES_AWAY = {"change-discard", "zone-remove", "transfer-drop", "upload-drop", "statement-drop"}
 
 
 def address(world: World, name: str) -> str:
@@ -144,6 +163,8 @@ def address(world: World, name: str) -> str:
         return reverse("desk:balance", args=[world.point.pk, world.lot.balances.get(location=world.point).pk])
     if named == "goods":
         return reverse(f"desk:{name}", args=[world.point.pk, world.product.pk])
+    if name == "payout-file":
+        return reverse("desk:payout-file", args=[world.payout.pk, "csv"])
     if named == "line":
         return reverse("desk:transfer-line-drop", args=[world.transfer.pk, world.line.pk])
     return reverse(f"desk:{name}", args=[getattr(world, named).pk] if named else [])

@@ -91,6 +91,7 @@ def _orders() -> None:
     pickup = make.order((goods, 2), payment="counter", location_id=goods.place.pk, collect_on=TODAY + timedelta(days=2))
     _along(pickup)
     _along(make.order((_goods(), 1), payment="cod"))
+    _transfers()
     for reason in (*Order.Because.values, "Khách gọi điện xin hủy"):
         order = make.order((_goods(), 1))
         order.cancel_reason = reason
@@ -98,6 +99,22 @@ def _orders() -> None:
     checkout.cancel(
         order=make.order((_goods(), 1), payment="cod"), by=people.lan(), reason=Order.Because.SHOPPER, at=NOW
     )
+
+
+def _transfers() -> None:
+    """Too little, then too much; cancelled and given back; and for each reason asked to which account."""
+    make.bank_account(demonstration=True)
+    order = make.transfer_order((_goods(), 1))
+    name = order.sources.get().reference
+    for amount in (order.due - 1_000, 5_000):
+        checkout.receive(line_id=make.bank_line(name, amount).pk, at=NOW)
+    account = order.sources.get().refund_account
+    for reason in ("paid-twice", "paid-late", "short", "cancelled", "overpaid"):
+        refund = Refund(source=account.source, amount=4_000, reason=reason, key=f"transfer-{reason}")
+        conductor.refund_account_wanted(refund, account)
+        conductor.refunded(refund, by_hand=True)
+    conductor.refund_account_wanted(refund, account, again=True)
+    checkout.cancel(order=make.transfer_order((_goods(), 1)), by=None, reason=Order.Because.UNPAID, at=NOW)
 
 
 def _missing() -> None:

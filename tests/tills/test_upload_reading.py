@@ -9,9 +9,10 @@ import pytest
 from django.utils.timezone import get_current_timezone
 from openpyxl import Workbook
 
-from marketplace.certificates.sheets import UnreadableFile
+from marketplace import cells, sheets
 from marketplace.errors import Refused
-from marketplace.tills.uploads import cells, reading
+from marketplace.sheets import UnreadableFile
+from marketplace.tills.uploads import reading
 from marketplace.tills.uploads.reading import Read, Table, read
 
 
@@ -103,7 +104,7 @@ def test_nothing_counted_is_a_count_but_less_is_not() -> None:
 def bomb() -> bytes:
     out = io.BytesIO(book(("Mã", "SL"), ("SP1", 1)))
     with ZipFile(out, "a", compression=8) as archive:
-        archive.writestr("xl/more.xml", b" " * (reading.MOST_UNPACKED + 1))
+        archive.writestr("xl/more.xml", b" " * (sheets.MOST_UNPACKED + 1))
     return out.getvalue()
 
 
@@ -112,12 +113,12 @@ def long(rows: int) -> bytes:
 
 
 @pytest.mark.parametrize(("data", "no"), [
-    (b"x" * (reading.MOST_BYTES + 1), reading.FileTooLarge), (bomb(), reading.FileTooLarge),
+    (b"x" * (sheets.MOST_BYTES + 1), sheets.FileTooLarge), (bomb(), sheets.FileTooLarge),
     (b"%PDF-1.7\n\0\0", UnreadableFile), (b"PK\x03\x04 no archive", UnreadableFile),
     (b"\xd0\xcf\x11\xe0 old", UnreadableFile), ("Mã;SL\n".encode("utf-16"), UnreadableFile),
-    ("Tên;Giá\nMật;1\n".encode(), reading.WrongColumns), (b"", reading.NoRows), (b"M\xc3\xa3;SL\n", reading.NoRows),
-    (b'M\xc3\xa3;SL\n"SP1;1\n', UnreadableFile), (long(5_100), reading.TooManyRows),
-    (book(("Mã", "SL"), *[("SP1", 1)] * 5_100), reading.TooManyRows), (book(), reading.NoRows),
+    ("Tên;Giá\nMật;1\n".encode(), reading.WrongColumns), (b"", sheets.NoRows), (b"M\xc3\xa3;SL\n", sheets.NoRows),
+    (b'M\xc3\xa3;SL\n"SP1;1\n', UnreadableFile), (long(5_100), sheets.TooManyRows),
+    (book(("Mã", "SL"), *[("SP1", 1)] * 5_100), sheets.TooManyRows), (book(), sheets.NoRows),
 ])  # fmt: skip
 def test_a_file_that_is_none_is_refused_whole(data: bytes, no: type[Refused]) -> None:
     with pytest.raises(no):

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from catalogue.actions import touch
 from catalogue.models import Product
-from config.demonstration import goods, logins, places
+from config.demonstration import goods, logins, money, places
 from marketplace.places.models import Province
 
 
@@ -23,6 +23,7 @@ class Command(BaseCommand):
         products = goods.goods(points, at=now)
         renewed = goods.renewals()
         logins.people()
+        money.account()
         touch(product_ids=Product.objects.values_list("pk", flat=True))
         self.stdout.write(
             f"Demonstration: {len(points)} sales points, {len(producers)} producers, {products} products, "

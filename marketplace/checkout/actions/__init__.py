@@ -6,6 +6,7 @@ from .offering import PricesChanged, VoucherUsed
 from .paying import NotPayable, TimeOver, start_payment
 from .placing import BasketChanged, place_order
 from .recalling import recall
+from .receiving import payout_bounced, place_line, receive, receive_all
 from .refunding import follow_refund, follow_refunds, make_refund, pay_back
 from .settling import handle_event, settle
 from .shortages import mend, serve_waiting, take_up_missing
@@ -13,6 +14,6 @@ from .shortages import mend, serve_waiting, take_up_missing
 __all__ = [
     "BasketChanged", "NotPayable", "NothingToChoose", "PickingBegun", "PricesChanged", "TimeOver", "TooLate", "VoucherUsed",
     "answer_shortage", "cancel", "cancel_uncollected", "follow_refund", "follow_refunds", "give_up_overdue", "handle_event",
-    "make_refund", "mend", "pay_back", "place_order", "recall", "serve_waiting", "settle", "start_payment", "take_back",
+    "make_refund", "mend", "pay_back", "payout_bounced", "place_line", "place_order", "recall", "receive", "receive_all", "serve_waiting", "settle", "start_payment", "take_back",
     "take_up_missing",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from marketplace.order.models import Order
 
 from .. import notices
 from .cancelling import undo
+from .settling import take_transfers
 from .squaring import square
 
 RUNNING = (Order.Status.AWAITING_PAYMENT, Order.Status.CONFIRMED)
@@ -67,5 +68,6 @@ def _give_up(order: Order, short: ShortLine, at: datetime) -> None:
         return
     square(order=order, key=str(short.pk), at=at)
     notices.pieces_taken_off(order, short, before - order.due)
+    take_transfers(order=order, at=at)  # what has come may be enough now
     if order.status == Order.Status.CONFIRMED:
         fulfilments.complete_if_done(order=order)

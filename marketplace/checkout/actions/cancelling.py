@@ -19,6 +19,7 @@ from marketplace.stock import actions as stock
 
 from .. import notices
 from .offering import give_back_offers
+from .refunding import give_back
 
 
 class TooLate(Refused):
@@ -92,5 +93,5 @@ def _undo_payment(order: Order, source: Source, at: datetime) -> bool:
     left = source.amount_debited - sum(one.amount for one in source.refunds.all())
     if left > 0:
         key = f"{order.number}-{source.attempt}-cancelled"
-        payments.ask_refund(source=source, amount=left, reason="cancelled", key=key, at=at)
+        give_back(source=source, amount=left, reason="cancelled", key=key, at=at)
     return left > 0

@@ -21,7 +21,7 @@ SHORTEST = timedelta(minutes=31)
 
 
 class NotPayable(Refused):
-    """Paid already, cancelled, or to be paid in cash."""
+    """Paid already, cancelled, or to be paid another way."""
 
     sentence = _("This order is “%(status)s”; there is nothing to pay by card.")
     code = "order_not_payable"
@@ -54,7 +54,8 @@ def start_payment(*, order: Order, at: datetime) -> str:
 def _open(order_id: int, at: datetime) -> Source:
     """The one open try of this order."""
     order = orders.lock(order_id)
-    if order.status != Order.Status.AWAITING_PAYMENT or order.pay_by is None:
+    by_card = order.payment_method == Order.Method.CARD
+    if not by_card or order.status != Order.Status.AWAITING_PAYMENT or order.pay_by is None:
         raise NotPayable(status=order.status_label)
     if order.pay_by <= at:
         raise TimeOver

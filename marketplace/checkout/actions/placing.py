@@ -24,6 +24,7 @@ from marketplace.order.drafts import Buyer, Door, Draft
 from marketplace.order.models import Line, Order
 from marketplace.partner.strategy import Strategy
 from marketplace.payment import actions as payments
+from marketplace.payment.references import order_reference
 from marketplace.places.models import Commune
 from marketplace.stock import actions as stock
 from marketplace.stock.queries import first_day, to_point
@@ -74,7 +75,7 @@ def place_order(
     use_offers(order=order, made=made, shopper=shopper)
     Basket.objects.filter(pk=locked.pk).update(status=Basket.SUBMITTED, date_submitted=at)
     if details.payment != Order.Method.CARD:
-        payments.open_source(order=order, method=details.payment, at=at)
+        _open_source(order, at)
     to = _destination(commune, point, made, details, at)
     parcels = _hold(order, lines, to, point, details, at)  # as late as can be: others wait for these balances
     notices.placed(order, lines, parcels)
@@ -89,9 +90,19 @@ def _placed_before(basket: Basket | None) -> Order:
 
 
 def _pay_by(details: Details, at: datetime) -> datetime | None:
-    """Cards are paid within the time a hold lasts; cash is taken when the goods change hands."""
-    minutes = timedelta(minutes=settings.PAYMENT_MINUTES)
-    return at + minutes if details.payment == Order.Method.CARD else None
+    """Cards and transfers are paid within the time a hold lasts; cash is taken when the goods change hands."""
+    times = {
+        Order.Method.CARD: timedelta(minutes=settings.PAYMENT_MINUTES),
+        Order.Method.TRANSFER: timedelta(hours=settings.TRANSFER_HOURS),
+    }
+    time = times.get(Order.Method(details.payment))
+    return at + time if time else None
+
+
+def _open_source(order: Order, at: datetime) -> None:
+    """Of a transfer with the words by which it finds its order."""
+    reference = order_reference(order.number) if order.payment_method == Order.Method.TRANSFER else ""
+    payments.open_source(order=order, method=order.payment_method, at=at, expires_at=order.pay_by, reference=reference)
 
 
 def _buyer(details: Details, user: Any) -> Buyer:

@@ -1,18 +1,29 @@
 """Giving back what is due: the gateway first, with the refund's own key, then the row."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Literal
 
 from django.db import transaction
 
 from marketplace.payment import actions as payments
 from marketplace.payment import queries
+from marketplace.payment.banking import actions as banking
 from marketplace.payment.gateways import GatewayError, GatewayRefused, stripe
-from marketplace.payment.models import Refund
+from marketplace.payment.models import Refund, Source
 
 from .. import notices
 
 Reason = Literal["duplicate", "fraudulent", "requested_by_customer"]
+
+
+def give_back(*, source: Source, amount: Decimal, reason: str, key: str, at: datetime) -> None:
+    """So much of the source is due back, once for each key; who paid by transfer is asked where to."""
+    refund = payments.ask_refund(source=source, amount=amount, reason=reason, key=key, at=at)
+    if source.source_type.code == payments.TRANSFER:
+        account = banking.payouts.account_wanted(source=source)
+        if account.given_at is None:
+            notices.refund_account_wanted(refund, account)
 
 
 def make_refund(*, refund_id: int, at: datetime) -> None:

@@ -12,13 +12,15 @@ from marketplace.fulfilment import actions as fulfilments
 from marketplace.order import actions as orders
 from marketplace.order.models import Order
 from marketplace.payment import actions as payments
+from marketplace.payment import queries
+from marketplace.payment.banking import actions as banking
 from marketplace.payment.gateways import GatewayError, GatewayRefused, stripe
-from marketplace.payment.models import PaymentEvent, Source
+from marketplace.payment.models import LinePart, PaymentEvent, Source
 from marketplace.stock import actions as stock
 
 from .. import notices
 from .cancelling import undo
-from .refunding import follow_refunds
+from .refunding import follow_refunds, give_back
 from .shortages import arrives_on
 from .squaring import square
 
@@ -59,6 +61,7 @@ def _decide(order_id: int, answers: Answers, at: datetime) -> None:
     over = order.status == Order.Status.AWAITING_PAYMENT and order.pay_by is not None and order.pay_by <= at
     for source in cards:
         _apply(order, source, answers, over, at)
+    take_transfers(order=order, at=at)
     if over and order.status == Order.Status.AWAITING_PAYMENT and not cards.filter(state=Source.State.OPEN).exists():
         undo(order=order, reason=Order.Because.UNPAID, by=None, at=at)
 
@@ -91,11 +94,41 @@ def _take(order: Order, source: Source, answer: stripe.SessionState, at: datetim
         _give_back(order, source, "wrong-amount", at)
     elif not waiting:
         _give_back(order, source, "paid-twice" if order.paid_at else "paid-late", at)
-    elif _still_there(order, at):
+    else:
+        _paid(order, at, surplus="short")  # pieces may have been taken off while the shopper paid
+
+
+def take_transfers(*, order: Order, at: datetime) -> None:
+    """What bank statements say came for the locked order pays it once it is enough; what comes besides goes back."""
+    for source in order.sources.filter(source_type__code=payments.TRANSFER).select_related("source_type"):
+        parts = list(source.parts.filter(taken_at=None).order_by("line__happened_at", "line_id"))
+        for part in parts:
+            _take_part(order, part, at)
+        _pay_if_enough(order, source, at)
+        if parts and order.status == Order.Status.AWAITING_PAYMENT and order.pay_by and order.pay_by > at:
+            notices.underpaid(order, missing=order.due - queries.kept(source), occasion=parts[-1].pk)
+
+
+def _take_part(order: Order, part: LinePart, at: datetime) -> None:
+    source = banking.lines.take(part=part, at=at)
+    if order.status != Order.Status.AWAITING_PAYMENT:
+        _give_back(order, source, "paid-twice" if order.paid_at else "paid-late", at, part)
+    _pay_if_enough(order, source, at)
+
+
+def _pay_if_enough(order: Order, source: Source, at: datetime) -> None:
+    source.refresh_from_db(fields=["amount_debited"])
+    if order.status == Order.Status.AWAITING_PAYMENT and 0 < queries.kept(source) >= order.due:
+        _paid(order, at, surplus="overpaid")
+
+
+def _paid(order: Order, at: datetime, *, surplus: str) -> None:
+    """The locked order has its money: it goes on, or ends where its goods are gone. Why a surplus goes back, `surplus` says."""
+    if _still_there(order, at):
         orders.confirm(order=order)
         orders.paid(order=order, at=at)
         fulfilments.promise(order=order, at=at)
-        square(order=order, key="paid", at=at)  # pieces may have been taken off while the shopper paid
+        square(order=order, key="paid", at=at, reason=surplus)
         notices.paid(order)
     else:
         undo(order=order, reason=Order.Because.SOLD_OUT, by=None, at=at)
@@ -109,14 +142,11 @@ def _still_there(order: Order, at: datetime) -> bool:
     return True
 
 
-def _give_back(order: Order, source: Source, reason: str, at: datetime) -> None:
-    payments.ask_refund(
-        source=source,
-        amount=source.amount_debited,
-        reason=reason,
-        key=f"{order.number}-{source.attempt}-{reason}",
-        at=at,
-    )
+def _give_back(order: Order, source: Source, reason: str, at: datetime, part: LinePart | None = None) -> None:
+    """All that came this way, or this part of it."""
+    amount = part.amount if part else source.amount_debited
+    key = f"{order.number}-{source.attempt}-{reason}" + (f"-{part.pk}" if part else "")
+    give_back(source=source, amount=amount, reason=reason, key=key, at=at)
 
 
 def handle_event(*, event_id: int, at: datetime) -> None:

@@ -1,36 +1,32 @@
 """An order from which pieces were taken off: what came too much goes back, what is still to come is less."""
 
 from datetime import datetime
-from decimal import Decimal
 
 from marketplace.fulfilment.models import Fulfilment
 from marketplace.money import ZERO
 from marketplace.order import actions as orders
 from marketplace.order.models import Order
 from marketplace.payment import actions as payments
-from marketplace.payment.models import Source
+from marketplace.payment.queries import kept as kept_of
+
+from .refunding import give_back
 
 
-def square(*, order: Order, key: str, at: datetime) -> None:
+def square(*, order: Order, key: str, at: datetime, reason: str = "short") -> None:
     """The locked order keeps, and asks for, what it costs now; what it has too much goes back the way it came."""
     sources = list(order.sources.select_related("source_type").prefetch_related("refunds").order_by("-attempt"))
-    kept = sum((_left(source) for source in sources), ZERO)
-    if order.payment_method != Order.Method.CARD and kept < order.due and not _to_come(order):
+    kept = sum((kept_of(source) for source in sources), ZERO)
+    if order.in_cash and kept < order.due and not _to_come(order):
         orders.waive(order=order, amount=order.due - kept)  # its part of the delivery fee: nobody comes to collect it
     surplus = max(kept - order.due, ZERO)
     for source in sources if surplus else ():
-        amount = min(surplus, _left(source))
+        amount = min(surplus, kept_of(source))
         if amount > 0:
-            once = f"{order.number}-{source.attempt}-short-{key}"
-            payments.ask_refund(source=source, amount=amount, reason="short", key=once, at=at)
+            once = f"{order.number}-{source.attempt}-{reason}-{key}"
+            give_back(source=source, amount=amount, reason=reason, key=once, at=at)
             surplus -= amount
-    if order.payment_method != Order.Method.CARD:
+    if order.in_cash or (order.payment_method == Order.Method.TRANSFER and order.pay_by):
         _ask_for_less(order, at)
-
-
-def _left(source: Source) -> Decimal:
-    """What came this way and does not go back."""
-    return source.amount_debited - sum((refund.amount for refund in source.refunds.all()), ZERO)
 
 
 def _to_come(order: Order) -> bool:
@@ -40,8 +36,8 @@ def _to_come(order: Order) -> bool:
 
 
 def _ask_for_less(order: Order, at: datetime) -> None:
-    """What is collected in cash in all: the price as it is now, and what was given back of it."""
+    """What comes in all, in cash or by transfer: the price as it is now, and what was given back of it."""
     source = order.sources.get()
     back = sum((refund.amount for refund in source.refunds.all()), ZERO)
-    if payments.owe(source=source, amount=order.due + back) and not order.paid_at:
+    if payments.owe(source=source, amount=order.due + back) and order.in_cash and not order.paid_at:
         orders.paid(order=order, at=at)

@@ -22,6 +22,7 @@ from marketplace.locations.models import Location
 from marketplace.money import ZERO, dong, whole
 from marketplace.order.drafts import Draft, DraftDiscount, DraftLine
 from marketplace.order.models import Order
+from marketplace.payment.banking.queries import shown_account
 from marketplace.people.phones import normal
 from marketplace.places.models import Commune
 from marketplace.shipping import queries as shipping
@@ -88,12 +89,12 @@ class AdultsOnly(Refused):
 
 
 class NoCashForAlcohol(Refused):
-    sentence = _("Alcohol must be paid by card: the law allows no cash for it.")
+    sentence = _("Alcohol cannot be paid in cash: the law forbids it. Please choose another way to pay.")
     code = "no_cash_for_alcohol"
 
 
 class TooMuchCash(Refused):
-    sentence = _("Orders over %(limit)s cannot be paid in cash. Please pay by card.")
+    sentence = _("Orders over %(limit)s cannot be paid in cash. Please choose another way to pay.")
     code = "too_much_cash"
 
 
@@ -105,6 +106,16 @@ class TooLittleForCard(Refused):
 class TooMuchForCard(Refused):
     sentence = _("Orders over %(limit)s cannot be paid by card. Please divide yours into several orders.")
     code = "too_much_for_card"
+
+
+class NoTransfer(Refused):
+    sentence = _("Bank transfer is not offered at the moment. Please choose another way to pay.")
+    code = "no_transfer"
+
+
+class TooMuchForTransfer(Refused):
+    sentence = _("Orders over %(limit)s cannot be paid by one transfer. Please divide yours into several orders.")
+    code = "too_much_for_transfer"
 
 
 def draft(basket: Any, *, user: Any, details: Details | None, at: datetime) -> Draft:
@@ -147,20 +158,34 @@ def mark(made: Draft, details: Details) -> str:
 
 
 def _check_payment(made: Draft, details: Details) -> None:
-    fits = {Order.Method.CARD: True, Order.Method.COD: not details.is_pickup, Order.Method.COUNTER: details.is_pickup}
-    if not fits.get(Order.Method(details.payment)):
+    fits = {Order.Method.COD: not details.is_pickup, Order.Method.COUNTER: details.is_pickup}
+    if not fits.get(Order.Method(details.payment), True):
         raise WrongPayment
-    cash = details.payment != Order.Method.CARD
+    cash = details.payment in Order.IN_CASH
     if made.has_alcohol and not details.adult:
         raise AdultsOnly
     if made.has_alcohol and cash:
         raise NoCashForAlcohol
     if cash and made.total > settings.CASH_LIMIT:
         raise TooMuchCash(limit=dong(settings.CASH_LIMIT))
-    if not cash and made.total < settings.CARD_MINIMUM:
+    if details.payment == Order.Method.CARD:
+        _check_card(made)
+    elif details.payment == Order.Method.TRANSFER:
+        _check_transfer(made)
+
+
+def _check_card(made: Draft) -> None:
+    if made.total < settings.CARD_MINIMUM:
         raise TooLittleForCard(limit=dong(settings.CARD_MINIMUM))
     if made.total > settings.CARD_LIMIT:
         raise TooMuchForCard(limit=dong(settings.CARD_LIMIT))
+
+
+def _check_transfer(made: Draft) -> None:
+    if shown_account() is None:
+        raise NoTransfer
+    if made.total > settings.TRANSFER_LIMIT:
+        raise TooMuchForTransfer(limit=dong(settings.TRANSFER_LIMIT))
 
 
 def _point(details: Details, today: date) -> Location:

@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -83,7 +84,7 @@ def review(basket: Any, *, user: Any, details: Details, at: datetime) -> Review:
         payment=payment(details.payment), summary=of_draft(made, shipping=made.shipping, label=label),
         sellers=sellers(made), goods=[GoodsFacts(line.product.title, label_facts(line.product)) for line in made.lines], total=made.total,
         mark=mark(made, details),
-        submit_label=_("Order and pay") if details.payment == Order.Method.CARD else _("Order now, pay in cash"),
+        submit_label=_("Order now, pay in cash") if details.payment in Order.IN_CASH else _("Order and pay"),
     )  # fmt: skip
 
 
@@ -96,6 +97,12 @@ def payment(method: str) -> Facts:
     """How and when the money is taken, and how it comes back."""
     when = {
         Order.Method.CARD: _("On the next page, by the payment company Stripe. A refund goes back to the same card."),
+        Order.Method.TRANSFER: ngettext(
+            "By your bank's app within %(hours)d hour: the next page shows the QR code. A refund goes to an account you name.",
+            "By your bank's app within %(hours)d hours: the next page shows the QR code. A refund goes to an account you name.",
+            settings.TRANSFER_HOURS,
+        )
+        % {"hours": settings.TRANSFER_HOURS},
         Order.Method.COD: _("In cash, when you receive the parcel."),
         Order.Method.COUNTER: _("In cash, when you collect the goods."),
     }

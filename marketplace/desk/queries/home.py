@@ -17,7 +17,7 @@ from marketplace.notices.models import Delivery
 from marketplace.order.models import Order
 from marketplace.people.models import User
 
-from . import goods, money, moving, parcels, places, shortages, tills
+from . import bank, goods, money, moving, parcels, places, shortages, tills
 
 Status = ListingChange.Status
 
@@ -62,6 +62,8 @@ def _office() -> list[Figure]:
         _figure(astray, _("Parcels not delivered"), reverse("desk:parcels") + "?status=failed", "stopped"),
         _figure(money.count(), _("Money to look after"), reverse("desk:money"), "stopped"),
         _figure(silent, _("Silent tills"), reverse("desk:tills") + "?look", "stopped"),
+        _figure(bank.waiting(), _("Transfers to place"), reverse("desk:bank-lines"), "stopped"),
+        _figure(bank.ready(), _("Refunds to send by transfer"), reverse("desk:payouts"), "waiting"),
         _figure(failed, _("Messages that failed"), reverse("desk:letters"), "stopped"),
     ]
 

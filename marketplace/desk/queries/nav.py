@@ -72,6 +72,15 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         ),
     ),
     (
+        gettext_lazy("Bank transfers"),
+        (
+            Entry("desk:bank-lines", gettext_lazy("Money to place"), roles.is_office),
+            Entry("desk:statements", gettext_lazy("Bank statements"), roles.is_office),
+            Entry("desk:payouts", gettext_lazy("Money to send back"), roles.is_office),
+            Entry("desk:bank-accounts", gettext_lazy("Bank accounts"), roles.is_office),
+        ),
+    ),
+    (
         gettext_lazy("The office"),
         (
             Entry("desk:tariff", gettext_lazy("Delivery tariff"), roles.is_office),

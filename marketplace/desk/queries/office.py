@@ -39,6 +39,7 @@ WORDS = {
     "fulfilment.wrong_code": gettext_lazy("A wrong code was entered"),
     "payment.came": gettext_lazy("A payment came"),
     "payment.cash": gettext_lazy("Cash was taken"),
+    "refund.bounced": gettext_lazy("The bank could not send a refund"),
     "refund.due": gettext_lazy("A refund is due"),
     "refund.made": gettext_lazy("A refund was made"),
     "refund.failed": gettext_lazy("A refund failed"),

@@ -9,7 +9,7 @@ from django.db import transaction
 from marketplace.journal.actions import note
 from marketplace.locations.models import Location
 from marketplace.tills.models import Till
-from marketplace.tills.queries import hashed
+from marketplace.tokens import hashed
 
 CONTACT_EVERY = timedelta(minutes=1)
 

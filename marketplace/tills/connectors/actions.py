@@ -21,7 +21,7 @@ from marketplace.locations.models import Location
 from marketplace.tills import actions as tills
 from marketplace.tills.gateways import ForbiddenAddress, NoToken, TillError, addresses, http
 from marketplace.tills.models import Connector, Till, TillEvent
-from marketplace.tills.queries import hashed
+from marketplace.tokens import hashed
 
 from . import mapping
 from .pacing import pause as pause_after

@@ -16,7 +16,7 @@ from marketplace.journal.actions import note
 from marketplace.locations.models import Location
 from marketplace.tills import actions as tills
 from marketplace.tills.models import Till, TillEvent, Upload, UploadRow
-from marketplace.tills.queries import hashed
+from marketplace.tokens import hashed
 
 from . import matching, reading
 from .moments import happened_at

@@ -3,51 +3,24 @@
 The columns are found by their headings, in Vietnamese or English, with or without marks.
 """
 
-import io
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from hashlib import sha256
-from itertools import islice
 from typing import Any
-from zipfile import BadZipFile, ZipFile
 
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext_lazy as _
-from openpyxl import load_workbook
 
-from marketplace.certificates import sheets
-from marketplace.certificates.cells import text
+from marketplace import cells, sheets
+from marketplace.cells import text
 from marketplace.errors import Refused
 from marketplace.folding import fold
 
-from . import cells
-
-MOST_BYTES = 2 * 1024 * 1024
-MOST_UNPACKED = 40 * 1024 * 1024  # a workbook is a zip archive: what it says it holds is asked before it is opened
-MOST_ROWS = 5_000
-MOST_COLUMNS = 60
-_TITLE_ROWS = 30
 _MOST_PIECES = 1_000_000
-
-
-class FileTooLarge(Refused):
-    sentence = _("The file is too large: %(most)s MB at most. Please send fewer rows at a time.")
-    code = "file_too_large"
-
-
-class TooManyRows(Refused):
-    sentence = _("The file has more than %(most)s rows. Please send fewer at a time.")
-    code = "too_many_rows"
-
-
-class NoRows(Refused):
-    sentence = _("No rows stand below the heading of this file.")
-    code = "no_rows"
 
 
 class WrongColumns(Refused):
@@ -128,59 +101,20 @@ class Table:
 
 def read(*, name: str, data: bytes, kind: str) -> Table:
     """The rows of the first page that has the columns of its kind ("sales" or "counts"), or a refusal of all."""
-    if len(data) > MOST_BYTES:
-        raise FileTooLarge(most=MOST_BYTES // 1024 // 1024)
-    pages = list(_pages(name, data))
     refusals = []
-    for page in pages:
+    for page in sheets.pages(name, data):
         try:
             columns, body = _columns(page, kind)
         except WrongColumns as no:
             refusals.append(no)
             continue
         return _table(columns, body, kind)
-    raise refusals[0] if refusals else NoRows
-
-
-def _pages(name: str, data: bytes) -> Iterator[sheets.Sheet]:
-    """By what is in the file, not by what it calls itself."""
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise sheets.UnreadableFile(name=name, reason=_("it is an old .xls; save it as .xlsx or CSV."))
-    if data.startswith(b"PK"):
-        yield from _workbook(name, data)
-    elif b"\0" in data:
-        raise sheets.UnreadableFile(name=name, reason=_("it must be a .csv or an .xlsx file."))
-    elif page := sheets.csv_rows(name, data):
-        if len(page) > MOST_ROWS + _TITLE_ROWS:
-            raise TooManyRows(most=MOST_ROWS)
-        yield page
-
-
-def _workbook(name: str, data: bytes) -> list[sheets.Sheet]:
-    try:
-        with ZipFile(io.BytesIO(data)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED:
-                raise FileTooLarge(most=MOST_BYTES // 1024 // 1024)
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        pages = [list(_rows(page)) for page in book.worksheets if page.sheet_state == "visible"]
-    except (BadZipFile, KeyError, OSError, ValueError, SyntaxError, NotImplementedError):  # SyntaxError: broken XML
-        raise sheets.UnreadableFile(name=name, reason=_("it is no Excel workbook.")) from None
-    return [page for page in pages if page]
-
-
-def _rows(page: Any) -> Iterator[tuple[int, list[Any]]]:
-    page.reset_dimensions()  # what the page says of its own size is not believed
-    rows = page.iter_rows(values_only=True, max_col=MOST_COLUMNS)
-    for number, row in enumerate(islice(rows, MOST_ROWS + _TITLE_ROWS + 1), start=1):
-        if number > MOST_ROWS + _TITLE_ROWS:
-            raise TooManyRows(most=MOST_ROWS)
-        if any(text(cell) for cell in row):
-            yield number, list(row)
+    raise refusals[0] if refusals else sheets.NoRows
 
 
 def _columns(page: sheets.Sheet, kind: str) -> tuple[dict[str, int], sheets.Sheet]:
     """Which column holds what, and the rows below the heading: the row that names most columns."""
-    found = [_headings(row, kind) for _number, row in page[:_TITLE_ROWS]]
+    found = [_headings(row, kind) for _number, row in page[: sheets.TITLE_ROWS]]
     at = max(range(len(found)), key=lambda index: len(found[index]))
     missing = _missing(found[at])
     if missing:
@@ -190,7 +124,7 @@ def _columns(page: sheets.Sheet, kind: str) -> tuple[dict[str, int], sheets.Shee
 
 def _headings(row: list[Any], kind: str) -> dict[str, int]:
     columns: dict[str, int] = {}
-    for index, cell in enumerate(row[:MOST_COLUMNS]):
+    for index, cell in enumerate(row[: sheets.MOST_COLUMNS]):
         if name := _heading(cell, kind):
             columns.setdefault(name, index)
     return columns
@@ -216,7 +150,7 @@ def _table(columns: dict[str, int], body: sheets.Sheet, kind: str) -> Table:
     told = [(number, {name: row[at] for name, at in columns.items() if at < len(row)}) for number, row in body]
     told = [(number, row) for number, row in told if not _closing(row)]
     if not told:
-        raise NoRows
+        raise sheets.NoRows
     cells_as_text = [[number, sorted((name, text(cell)) for name, cell in row.items())] for number, row in told]
     digest = sha256(json.dumps(cells_as_text).encode()).hexdigest()
     return Table([_row(number, row, kind) for number, row in told], digest)

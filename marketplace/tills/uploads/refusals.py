@@ -1,10 +1,11 @@
 """Why a row cannot be booked, by the code that its row keeps."""
 
+from marketplace import cells
 from marketplace.errors import Refused
 from marketplace.stock.actions import StaleCount
 from marketplace.tills.actions import AmbiguousCode, UnknownCode
 
-from . import cells, matching, reading, weighing
+from . import matching, reading, weighing
 
 # Told by the file itself; the others also by the books, and may be gone when they are compared again.
 READING: dict[str, type[Refused]] = {

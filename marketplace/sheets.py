@@ -6,17 +6,24 @@ Row numbers are those a person sees in the spreadsheet, from 1.
 import csv
 import io
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 from django.utils.translation import gettext_lazy as _
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
+from marketplace.cells import text
 from marketplace.errors import Refused
 
+MOST_BYTES = 2 * 1024 * 1024
+MOST_UNPACKED = 40 * 1024 * 1024  # a workbook is a zip archive: what it says it holds is asked before it is opened
+MOST_ROWS = 5_000
+MOST_COLUMNS = 60
+TITLE_ROWS = 30  # that may stand above the heading
 Sheet = list[tuple[int, list[Any]]]
 
 
@@ -25,6 +32,21 @@ class UnreadableFile(Refused):
 
     sentence = _("The file “%(name)s” cannot be read: %(reason)s")
     code = "unreadable_file"
+
+
+class FileTooLarge(Refused):
+    sentence = _("The file is too large: %(most)s MB at most. Please send fewer rows at a time.")
+    code = "file_too_large"
+
+
+class TooManyRows(Refused):
+    sentence = _("The file has more than %(most)s rows. Please send fewer at a time.")
+    code = "too_many_rows"
+
+
+class NoRows(Refused):
+    sentence = _("No rows stand below the heading of this file.")
+    code = "no_rows"
 
 
 def sheets(path: Path) -> list[Sheet]:
@@ -41,14 +63,14 @@ def sheets(path: Path) -> list[Sheet]:
 def csv_rows(name: str, data: bytes) -> Sheet:
     """The rows that are not empty; UTF-8 with or without its mark, parted by comma, semicolon or tab."""
     try:
-        text = data.decode("utf-8-sig")
+        written = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise UnreadableFile(name=name, reason=_("save it as “CSV UTF-8”.")) from None
-    head = text[:4096]
+    head = written[:4096]
     # A Vietnamese Excel parts with semicolons, for there the comma is the decimal sign.
     separator = max(",;\t", key=head.count)
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+        rows = list(csv.reader(io.StringIO(written, newline=""), delimiter=separator, strict=True))
     except csv.Error as error:
         raise UnreadableFile(name=name, reason=str(error)) from None
     return [(number, list(row)) for number, row in enumerate(rows, start=1) if any(cell.strip() for cell in row)]
@@ -73,3 +95,45 @@ def _page(page: Worksheet) -> Iterator[tuple[int, list[Any]]]:
         row = [below.get((number, column), cell.value) for column, cell in enumerate(cells, start=1)]
         if any(str(value).strip() for value in row if value is not None):
             yield number, row
+
+
+def pages(name: str, data: bytes) -> list[Sheet]:
+    """The tables of a file that somebody sent: by what is in it, not by what it calls itself, and of bounded size."""
+    if len(data) > MOST_BYTES:
+        raise FileTooLarge(most=MOST_BYTES // 1024 // 1024)
+    return list(_pages(name, data))
+
+
+def _pages(name: str, data: bytes) -> Iterator[Sheet]:
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise UnreadableFile(name=name, reason=_("it is an old .xls; save it as .xlsx or CSV."))
+    if data.startswith(b"PK"):
+        yield from _sent_workbook(name, data)
+    elif b"\0" in data:
+        raise UnreadableFile(name=name, reason=_("it must be a .csv or an .xlsx file."))
+    elif page := csv_rows(name, data):
+        if len(page) > MOST_ROWS + TITLE_ROWS:
+            raise TooManyRows(most=MOST_ROWS)
+        yield page
+
+
+def _sent_workbook(name: str, data: bytes) -> list[Sheet]:
+    try:
+        with ZipFile(io.BytesIO(data)) as archive:
+            if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED:
+                raise FileTooLarge(most=MOST_BYTES // 1024 // 1024)
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        pages = [list(_rows(page)) for page in book.worksheets if page.sheet_state == "visible"]
+    except (BadZipFile, KeyError, OSError, ValueError, SyntaxError, NotImplementedError):  # SyntaxError: broken XML
+        raise UnreadableFile(name=name, reason=_("it is no Excel workbook.")) from None
+    return [page for page in pages if page]
+
+
+def _rows(page: Any) -> Iterator[tuple[int, list[Any]]]:
+    page.reset_dimensions()  # what the page says of its own size is not believed
+    rows = page.iter_rows(values_only=True, max_col=MOST_COLUMNS)
+    for number, row in enumerate(islice(rows, MOST_ROWS + TITLE_ROWS + 1), start=1):
+        if number > MOST_ROWS + TITLE_ROWS:
+            raise TooManyRows(most=MOST_ROWS)
+        if any(text(cell) for cell in row):
+            yield number, list(row)

@@ -1,0 +1,51 @@
+"""What must hold of bank transfers whatever happened. `manage.py prove` asks."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import F, Q, Sum
+
+from .banking.queries import transfers
+from .models import Refund, StatementLine
+
+State = StatementLine.State
+
+
+def lines_pay_all_or_nothing(at: datetime) -> Iterator[str]:
+    """Money that came and was placed is all on sources; money that is left, not ours or went out is on none."""
+    rows = StatementLine.objects.annotate(placed=Sum("parts__amount", default=0))
+    whole = Q(state=State.TAKEN, amount__gt=0, placed=F("amount"))
+    nothing = Q(placed=0) & (~Q(state=State.TAKEN) | Q(amount__lt=0))
+    for line in rows.exclude(whole | nothing):
+        yield f"line {line.pk} ({line.state}): {line.amount}, of which {line.placed} is on orders"
+
+
+def transfers_have_what_their_lines_brought(at: datetime) -> Iterator[str]:
+    """Money on a transfer came with lines of statements, each part once."""
+    taken = Sum("parts__amount", filter=Q(parts__taken_at__isnull=False), default=0)
+    for source in transfers().annotate(brought=taken).exclude(amount_debited=F("brought")).select_related("order"):
+        yield f"order {source.order.number}: {source.amount_debited} came, its lines brought {source.brought}"
+
+
+def lines_out_are_the_refunds_they_paid(at: datetime) -> Iterator[str]:
+    """A line that paid a refund is as large, and no other matched line takes money out."""
+    out = StatementLine.objects.filter(state=State.TAKEN, amount__lt=0).select_related("refund")
+    for line in out.exclude(refund__status=Refund.Status.MADE, refund__amount=-F("amount")):
+        yield f"line {line.pk}: {line.amount} is matched with no refund of that amount that was made"
+    for refund in Refund.objects.filter(line__isnull=False).exclude(line__state=State.TAKEN):
+        yield f"refund {refund.pk}: paid by line {refund.line_id}, which says otherwise"
+
+
+def files_for_the_bank_know_where_to(at: datetime) -> Iterator[str]:
+    """What stands in a file and is not paid yet has the account that it was written with."""
+    rows = Refund.objects.filter(batch__isnull=False, status=Refund.Status.DUE)
+    for refund in rows.filter(source__refund_account__given_at=None).select_related("source__order"):
+        yield f"order {refund.source.order.number}: {refund.amount} stands in file {refund.batch_id} without an account"
+
+
+RULES = (
+    lines_pay_all_or_nothing,
+    transfers_have_what_their_lines_brought,
+    lines_out_are_the_refunds_they_paid,
+    files_for_the_bank_know_where_to,
+)

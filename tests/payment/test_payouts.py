@@ -1,0 +1,123 @@
+"""Money of a transfer goes back: where to, in one file alone, and made when the bank says so."""
+
+import csv
+import io
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from marketplace.checkout import actions
+from marketplace.notices.models import Notice
+from marketplace.order.models import Order
+from marketplace.payment.banking import queries
+from marketplace.payment.banking.actions import lines, payouts
+from marketplace.payment.banking.payout_file import HEADINGS, written
+from marketplace.payment.models import Refund, StatementLine
+from tests import make, people
+from tests.checkout.rules import broken
+from tests.rows import changed, everything
+
+pytestmark = pytest.mark.django_db
+NOW = make.NOW
+ACCOUNT = {"bin": "970405", "number": "0065042051", "holder": "NGUYEN THI LAN"}
+
+
+@pytest.fixture
+def refund() -> Refund:
+    """Lan has paid by transfer and cancelled."""
+    order = make.transfer_order()
+    line = make.bank_line(order.sources.get().reference, order.due)
+    actions.receive(line_id=line.pk, at=NOW)
+    actions.cancel(order=order, by=None, reason=Order.Because.SHOPPER, at=NOW)
+    return Refund.objects.get()
+
+
+def _give(refund: Refund, **fields: str) -> None:
+    account = refund.source.refund_account
+    payouts.give_account(account=account, **ACCOUNT | fields, by=None, at=NOW)
+
+
+def _batch(refund: Refund) -> Any:
+    _give(refund)
+    return payouts.make_batch(account=make.bank_account(), by=people.tam(), at=NOW)
+
+
+def _out(refund: Refund, amount: Any = None, text: str = "") -> StatementLine:
+    line = make.bank_line(text or f"CK {refund.payout_reference.lower()} hoan tien", -(amount or refund.amount))
+    actions.receive(line_id=line.pk, at=NOW)
+    line.refresh_from_db(), refund.refresh_from_db()
+    return line
+
+
+def test_it_waits_for_the_account(refund: Refund) -> None:
+    assert [one.pk for one in queries.payouts_due()] == [refund.pk] and not queries.payouts_ready()
+    before = everything()
+    with pytest.raises(payouts.NothingToPayOut):
+        payouts.make_batch(account=make.bank_account(), by=people.tam(), at=NOW)
+    assert changed(before) - {"people_user"} == set()
+    _give(refund)
+    assert [one.pk for one in queries.payouts_ready()] == [refund.pk]
+    assert broken(NOW) == []
+
+
+def test_it_stands_in_one_file_alone(refund: Refund) -> None:
+    batch = _batch(refund)
+    assert not queries.payouts_due()
+    with pytest.raises(payouts.NothingToPayOut):
+        payouts.make_batch(account=make.bank_account(), by=people.tam(), at=NOW)
+    with pytest.raises(payouts.OnItsWay):
+        _give(refund, number="999999")
+    rows = list(csv.reader(io.StringIO(written("csv", queries.payees(batch)).decode("utf-8-sig"))))
+    assert tuple(rows[0]) == HEADINGS
+    assert rows[1][:6] == ["1", "0065042051", "NGUYEN THI LAN", "970405", "Agribank", str(int(refund.amount))]
+    assert rows[1][6].startswith(refund.payout_reference) and rows[1][6].isascii() and len(rows) == 2
+    page = load_workbook(io.BytesIO(written("xlsx", queries.payees(batch)))).active
+    assert (page["B2"].value, page["B2"].number_format, page["F2"].value) == ("0065042051", "@", int(refund.amount))
+    assert written("csv", queries.payees(batch)) == written("csv", queries.payees(batch))
+
+
+def test_it_is_made_when_its_line_leaves_the_account(refund: Refund) -> None:
+    _batch(refund)
+    line = _out(refund)
+    assert (refund.status, refund.line, line.state) == ("made", line, "taken")
+    assert refund.source.amount_refunded == refund.amount
+    assert Notice.objects.get(kind="order_refunded").facts["by_hand"] is True
+    again = _out(refund)
+    assert (again.state, Refund.objects.get().line) == ("left", line)
+    assert broken(NOW) == []
+
+
+def test_another_amount_is_for_people(refund: Refund) -> None:
+    _batch(refund)
+    assert (_out(refund, refund.amount - 1).state, refund.status) == ("left", "due")
+    line = queries.lines_left().get()
+    with pytest.raises(lines.NotLeft):
+        actions.place_line(line=line, amounts={refund.source.order.number: None}, by=people.tam(), at=NOW)
+    assert _out(refund, 11_000, "PHI QUAN LY TAI KHOAN").state == "out"
+
+
+def test_a_person_may_say_that_it_is_paid(refund: Refund) -> None:
+    actions.pay_back(refund=refund, by=people.tam(), at=NOW)
+    refund.refresh_from_db()
+    assert refund.status == "made" and not queries.payouts_due()
+    with pytest.raises(payouts.OnItsWay):
+        _give(refund)
+    assert broken(NOW) == []
+
+
+def test_what_the_bank_could_not_pay_waits_for_another_account(refund: Refund) -> None:
+    _batch(refund)
+    actions.payout_bounced(refund=refund, by=people.tam(), at=NOW)
+    account = queries.payouts_due().get().source.refund_account
+    assert (account.given_at, account.number) == (None, "") and not queries.payouts_ready()
+    assert [one.facts["again"] for one in Notice.objects.filter(kind="refund_account_wanted").order_by("pk")] == [
+        False, True,
+    ]  # fmt: skip
+    refund.refresh_from_db()
+    with pytest.raises(payouts.NotInFile):
+        actions.payout_bounced(refund=refund, by=people.tam(), at=NOW + timedelta(hours=1))
+    refund = Refund.objects.get()
+    _batch(refund)
+    assert broken(NOW) == []
