@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from catalogue.actions import doubt_producer
 from marketplace.certificates.register import WrongHeader
 from marketplace.checkout import actions as checkout
-from marketplace.checkout.queries import drafting
+from marketplace.checkout.queries import aims, drafting
 from marketplace.fulfilment import actions as fulfilment
 from marketplace.order.models import Order
 from marketplace.payment.gateways.stripe import BadSignature
@@ -212,8 +212,8 @@ TABLE = [
     ),
     Refusal(wrong_phone, 400, WrongPhone, "phone wrong_phone"),
     Refusal(foreign_phone, 400, WrongPhone, "phone wrong_phone"),
-    Refusal(commune_elsewhere, 400, drafting.WrongPlace, "commune invalid_choice"),
-    Refusal(pickup_yesterday, 400, drafting.PickupDatePast, "collect_on pickup_date_past"),
+    Refusal(commune_elsewhere, 400, aims.WrongPlace, "commune invalid_choice"),
+    Refusal(pickup_yesterday, 400, aims.PickupDatePast, "collect_on pickup_date_past"),
     Refusal(cash_for_spirits, 400, drafting.NoCashForAlcohol, "payment no_cash_for_alcohol"),
     Refusal(spirits_for_children, 400, drafting.AdultsOnly, "adult adults_only"),
     Refusal(chosen_after_it_was_settled, 200, checkout.NothingToChoose, "shortage_settled"),

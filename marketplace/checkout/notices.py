@@ -1,21 +1,22 @@
 """The order's life in words to the buyer, and new work to the point."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import time
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, prefetch_related_objects
 from django.utils import timezone
 
 from marketplace.fulfilment.models import Fulfilment, ShortLine
+from marketplace.fulfilment.queries import contents, on_the_way
 from marketplace.notices.actions import Recipient, Telling, tell_all
 from marketplace.notices.links import link
 from marketplace.order.models import Line, Order
 from marketplace.order.notices import for_buyer, tell_buyer
 from marketplace.payment.models import Refund
 from marketplace.people.models import User
-from marketplace.stock.queries import on_the_way
 from marketplace.stock.reasons import Reason
 
 
@@ -32,21 +33,28 @@ def placed(order: Order, lines: Sequence[Line], parcels: Iterable[Fulfilment]) -
 
 def paid(order: Order) -> None:
     """The shopper, and those who may pick now."""
-    parcels = order.fulfilments.select_related("location")
+    parcels = list(order.fulfilments.with_goods().order_by("pk"))
     told = for_buyer(order, "order_paid", **_promised(parcels))
     tell_all(tellings=[told, *_work(order, parcels)])
 
 
 def _promised(parcels: Iterable[Fulfilment]) -> dict[str, Any]:
-    """When and where a pickup should be ready, once nothing more must be paid first."""
-    pickup = next((parcel for parcel in parcels if parcel.promised_at), None)
-    if pickup is None or pickup.promised_at is None:
-        return {"promised_at": None}
-    brought = [one.source for one in on_the_way(pickup.order_id)] if pickup.routing == Reason.BROUGHT else []
-    ready = timezone.localtime(pickup.promised_at)
+    """When and where each parcel should be ready, or at the door, once nothing more must be paid first."""
+    parcels = list(parcels)
+    prefetch_related_objects(parcels, "location", "lines__line")
+    return {"parcels": [_coming(parcel, len(parcels) > 1) for parcel in parcels]}
+
+
+def _coming(parcel: Fulfilment, one_of_several: bool) -> dict[str, Any]:
+    """`part`: what is in it, where there are others. `day`: without an hour."""
+    ready = timezone.localtime(parcel.promised_at) if parcel.promised_at else None
+    when = ready or parcel.arrives_on
+    brought = on_the_way(parcel) if parcel.routing in (Reason.BROUGHT, Reason.GATHERED) else []
+    part = [f"{one.quantity} × {one.line.title}" for one in parcel.lines.all()] if one_of_several else []
     return {
-        "promised_at": ready.isoformat(), "promised_day": ready.time() == time.min, "place": pickup.location.name,
-        "sources": ", ".join(dict.fromkeys(brought)),
+        "pickup": parcel.is_pickup, "place": parcel.location.name, "part": ", ".join(part),
+        "when": when and when.isoformat(), "day": ready is None or ready.time() == time.min,
+        "sources": ", ".join(dict.fromkeys(one.source for one in brought)),
     }  # fmt: skip
 
 
@@ -68,6 +76,13 @@ def pieces_found(order: Order, short: ShortLine, quantity: int, parcels: Iterabl
     facts = _pieces(order, short, quantity) | {"more": short.quantity if short.closed_at is None else 0}
     occasion = f"{short.pk}:{facts['more']}"
     tell_all(tellings=[for_buyer(order, "order_found", occasion, **facts), *_new_work(order, parcels)])
+
+
+def parcel_left_out(order: Order, parcel: Fulfilment, amount: Decimal) -> None:
+    """The shopper: the others come, and this one's part of the money goes back, or is not asked for."""
+    facts = {"place": parcel.location.name, "pickup": parcel.is_pickup, "part": ", ".join(contents(parcel))}
+    facts |= {"reason": parcel.off_because, "amount": int(amount), "paid": bool(order.paid_at)}
+    tell_buyer(order, "order_parcel_off", str(parcel.pk), **facts)
 
 
 def pieces_taken_off(order: Order, short: ShortLine, amount: Decimal) -> None:
@@ -119,15 +134,17 @@ def _round(refund: Refund) -> str:
 
 def _work(order: Order, parcels: Iterable[Fulfilment]) -> Iterator[Telling]:
     """To the staff of each location that has something to pick; at a producer's store to the producer's people."""
-    at = {parcel.location_id: parcel for parcel in parcels}
+    at: dict[int, list[Fulfilment]] = defaultdict(list)
+    for parcel in parcels:
+        at[parcel.location_id].append(parcel)
     people: Any = User.objects.filter(Q(locations__in=at) | Q(partners__store__in=at)).order_by("pk")
     places = {"point": F("locations"), "point_name": F("locations__name")}
     stores = {"store": F("partners__store"), "store_name": F("partners__store__name")}
     for person in people.annotate(**places, **stores):
         for place, name in ((person.point, person.point_name), (person.store, person.store_name)):
-            if place in at:
-                told = _task(order, at[place], name, person)
-                yield Telling("order_new", f"{at[place].pk}:{person.pk}", Recipient.of(person), told)
+            for parcel in at.get(place, ()):
+                told = _task(order, parcel, name, person)
+                yield Telling("order_new", f"{parcel.pk}:{person.pk}", Recipient.of(person), told)
 
 
 def _task(order: Order, parcel: Fulfilment, place: str, person: User) -> dict[str, str | None]:

@@ -1,29 +1,61 @@
 """What people at a point need to know about a parcel."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Sum
 
 from marketplace.money import ZERO, split
-from marketplace.order.models import Order
+from marketplace.order.models import Order, ShippingAddress
+from marketplace.people.phones import masked, spoken
+from marketplace.shipping.queries import fee
+from marketplace.stock import queries as stock
 
-from .models import Fulfilment
+from .models import Fulfilment, FulfilmentLine
+
+Status = Fulfilment.Status
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """Of the buyer no more than the work with a parcel needs now."""
+
+    name: str
+    phone: str = ""
+    address: str = ""
+
+
+def receiver(fulfilment: Fulfilment) -> Receiver:
+    """While the parcel is under way: whom to call, and where it goes. Before and afterwards the number is masked."""
+    order = fulfilment.order
+    if order.status != Order.Status.CONFIRMED or fulfilment.status not in Fulfilment.UNDER_WAY:
+        return Receiver(order.contact_name, masked(order.phone) if order.phone else "")
+    address = None if fulfilment.is_pickup else order.shipping_address
+    return Receiver(order.contact_name, spoken(order.phone) if order.phone else "", door(address))
+
+
+def door(address: ShippingAddress | None) -> str:
+    """The address in one line."""
+    if address is None:
+        return ""
+    commune = address.commune
+    place = (str(commune), str(commune.province)) if commune else (address.line4, address.state)
+    return ", ".join(part for part in (address.line1, *place) if part)
 
 
 def cash_due(fulfilment: Fulfilment) -> Decimal:
-    """What is to be taken from the buyer when these goods change hands; nothing when the order is paid by card.
+    """What is to be taken from the buyer when these goods change hands; nothing when the order is paid in advance.
 
-    What is still to pay, delivery and discounts included, is divided by the value of their goods over the parcels that
-    the buyer does not have yet.
+    What is still to pay is divided by what the parcels cost that the buyer does not have yet, goods and fee.
     """
     order = fulfilment.order
     if order.payment_method == Order.Method.CARD or order.paid_at:
         return ZERO
-    given = (Fulfilment.Status.COLLECTED, Fulfilment.Status.DELIVERED)
+    given = (Status.COLLECTED, Status.DELIVERED, Status.CANCELLED)
     rows = Fulfilment.objects.filter(order=order).exclude(status__in=given)
     parcels = list(rows.order_by("pk").prefetch_related("lines__line"))
-    shares = split(order.due - _came(order), [_value(parcel) for parcel in parcels])
+    shares = split(order.due - _came(order), [value(parcel.lines.all()) + parcel.fee for parcel in parcels])
     return next((share for parcel, share in zip(parcels, shares, strict=True) if parcel.pk == fulfilment.pk), ZERO)
 
 
@@ -34,19 +66,41 @@ def _came(order: Order) -> Decimal:
     return came - back
 
 
-def _value(parcel: Fulfilment) -> Decimal:
-    """What its goods cost, discounts taken off."""
-    return sum(
-        (part.line.line_price_incl_tax * part.quantity / part.line.quantity for part in parcel.lines.all()), ZERO
-    )
+def value(parts: Iterable[FulfilmentLine]) -> Decimal:
+    """What the goods of a parcel cost, discounts taken off."""
+    return sum((part.line.line_price_incl_tax * part.quantity / part.line.quantity for part in parts), ZERO)
+
+
+def on_the_way(fulfilment: Fulfilment) -> list[stock.OnTheWay]:
+    """What is still to come before the parcel can be picked."""
+    return stock.on_the_way(fulfilment.order_id, line_ids(fulfilment)) if fulfilment.gathers else []
+
+
+def contents(fulfilment: Fulfilment) -> list[str]:
+    """What is in it, in words for a letter."""
+    parts = fulfilment.lines.select_related("line").order_by("line_id")
+    return [f"{part.quantity} × {part.line.title}" for part in parts]
+
+
+def line_ids(fulfilment: Fulfilment) -> list[int]:
+    """Lines of the order that are in the parcel."""
+    return sorted(part.line_id for part in fulfilment.lines.all())
+
+
+def days_to_door(order: Order, grams: int = 0) -> int:
+    """How long a parcel is under way to the order's address."""
+    address = ShippingAddress.objects.select_related("commune").filter(order=order).first()
+    found = fee(address.commune.province_id, grams) if address and address.commune else None
+    return found.days if found else 0
 
 
 def uncollected(today: object, limit: int = 100) -> Sequence[int]:
-    """Orders that waited at their point longer than they could."""
-    late = Fulfilment.objects.filter(status=Fulfilment.Status.READY, collect_by__lt=today)
-    return list(late.order_by("collect_by").values_list("order_id", flat=True)[:limit])
+    """Pickups that waited at their point longer than they could."""
+    late = Fulfilment.objects.filter(status=Status.READY, collect_by__lt=today)
+    return list(late.order_by("collect_by", "pk").values_list("pk", flat=True)[:limit])
 
 
-def barred_places(order_id: int) -> set[int]:
+def barred_places(order_id: int, method: str) -> Collection[int]:
     """Places whose parcel for the order is closed already: nothing can be added to it."""
-    return set(Fulfilment.objects.filter(order_id=order_id).begun().values_list("location_id", flat=True))
+    rows = Fulfilment.objects.filter(order_id=order_id, method=method).begun()
+    return set(rows.values_list("location_id", flat=True))

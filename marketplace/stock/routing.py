@@ -4,7 +4,7 @@ from bisect import insort
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import chain
 
 from marketplace.places.distance import kilometres
@@ -28,11 +28,20 @@ class Want:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where the goods go, collected at a location or sent to a (latitude, longitude), and on which day they arrive."""
+    """Where the goods go: to a (latitude, longitude), or `gathered_at` one location, to be collected or sent on from there.
 
-    pickup_location_id: int | None = None
+    They arrive on that day at the earliest; `days` is how long a parcel is under way to the shopper, where one is sent.
+    """
+
+    gathered_at: int | None = None
     point: Point | None = None
     arrives_on: date | None = None
+    days: int | None = None
+
+    @property
+    def sent_on(self) -> timedelta:
+        """After all is gathered, until the shopper has it."""
+        return timedelta(self.days or 0) if self.gathered_at else timedelta()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +65,7 @@ class Supply:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a location lies, how many units it already has to hand out, and when what it sends is at a pickup point."""
+    """Where a location lies, how many units it already has to hand out, and when what it sends now is there."""
 
     location_id: int
     point: Point | None = None
@@ -78,7 +87,8 @@ class Taking:
 class Parcel:
     """What one location gives to an order: (line, quantity) pairs, and why this location.
 
-    A pickup point may lack goods: places that bring them are its `sources`, and the last are `there_on` that day.
+    Sent from there, it arrives `there_on` that day. Where goods are gathered, places that bring what is lacking are its
+    `sources`, and the last of it is there on that day.
     """
 
     location_id: int
@@ -122,23 +132,24 @@ def route(
 ) -> Route:
     """Fewest parcels, then the lots that expire first, then the nearest place, then the least busy.
 
-    What is collected comes from its point; only what the point lacks is chosen so from the others, and all of it must
-    still keep when the last is there.
+    What is gathered comes from its place; only what that lacks is chosen so from the others, and all of it must still
+    keep when the last is there.
     """
     demand: Counter[int] = Counter()
     for want in wants:
         demand[want.product_id] += want.quantity
     shelves = _shelves(supplies, demand, places, destination)
     _refuse_too_little(demand, shelves)
-    point = destination.pickup_location_id
-    if point is None:
+    place = destination.gathered_at
+    if place is None:
         picked, reason = _served(demand, shelves, places, destination)
         takings = _share_out(wants, picked)
-        return Route(_parcels(takings, reason), takings)
-    takings = _share_out(wants, _collected(point, demand, shelves, places, destination))
-    parcel = _parcel_of_point(point, takings, places)
-    if parcel.there_on and destination.arrives_on and parcel.there_on > destination.arrives_on:
-        return route(wants, supplies, places, replace(destination, arrives_on=parcel.there_on))
+        return Route(_parcels(takings, reason, places), takings)
+    takings = _share_out(wants, _gathered(place, demand, shelves, places, destination))
+    parcel = _parcel_of_place(place, takings, places, destination)
+    arrives_on = parcel.there_on + destination.sent_on if parcel.there_on else None
+    if arrives_on and destination.arrives_on and arrives_on > destination.arrives_on:
+        return route(wants, supplies, places, replace(destination, arrives_on=arrives_on))
     return Route([parcel], takings)
 
 
@@ -146,10 +157,11 @@ def _shelves(
     supplies: Iterable[Supply], demand: Counter[int], places: Mapping[int, Place], destination: Destination
 ) -> dict[int, _Shelf]:
     """What may serve the order: there, wanted, and good for long enough when it arrives."""
-    point, earliest = destination.pickup_location_id, destination.arrives_on or date.min
+    here, earliest = destination.gathered_at, destination.arrives_on or date.min
     arrival = {
-        x.location_id: max(x.there_on, earliest) for x in places.values() if x.there_on and x.location_id != point
-    }
+        x.location_id: max(x.there_on + destination.sent_on, earliest)
+        for x in places.values() if x.there_on and x.location_id != here
+    }  # fmt: skip
     shelves: dict[int, _Shelf] = defaultdict(_Shelf)
     for supply in supplies:
         location, product = supply.location_id, supply.product_id
@@ -192,16 +204,16 @@ def _served(
     return _picked(chosen, demand, shelves), reason
 
 
-def _collected(
-    point: int, demand: Counter[int], shelves: Shelves, places: Mapping[int, Place], destination: Destination
+def _gathered(
+    place: int, demand: Counter[int], shelves: Shelves, places: Mapping[int, Place], destination: Destination
 ) -> list[tuple[Supply, int]]:
-    """All that the point has itself, and the rest from other places."""
-    picked = _picked((point,), demand, shelves) if point in shelves else []
+    """All that the place has itself, and the rest from other places."""
+    picked = _picked((place,), demand, shelves) if place in shelves else []
     lacking = Counter(demand)
     for supply, quantity in picked:
         lacking[supply.product_id] -= quantity
     if lacking := +lacking:
-        others = {location: shelf for location, shelf in shelves.items() if location != point}
+        others = {location: shelf for location, shelf in shelves.items() if location != place}
         picked += _served(lacking, others, places, destination)[0]
     return picked
 
@@ -263,22 +275,28 @@ def _share_out(wants: Sequence[Want], picked: list[tuple[Supply, int]]) -> list[
     return takings
 
 
-def _parcels(takings: list[Taking], reason: str) -> list[Parcel]:
+def _parcels(takings: list[Taking], reason: str, places: Mapping[int, Place]) -> list[Parcel]:
     by_place: dict[int, Counter[int]] = defaultdict(Counter)
     for taking in takings:
         by_place[taking.location_id][taking.line_id] += taking.quantity
-    return [Parcel(location, str(reason), tuple(lines.items())) for location, lines in sorted(by_place.items())]
+    return [
+        Parcel(location, str(reason), tuple(lines.items()), there_on=places[location].there_on if location in places else None)
+        for location, lines in sorted(by_place.items())
+    ]  # fmt: skip
 
 
-def _parcel_of_point(point: int, takings: list[Taking], places: Mapping[int, Place]) -> Parcel:
+def _parcel_of_place(
+    place: int, takings: list[Taking], places: Mapping[int, Place], destination: Destination
+) -> Parcel:
     """One for everything, wherever it stands now."""
     lines: Counter[int] = Counter()
     for taking in takings:
         lines[taking.line_id] += taking.quantity
-    sources = tuple(sorted({taking.location_id for taking in takings} - {point}))
+    sources = tuple(sorted({taking.location_id for taking in takings} - {place}))
     days = [places[source].there_on for source in sources if source in places]
     reason = Reason.BROUGHT if sources else Reason.PICKUP
-    return Parcel(point, str(reason), tuple(lines.items()), sources, max((day for day in days if day), default=None))
+    reason = reason if destination.days is None else Reason.GATHERED
+    return Parcel(place, str(reason), tuple(lines.items()), sources, max((day for day in days if day), default=None))
 
 
 def _reason(best: tuple[int, int, int], next_best: tuple[int, int, int]) -> Reason:

@@ -9,7 +9,7 @@ from django.db.models import Count, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from marketplace.fulfilment.models import Fulfilment
-from marketplace.fulfilment.queries import cash_due
+from marketplace.fulfilment.queries import Receiver, cash_due, door, receiver
 from marketplace.money import ZERO
 from marketplace.order.models import Order
 from marketplace.people.models import User
@@ -56,6 +56,7 @@ class ParcelPage:
     blocked: bool
     why: str
     shorts: Sequence[Lost]
+    others: bool  # of the order: it goes on without this one
 
     @property
     def incomplete(self) -> bool:
@@ -102,7 +103,8 @@ def page(parcel: Fulfilment) -> ParcelPage:
         ],
         cash=cash_due(parcel) if parcel.status in WORK else ZERO,
         steps=_steps(parcel),
-        contact=contact(parcel.order)[: 1 if parcel.status in ENDED else None],  # done: nobody needs to call any more
+        contact=_contact(receiver(parcel)),
+        others=others(parcel),
         may_work=parcel.order.status == "confirmed" and parcel.status in WORK,
         blocked=parcel.wrong_codes >= TRIES,
         shorts=of_parcel(parcel.pk),
@@ -110,15 +112,20 @@ def page(parcel: Fulfilment) -> ParcelPage:
     )
 
 
+def others(parcel: Fulfilment) -> bool:
+    """The buyer has other parcels of the order, or is to have them."""
+    return Fulfilment.objects.filter(order=parcel.order_id).living().exclude(pk=parcel.pk).exists()
+
+
 def contact(order: Order) -> list[tuple[str, str]]:
-    """How to reach the buyer, and where the goods go."""
-    facts = [(_("Buyer"), order.contact_name), (_("Phone"), spoken(order.phone) if order.phone else "")]
-    address = order.shipping_address
-    if address:
-        commune = address.commune
-        parts = (address.line1, str(commune or ""), str(commune.province) if commune else "")
-        facts.append((_("Address"), ", ".join(part for part in parts if part)))
-    return facts
+    """How the office reaches the buyer, and where the goods go."""
+    phone = spoken(order.phone) if order.phone else ""
+    return _contact(Receiver(order.contact_name, phone, door(order.shipping_address)))
+
+
+def _contact(to: Receiver) -> list[tuple[str, str]]:
+    facts = [(_("Buyer"), to.name), (_("Phone"), to.phone)]
+    return [*facts, (_("Address"), to.address)] if to.address else facts
 
 
 def _steps(parcel: Fulfilment) -> list[Step]:

@@ -1,17 +1,19 @@
-"""Pickups that wait for goods from other places, and what their shoppers are promised."""
+"""Parcels that wait for goods from other places, and what their shoppers are promised."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.errors import Refused
 from marketplace.locations.promise import ready_at
 from marketplace.order.models import Order
-from marketplace.stock import queries as stock
 
 from ..models import Fulfilment
+from ..queries import days_to_door, on_the_way
 
-Status, Method = Fulfilment.Status, Fulfilment.Method
+Status = Fulfilment.Status
 
 
 class StillComing(Refused):
@@ -22,20 +24,34 @@ class StillComing(Refused):
 
 
 def refuse_coming(*, fulfilment: Fulfilment) -> None:
-    """Nothing is picked for a pickup while some of it is elsewhere."""
-    coming = stock.on_the_way(fulfilment.order_id) if fulfilment.method == Method.PICKUP else []
+    """Nothing is picked while some of it is elsewhere."""
+    coming = on_the_way(fulfilment)
     if coming:
         places = ", ".join(dict.fromkeys(one.source for one in coming))
         raise StillComing(quantity=sum(one.quantity for one in coming), places=places)
 
 
-def promise(*, order: Order, at: datetime) -> None:
-    """The point begins now: the locked order's pickup is promised from its hours and from what is still to come."""
-    if not order.is_pickup:
-        return
-    rows = Fulfilment.objects.filter(order=order, method=Method.PICKUP, status=Status.OPEN)
-    for one in rows.select_related("location").prefetch_related("location__hours"):
-        days = [coming.expected_on for coming in stock.on_the_way(order.pk) if coming.expected_on]
-        place, there_on = one.location, max(days, default=None)
-        one.promised_at = ready_at(place.hours.all(), place.prep_hours, at=at, there_on=there_on)
-        one.save(update_fields=["promised_at"])
+def promise(*, order: Order, at: datetime, parcels: Iterable[Fulfilment] | None = None) -> None:
+    """The places begin now: parcels of the locked order (or these) are promised from their hours and what is to come."""
+    rows = Fulfilment.objects.filter(order=order, status=Status.OPEN).select_related("location")
+    rows = rows if parcels is None else rows.filter(pk__in=[one.pk for one in parcels])
+    days = None
+    for one in rows.prefetch_related("location__hours", "lines"):
+        ready = _ready_at(one, at)
+        if one.is_pickup:
+            one.promised_at = ready
+        else:
+            days = days_to_door(order) if days is None else days
+            one.arrives_on = arrives_on(ready, days, at=at)
+        one.save(update_fields=["promised_at", "arrives_on"])
+
+
+def arrives_on(ready: datetime | None, days: int, *, at: datetime) -> date:
+    """Packed, a parcel leaves on that day, and is at the door so many days later."""
+    return timezone.localdate(ready or at) + timedelta(days)
+
+
+def _ready_at(fulfilment: Fulfilment, at: datetime) -> datetime | None:
+    days = [coming.expected_on for coming in on_the_way(fulfilment) if coming.expected_on]
+    place = fulfilment.location
+    return ready_at(place.hours.all(), place.prep_hours, at=at, there_on=max(days, default=None))

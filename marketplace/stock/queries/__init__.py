@@ -29,11 +29,13 @@ from .moving import (
     transfers,
 )
 from .pickups import OnTheWay, Outlook, PlaceStock, around, first_day, on_the_way, outlooks, places, to_point
+from .planning import Plan, gather, plan
 from .promising import (
     available,
     available_at,
     busyness,
     point_of,
+    seen_from,
     spread,
     standing,
     supplies,
@@ -42,10 +44,10 @@ from .promising import (
 from .recalled import Buyers, buyers, frozen_promises, lots, travelling, where
 
 __all__ = [
-    "Buyers", "Free", "OnTheWay", "Outlook", "Pick", "PlaceStock", "Row", "around", "available", "available_at",
+    "Buyers", "Free", "OnTheWay", "Outlook", "Pick", "PlaceStock", "Plan", "Row", "around", "available", "available_at",
     "balances", "booked_by_counts", "busyness", "buyers", "count_lines", "counts", "figures", "first_day", "free_to_send",
-    "frozen_promises", "issued_by_holds", "lines_of", "lots", "moved_before_the_look", "moved_by_tills",
-    "movements", "on_the_way", "outlooks", "places", "point_of", "promised", "sent_and_arrived", "shortages",
+    "frozen_promises", "gather", "issued_by_holds", "lines_of", "lots", "moved_before_the_look", "moved_by_tills",
+    "movements", "on_the_way", "outlooks", "places", "plan", "point_of", "promised", "seen_from", "sent_and_arrived", "shortages",
     "spread", "standing", "stocked", "supplies", "terms", "title", "to_be_sent", "to_pick", "to_point", "transfer_line",
     "transfers", "travelling", "units_of_lines", "where",
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """Whether and when an order can be collected at a point: what it has, what others would bring, what is on its way."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,7 +14,7 @@ from marketplace.locations.promise import ready_at, spoken
 from ..models import TransferLine
 from ..routing import Destination, NotEnough, Place, Supply, Want, route
 from ..standing import settled
-from .promising import busyness, compared, point_of, standing
+from .promising import compared, point_of, seen_from, standing
 
 
 @dataclass(frozen=True)
@@ -49,15 +50,13 @@ class OnTheWay:
 def around(
     wants: Sequence[Want], found: Sequence[Supply], destination: Destination, *, at: datetime
 ) -> dict[int, Place]:
-    """The places that the router compares; of a pickup none, when its point has everything. Two queries, or three."""
+    """The places that the router compares; none, when the place where all is gathered has it. Two queries, or three."""
     everywhere = {supply.location_id for supply in found}
-    if destination.pickup_location_id is None:
-        return busyness(everywhere)
-    try:
-        route(wants, [s for s in found if s.location_id == destination.pickup_location_id], {}, destination)
-    except NotEnough:
-        return busyness(everywhere, bring_at=at)
-    return {}
+    if destination.gathered_at is not None:
+        with suppress(NotEnough):
+            route(wants, [s for s in found if s.location_id == destination.gathered_at], {}, destination)
+            return {}
+    return seen_from(destination, everywhere, at=at)
 
 
 def to_point(point: Location, on: date) -> Destination:
@@ -142,12 +141,13 @@ def places(product_id: int, *, at: datetime | None = None, lasts: datetime | Non
     return [PlaceStock(row, here[row.pk], said.get(row.pk, "")) for row in rows]
 
 
-def on_the_way(order_id: int) -> list[OnTheWay]:
-    """What other places still have to send to the order's point, or have sent and is not there. One query.
+def on_the_way(order_id: int, line_ids: Collection[int] | None = None) -> list[OnTheWay]:
+    """What other places still have to send for the order (or these lines of it), or have sent and is not there. One query.
 
     What went missing is among it until it is known where else to get it: nothing may be packed without it.
     """
     rows = TransferLine.objects.filter(transfer__order_id=order_id, order_line_id__isnull=False)
+    rows = rows if line_ids is None else rows.filter(order_line_id__in=line_ids)
     left = rows.annotate(left=F("quantity") - F("arrived")).filter(left__gt=0).order_by("pk")
     found: dict[tuple[str, date | None], int] = {}
     for source, expected_on, units in left.values_list("transfer__source__name", "transfer__expected_on", "left"):

@@ -12,7 +12,7 @@ from marketplace.locations.models import Location
 from marketplace.locations.promise import arrives_on
 
 from ..models import Hold, Reserve
-from ..routing import Place, Supply
+from ..routing import Destination, Place, Supply
 from ..standing import Standing, Terms, settled
 
 # By hand, for every list page and every order asks it: Django takes longer to word it than PostgreSQL to answer.
@@ -104,24 +104,39 @@ def available_at(location_id: int, product_ids: Iterable[int], *, at: datetime |
     return found
 
 
-def busyness(location_ids: Iterable[int], *, bring_at: datetime | None = None) -> dict[int, Place]:
-    """Where places lie, how many units each has promised to orders and, asked so, when what it sends now arrives."""
+def busyness(
+    location_ids: Iterable[int], *, bring_at: datetime | None = None, days: int | None = None
+) -> dict[int, Place]:
+    """Where places lie, how many units each has promised to orders and, asked so, when what it sends now arrives.
+
+    At another place after its own days; at the shopper's after these `days`.
+    """
     rows = Location.objects.filter(pk__in=list(location_ids)).select_related("commune")
-    return compared(rows.prefetch_related("hours") if bring_at else rows, bring_at=bring_at)
+    return compared(rows.prefetch_related("hours") if bring_at else rows, bring_at=bring_at, days=days)
 
 
-def compared(locations: Iterable[Location], *, bring_at: datetime | None = None) -> dict[int, Place]:
+def seen_from(destination: Destination, location_ids: Iterable[int], *, at: datetime) -> dict[int, Place]:
+    """The places as an order with that destination compares them. Two queries, or three."""
+    if destination.gathered_at:
+        return busyness(location_ids, bring_at=at)
+    return busyness(location_ids, bring_at=None if destination.days is None else at, days=destination.days)
+
+
+def compared(
+    locations: Iterable[Location], *, bring_at: datetime | None = None, days: int | None = None
+) -> dict[int, Place]:
     """These places as the router sees them; their communes, and to bring something their hours, are here. One query."""
     rows = list(locations)
     held = dict(
         Hold.objects.active().filter(balance__location__in=rows).order_by().values("balance__location_id")
         .annotate(units=Sum("quantity")).values_list("balance__location_id", "units")
     )  # fmt: skip
-    return {x.pk: Place(x.pk, point_of(x), held.get(x.pk, 0), _brought_on(x, bring_at)) for x in rows}
+    return {x.pk: Place(x.pk, point_of(x), held.get(x.pk, 0), _brought_on(x, bring_at, days)) for x in rows}
 
 
-def _brought_on(location: Location, at: datetime | None) -> date | None:
-    return arrives_on(location.hours.all(), location.prep_hours, location.transfer_days, at=at) if at else None
+def _brought_on(location: Location, at: datetime | None, days: int | None) -> date | None:
+    days = location.transfer_days if days is None else days
+    return arrives_on(location.hours.all(), location.prep_hours, days, at=at) if at else None
 
 
 def point_of(location: Location) -> tuple[float, float] | None:
