@@ -6,9 +6,10 @@ from datetime import time
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Q, prefetch_related_objects
+from django.db.models import F, Q
 from django.utils import timezone
 
+from marketplace.fulfilment.actions import Opening
 from marketplace.fulfilment.models import Fulfilment, ShortLine
 from marketplace.fulfilment.queries import contents, on_the_way
 from marketplace.notices.actions import Recipient, Telling, tell_all
@@ -20,42 +21,52 @@ from marketplace.people.models import User
 from marketplace.stock.reasons import Reason
 
 
-def placed(order: Order, lines: Sequence[Line], parcels: Iterable[Fulfilment]) -> None:
-    """The shopper; and, where nothing must be paid first, those who pick."""
+def placed(order: Order, lines: Sequence[Line], opened: Mapping[Fulfilment, Opening], names: Mapping[int, str]) -> None:
+    """The shopper; and, where nothing must be paid first, those who pick. Others wait: what is known is not asked again."""
+    titles = {line.pk: line.title for line in lines}
+    coming = [] if order.pay_by else [_opened(parcel, one, titles, names) for parcel, one in opened.items()]
     told = for_buyer(
         order, "order_placed",
         pay_by=order.pay_by and order.pay_by.isoformat(),
         lines=[[line.title, line.quantity, int(line.line_price_incl_tax)] for line in lines],
-        shipping=int(order.shipping_incl_tax), **_promised(() if order.pay_by else parcels),
+        shipping=int(order.shipping_incl_tax), parcels=_one_or_several(coming),
     )  # fmt: skip
-    tell_all(tellings=[told, *(() if order.pay_by else _work(order, parcels))])
+    tell_all(tellings=[told, *(() if order.pay_by else _work(order, opened))])
+
+
+def _opened(parcel: Fulfilment, one: Opening, titles: Mapping[int, str], names: Mapping[int, str]) -> dict[str, Any]:
+    part = [f"{units} × {titles[line]}" for line, units in one.parcel.lines]
+    return _coming(parcel, names[parcel.location_id], part, [names[pk] for pk in one.parcel.sources])
 
 
 def paid(order: Order) -> None:
     """The shopper, and those who may pick now."""
-    parcels = list(order.fulfilments.with_goods().order_by("pk"))
-    told = for_buyer(order, "order_paid", **_promised(parcels))
+    parcels = list(
+        order.fulfilments.with_goods().select_related("location").prefetch_related("lines__line").order_by("pk")
+    )
+    told = for_buyer(order, "order_paid", parcels=_one_or_several([_as_promised(one) for one in parcels]))
     tell_all(tellings=[told, *_work(order, parcels)])
 
 
-def _promised(parcels: Iterable[Fulfilment]) -> dict[str, Any]:
-    """When and where each parcel should be ready, or at the door, once nothing more must be paid first."""
-    parcels = list(parcels)
-    prefetch_related_objects(parcels, "location", "lines__line")
-    return {"parcels": [_coming(parcel, len(parcels) > 1) for parcel in parcels]}
+def _as_promised(parcel: Fulfilment) -> dict[str, Any]:
+    part = [f"{one.quantity} × {one.line.title}" for one in parcel.lines.all()]
+    brought = on_the_way(parcel) if parcel.routing in (Reason.BROUGHT, Reason.GATHERED) else []
+    return _coming(parcel, parcel.location.name, part, [one.source for one in brought])
 
 
-def _coming(parcel: Fulfilment, one_of_several: bool) -> dict[str, Any]:
-    """`part`: what is in it, where there are others. `day`: without an hour."""
+def _coming(parcel: Fulfilment, place: str, part: Iterable[str], sources: Iterable[str]) -> dict[str, Any]:
+    """When and where the parcel should be ready, or at the door. `day`: without an hour."""
     ready = timezone.localtime(parcel.promised_at) if parcel.promised_at else None
     when = ready or parcel.arrives_on
-    brought = on_the_way(parcel) if parcel.routing in (Reason.BROUGHT, Reason.GATHERED) else []
-    part = [f"{one.quantity} × {one.line.title}" for one in parcel.lines.all()] if one_of_several else []
     return {
-        "pickup": parcel.is_pickup, "place": parcel.location.name, "part": ", ".join(part),
-        "when": when and when.isoformat(), "day": ready is None or ready.time() == time.min,
-        "sources": ", ".join(dict.fromkeys(one.source for one in brought)),
+        "pickup": parcel.is_pickup, "place": place, "part": ", ".join(part), "when": when and when.isoformat(),
+        "day": ready is None or ready.time() == time.min, "sources": ", ".join(dict.fromkeys(sources)),
     }  # fmt: skip
+
+
+def _one_or_several(coming: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of a single parcel nobody asks what is in it."""
+    return coming if len(coming) > 1 else [one | {"part": ""} for one in coming]
 
 
 def cancelled(order: Order, *, refund: bool) -> None:

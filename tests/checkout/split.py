@@ -62,6 +62,7 @@ def proposed(goods: Two, **fields: Any) -> Proposal:
 
 def paid(goods: Two, *wanted: Any, at: Any = NOW, **fields: Any) -> Order:
     """By card."""
+    fields.pop("payment", None)
     return shortages.paid(*(wanted or goods.wanted()), at=at, **fields)
 
 

@@ -1,5 +1,6 @@
 """A basket becomes an order: all of it or nothing, in one transaction."""
 
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,6 +16,7 @@ from marketplace.basket.models import Basket
 from marketplace.errors import Refused
 from marketplace.fulfilment import actions as fulfilments
 from marketplace.fulfilment.models import Fulfilment
+from marketplace.locations.models import Location
 from marketplace.money import dong
 from marketplace.order import actions as orders
 from marketplace.order.drafts import Buyer, Door
@@ -93,8 +95,9 @@ def _place(basket: Any, details: Details, by: Any, at: datetime, agreed_total: D
     Basket.objects.filter(pk=locked.pk).update(status=Basket.SUBMITTED, date_submitted=at)
     if details.payment != Order.Method.CARD:
         payments.open_source(order=order, method=details.payment, at=at)
-    parcels = _hold(order, lines, proposal, at)  # as late as can be: others wait for these balances
-    notices.placed(order, lines, parcels)
+    names = _names(one.opening for one in proposal.parcels)
+    opened = _hold(order, lines, proposal, at)  # as late as can be: others wait for these balances
+    notices.placed(order, lines, opened, names | _names(opened.values(), known=names))
     return order
 
 
@@ -130,7 +133,13 @@ def _buyer(details: Details, user: Any) -> Buyer:
     )  # fmt: skip
 
 
-def _hold(order: Order, lines: list[Line], proposal: Proposal, at: datetime) -> list[Fulfilment]:
+def _names(openings: Iterable[fulfilments.Opening], *, known: Collection[int] = ()) -> dict[int, str]:
+    """Of the places that give something, if they are not known."""
+    ids = {pk for one in openings for pk in (one.parcel.location_id, *one.parcel.sources)} - set(known)
+    return dict(Location.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
+
+
+def _hold(order: Order, lines: list[Line], proposal: Proposal, at: datetime) -> dict[Fulfilment, fulfilments.Opening]:
     """All lines have their units in parcels as they were planned, or the whole order is refused."""
     numbers = {number: line.pk for number, line in enumerate(lines)}
     grams = {line.pk: line.weight_grams for line in lines}
@@ -142,4 +151,5 @@ def _hold(order: Order, lines: list[Line], proposal: Proposal, at: datetime) -> 
     ]  # fmt: skip
     if terms(planned) != proposal.terms:
         raise _Moved
-    return fulfilments.open_for(order=order, parcels=shared(planned, proposal.draft.shipping))
+    openings = shared(planned, proposal.draft.shipping)
+    return dict(zip(fulfilments.open_for(order=order, parcels=openings), openings, strict=True))

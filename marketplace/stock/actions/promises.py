@@ -73,7 +73,7 @@ def plan(wants: Sequence[Want], destination: Destination, *, at: datetime) -> Pl
         raise _out_of_stock(short) from None
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def hold_planned(
     *, order_id: int, plans: Sequence[Plan], at: datetime, expires_at: datetime | None
 ) -> list[list[Parcel]]:
