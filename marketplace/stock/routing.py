@@ -28,9 +28,9 @@ class Want:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where the goods go: to a (latitude, longitude), or `gathered_at` one location, to be collected or sent on from there.
+    """Where the goods go: to a (latitude, longitude), or `gathered_at` a location, to be collected or sent on from there.
 
-    They arrive on that day at the earliest; `days` is how long a parcel is under way to the shopper, where one is sent.
+    They arrive on that day at the earliest. `days`: how long a parcel is under way to the shopper, where one is sent.
     """
 
     gathered_at: int | None = None
@@ -85,10 +85,9 @@ class Taking:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """What one location gives to an order: (line, quantity) pairs, and why this location.
+    """What one location gives to an order: (line, quantity) pairs, why this location, and when that arrives.
 
-    Sent from there, it arrives `there_on` that day. Where goods are gathered, places that bring what is lacking are its
-    `sources`, and the last of it is there on that day.
+    Where goods are gathered, places that bring what is lacking are `sources`, and the last of it is there on that day.
     """
 
     location_id: int
@@ -158,10 +157,8 @@ def _shelves(
 ) -> dict[int, _Shelf]:
     """What may serve the order: there, wanted, and good for long enough when it arrives."""
     here, earliest = destination.gathered_at, destination.arrives_on or date.min
-    arrival = {
-        x.location_id: max(x.there_on + destination.sent_on, earliest)
-        for x in places.values() if x.there_on and x.location_id != here
-    }  # fmt: skip
+    there = {x.location_id: x.there_on for x in places.values() if x.there_on and x.location_id != here}
+    arrival = {location: max(day + destination.sent_on, earliest) for location, day in there.items()}
     shelves: dict[int, _Shelf] = defaultdict(_Shelf)
     for supply in supplies:
         location, product = supply.location_id, supply.product_id
@@ -279,23 +276,18 @@ def _parcels(takings: list[Taking], reason: str, places: Mapping[int, Place]) ->
     by_place: dict[int, Counter[int]] = defaultdict(Counter)
     for taking in takings:
         by_place[taking.location_id][taking.line_id] += taking.quantity
-    return [
-        Parcel(location, str(reason), tuple(lines.items()), there_on=places[location].there_on if location in places else None)
-        for location, lines in sorted(by_place.items())
-    ]  # fmt: skip
+    days = {pk: places[pk].there_on if pk in places else None for pk in by_place}
+    return [Parcel(pk, str(reason), tuple(lines.items()), (), days[pk]) for pk, lines in sorted(by_place.items())]
 
 
-def _parcel_of_place(
-    place: int, takings: list[Taking], places: Mapping[int, Place], destination: Destination
-) -> Parcel:
+def _parcel_of_place(place: int, takings: list[Taking], places: Mapping[int, Place], to: Destination) -> Parcel:
     """One for everything, wherever it stands now."""
     lines: Counter[int] = Counter()
     for taking in takings:
         lines[taking.line_id] += taking.quantity
     sources = tuple(sorted({taking.location_id for taking in takings} - {place}))
     days = [places[source].there_on for source in sources if source in places]
-    reason = Reason.BROUGHT if sources else Reason.PICKUP
-    reason = reason if destination.days is None else Reason.GATHERED
+    reason = (Reason.BROUGHT if sources else Reason.PICKUP) if to.days is None else Reason.GATHERED
     return Parcel(place, str(reason), tuple(lines.items()), sources, max((day for day in days if day), default=None))
 
 

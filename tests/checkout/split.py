@@ -39,8 +39,8 @@ def open_daily(place: Location) -> Location:
 
 
 def two(at: Any = NOW) -> Two:
-    sugar = make.product("Đường thốt nốt", price=50_001, weight_grams=1000, stars=None)
-    fish = make.product("Khô cá lóc", price=100_000, weight_grams=1000, stars=None)
+    sugar = make.product("Mật hoa thốt nốt", price=50_001, weight_grams=1000, stars=None)
+    fish = make.product("Khô cá lóc Chợ Mới", price=100_000, weight_grams=1000, stars=None)
     near = open_daily(make.location("Điểm Châu Đốc"))
     far = open_daily(make.location("Điểm Long Xuyên", transfer_days=2, staff=people.khoa()))
     make.stock(sugar, 10, at_place=near, at=at)

@@ -83,7 +83,7 @@ def test_the_shopper_cancels_one_of_two(goods: Two, order: Order) -> None:
     assert _units(goods) == {goods.near.name: (10, 0), goods.far.name: (10, 1)}
     said = Notice.objects.get(kind="order_parcel_off")
     said.language = "en"
-    assert "2 × Đường thốt nốt" in letter(said).text and "130.002" in letter(said).text
+    assert "2 × Mật hoa thốt nốt" in letter(said).text and "130.002" in letter(said).text
     line = Line.objects.get(order=order, product=goods.sugar)
     assert (line.left_quantity, line.left_incl_tax) == (0, 0)
 

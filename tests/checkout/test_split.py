@@ -93,8 +93,8 @@ def test_each_parcel_is_told_by_what_is_in_it(goods: Two) -> None:
     about = split.ready(kept)
     fulfilments.hand_over(code=kept.code, **about)
     said = {notice.kind: letter(notice).text for notice in Notice.objects.filter(email="lan@example.vn")}
-    assert "2 × Đường thốt nốt" in said["order_shipped"] and "Khô cá" not in said["order_shipped"]
-    assert "1 × Khô cá lóc" in said["order_ready"] and "1 × Khô cá lóc" in said["order_handed_over"]
+    assert "2 × Mật hoa thốt nốt" in said["order_shipped"] and "Khô cá" not in said["order_shipped"]
+    assert "1 × Khô cá lóc Chợ Mới" in said["order_ready"] and "1 × Khô cá lóc Chợ Mới" in said["order_handed_over"]
 
 
 def test_the_letter_says_when_each_comes(goods: Two) -> None:
@@ -103,7 +103,7 @@ def test_the_letter_says_when_each_comes(goods: Two) -> None:
     notice.language = "en"
     for text in (letter(notice).text, letter(notice).html):
         for part in (
-            "2 × Đường thốt nốt",
+            "2 × Mật hoa thốt nốt",
             "It comes from Điểm Châu Đốc",
             "It comes from Điểm Long Xuyên",
             "23/11/2026",

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from marketplace.fulfilment.actions import Opening, arrives_on
+from marketplace.fulfilment.actions import Opening
 from marketplace.fulfilment.models import Fulfilment
 from marketplace.locations.models import Location
-from marketplace.locations.promise import ready_at
+from marketplace.locations.promise import delivered_on, ready_at
 from marketplace.money import ZERO, split
 from marketplace.order.drafts import DraftLine
 from marketplace.stock import actions as stock
@@ -63,7 +63,8 @@ def ways(lines: Sequence[DraftLine], details: Details, to: Aims, tariff: Tariff,
     found = [_home(home, details, to, tariff(_grams(grams, home)).days, at)] if home else []
     if to.point and len(home) < len(wants):
         day = max(details.collect_on or timezone.localdate(at), first_day(to.point, at=at))
-        plan = stock.plan([want for want in wants if want not in home], to_point(to.point, day), at=at)
+        kept = [want for want in wants if want not in home]
+        plan = stock.plan(wants=kept, destination=to_point(to.point, day), at=at)
         found.append(Way(Method.PICKUP, plan, to.point, collect_on=details.collect_on))
     return found
 
@@ -72,7 +73,7 @@ def _home(wants: Sequence[stock.Want], details: Details, to: Aims, days: int, at
     """To the door: as fast as can be, or gathered into one parcel where that is wanted and more than one is needed."""
     point = to.commune.point if to.commune else None
     door = stock.Destination(None, point, timezone.localdate(at) + timedelta(days), days)
-    fast = Way(Method.DELIVERY, stock.plan(wants, door, at=at), days=days)
+    fast = Way(Method.DELIVERY, stock.plan(wants=wants, destination=door, at=at), days=days)
     return (details.one_parcel and gathered(fast, at=at)) or fast
 
 
@@ -91,7 +92,7 @@ def _rank(way: Way, at: datetime) -> tuple[date, int, int]:
     """First there, then with the least brought from elsewhere."""
     [parcel] = way.plan.route.parcels
     brought = sum(one.quantity for one in way.plan.route.takings if one.location_id != parcel.location_id)
-    return arrives_on(_ready(way, parcel, at), way.days, at=at), brought, parcel.location_id
+    return delivered_on(_ready(way, parcel, at), way.days, at=at), brought, parcel.location_id
 
 
 def _ready(way: Way, parcel: Parcel, at: datetime) -> datetime | None:
@@ -113,7 +114,7 @@ def _planned(way: Way, parcel: Parcel, grams: int, tariff: Tariff, at: datetime)
     if way.method == Method.PICKUP:
         pickup = Opening(parcel, way.method, gathers=True, promised_at=ready, collect_on=way.collect_on)
         return Planned(pickup)
-    day = arrives_on(ready, way.days, at=at) if way.place else parcel.there_on
+    day = delivered_on(ready, way.days, at=at) if way.place else parcel.there_on
     opening = Opening(parcel, way.method, gathers=bool(way.place), fee=tariff(grams).amount, arrives_on=day)
     return Planned(opening)
 

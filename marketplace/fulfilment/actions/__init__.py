@@ -1,7 +1,7 @@
 """Parcels: their way to the buyer, and what becomes of pieces that are not there. Others import from here."""
 
 from . import shortages
-from .coming import StillComing, arrives_on, promise
+from .coming import StillComing, promise
 from .shortages import Incomplete
 from .steps import (
     CodeBlocked,
@@ -29,6 +29,6 @@ from .steps import (
 
 __all__ = [
     "CodeBlocked", "Incomplete", "NoTracking", "Opening", "OrderNotConfirmed", "StillComing", "WrongCode", "WrongStep",
-    "arrives_on", "cancel_all", "complete_if_done", "delivered", "fail", "hand_over", "leave_out", "lose", "mark_ready", "new_code", "open_for", "pack", "promise", "put_back",
+    "cancel_all", "complete_if_done", "delivered", "fail", "hand_over", "leave_out", "lose", "mark_ready", "new_code", "open_for", "pack", "promise", "put_back",
     "send_new_code", "ship", "shortages", "start_picking",
 ]  # fmt: skip

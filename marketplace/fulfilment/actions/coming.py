@@ -1,13 +1,12 @@
 """Parcels that wait for goods from other places, and what their shoppers are promised."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.errors import Refused
-from marketplace.locations.promise import ready_at
+from marketplace.locations.promise import delivered_on, ready_at
 from marketplace.order.models import Order
 
 from ..models import Fulfilment
@@ -42,13 +41,8 @@ def promise(*, order: Order, at: datetime, parcels: Iterable[Fulfilment] | None 
             one.promised_at = ready
         else:
             days = days_to_door(order) if days is None else days
-            one.arrives_on = arrives_on(ready, days, at=at)
+            one.arrives_on = delivered_on(ready, days, at=at)
         one.save(update_fields=["promised_at", "arrives_on"])
-
-
-def arrives_on(ready: datetime | None, days: int, *, at: datetime) -> date:
-    """Packed, a parcel leaves on that day, and is at the door so many days later."""
-    return timezone.localdate(ready or at) + timedelta(days)
 
 
 def _ready_at(fulfilment: Fulfilment, at: datetime) -> datetime | None:

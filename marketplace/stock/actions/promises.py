@@ -61,11 +61,13 @@ def hold(
 
     What is gathered is one parcel at its place; what that lacks is held elsewhere and on the list of what is sent there.
     """
-    [parcels] = hold_planned(order_id=order_id, plans=[plan(wants, destination, at=at)], at=at, expires_at=expires_at)
+    [parcels] = hold_planned(
+        order_id=order_id, plans=[plan(wants=wants, destination=destination, at=at)], at=at, expires_at=expires_at
+    )
     return parcels
 
 
-def plan(wants: Sequence[Want], destination: Destination, *, at: datetime) -> Plan:
+def plan(*, wants: Sequence[Want], destination: Destination, at: datetime) -> Plan:
     """How it would be held now; refused by name where there is too little."""
     try:
         return queries.plan(wants, destination, at=at)
