@@ -1,6 +1,6 @@
 """What people at a point need to know about a parcel."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -100,7 +100,7 @@ def uncollected(today: object, limit: int = 100) -> Sequence[int]:
     return list(late.order_by("collect_by", "pk").values_list("pk", flat=True)[:limit])
 
 
-def barred_places(order_id: int, method: str) -> Collection[int]:
+def barred_places(order_id: int, method: str) -> set[int]:
     """Places whose parcel for the order is closed already: nothing can be added to it."""
     rows = Fulfilment.objects.filter(order_id=order_id, method=method).begun()
     return set(rows.values_list("location_id", flat=True))

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -13,6 +14,7 @@ from marketplace.checkout.actions import placing
 from marketplace.checkout.queries import aims
 from marketplace.checkout.queries import drafting as no
 from marketplace.checkout.queries.points import ReadyLater
+from marketplace.checkout.queries.reviewing import review
 from marketplace.fulfilment import actions as fulfilments
 from marketplace.fulfilment.queries import cash_due
 from marketplace.notices.letters import letter
@@ -246,3 +248,18 @@ def test_a_mixed_order_asks_the_database_no_more_the_more_lines_it_has(goods: Tw
     one = _queries(2, goods, **fields)
     assert one[0] <= 45 and one[1] <= 12
     assert _queries(16, goods, **fields) == one
+
+
+def test_the_summary_asks_no_more_the_more_lines_it_has(goods: Two) -> None:
+    def asked(lines: int) -> int:
+        products = [make.product(weight_grams=1, producer=goods.sugar.producer) for _ in range(lines)]
+        for product in products:
+            make.stock(product, at_place=goods.near)
+        basket = make.basket(*goods.wanted(), *((product, 1) for product in products))
+        with CaptureQueriesContext(connection) as seen:
+            found = review(basket, user=AnonymousUser(), details=make.details(), at=NOW)
+        assert len(found.choices) == 2
+        return len(seen)
+
+    asked(1)
+    assert asked(1) == asked(12) <= 40

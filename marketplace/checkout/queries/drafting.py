@@ -122,8 +122,9 @@ def propose(basket: Any, *, user: Any, details: Details, at: datetime) -> Propos
     fee = sum((one.opening.fee for one in planned), ZERO) if details.delivers else None
     made = Draft(drafted, _discounts(basket, drafted, fee), fee)
     _check_payment(made, details)
-    for one in planned if to.point else ():
-        refuse_early(to.point, one.opening.promised_at, details.collect_on, at)
+    for one in planned:
+        if to.point:
+            refuse_early(to.point, one.opening.promised_at, details.collect_on, at)
     return Proposal(made, details, to, tariff, found, planned)
 
 
