@@ -94,6 +94,12 @@ class DetailsForm(forms.Form):
         self.fields["commune"].empty_label = _("Choose") if province else _("Choose the province first")
         self.fields["collect_on"].widget.attrs["min"] = timezone.localdate(at).isoformat()
 
+    @property
+    def to_collect(self) -> set[str]:
+        """Products ticked so far, where some are collected and others not."""
+        ticked = self["collected"].value() or () if self["method"].value() == "both" else ()
+        return {str(pk) for pk in ticked}
+
     def clean_phone(self) -> str:
         try:
             return normal(self.cleaned_data["phone"])

@@ -55,7 +55,8 @@ def _details_form(request: HttpRequest) -> DetailsForm:
 def _index_page(request: HttpRequest, form: DetailsForm) -> HttpResponse:
     chosen = str(form["location"].value() or "")
     try:
-        page = details_page(request.basket, user=request.user, chosen=chosen, at=timezone.now())
+        about = {"chosen": chosen, "collected": form.to_collect, "at": timezone.now()}
+        page = details_page(request.basket, user=request.user, **about)
     except Refused as refused:
         return _back(request, refused)
     context = vars(page) | {"form": form, "communes_url": reverse("checkout:communes")}

@@ -1,5 +1,6 @@
 """The summary before the order: every fee, every seller, every fact the law wants seen (Law 19/2023/QH15)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -66,11 +67,12 @@ class DetailsPage:
     has_alcohol: bool
 
 
-def details_page(basket: Any, *, user: Any, chosen: str, at: datetime) -> DetailsPage:
-    """`chosen` is the point that is ticked."""
+def details_page(basket: Any, *, user: Any, chosen: str, collected: Collection[str], at: datetime) -> DetailsPage:
+    """`chosen` is the point that is ticked; `collected` the products that would be collected, all where none is named."""
     made = draft(basket, user=user, at=at)
     seen(line.product for line in made.lines)
-    return DetailsPage(of_draft(made, shipping=None), points_for(basket.all_lines(), chosen, at=at), made.has_alcohol)
+    lines = [line for line in basket.all_lines() if not collected or str(line.product_id) in collected]
+    return DetailsPage(of_draft(made, shipping=None), points_for(lines, chosen, at=at), made.has_alcohol)
 
 
 def review(basket: Any, *, user: Any, details: Details, at: datetime) -> Review:
