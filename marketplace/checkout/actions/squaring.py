@@ -11,7 +11,7 @@ from marketplace.payment import actions as payments
 from marketplace.payment.models import Source
 
 
-def square(*, order: Order, key: str, at: datetime) -> None:
+def square(*, order: Order, key: str, at: datetime, reason: str = "short") -> None:
     """The locked order keeps, and asks for, what it costs now; what it has too much goes back the way it came."""
     sources = list(order.sources.select_related("source_type").prefetch_related("refunds").order_by("-attempt"))
     kept = sum((_left(source) for source in sources), ZERO)
@@ -22,7 +22,7 @@ def square(*, order: Order, key: str, at: datetime) -> None:
         amount = min(surplus, _left(source))
         if amount > 0:
             once = f"{order.number}-{source.attempt}-short-{key}"
-            payments.ask_refund(source=source, amount=amount, reason="short", key=once, at=at)
+            payments.ask_refund(source=source, amount=amount, reason=reason, key=once, at=at)
             surplus -= amount
     if order.payment_method != Order.Method.CARD:
         _ask_for_less(order, at)
@@ -36,7 +36,7 @@ def _left(source: Source) -> Decimal:
 def _to_come(order: Order) -> bool:
     """Somebody will still hand goods to the buyer."""
     had = (Fulfilment.Status.COLLECTED, Fulfilment.Status.DELIVERED)
-    return Fulfilment.objects.filter(order=order).with_goods().exclude(status__in=had).exists()
+    return Fulfilment.objects.filter(order=order).living().exclude(status__in=had).exists()
 
 
 def _ask_for_less(order: Order, at: datetime) -> None:
