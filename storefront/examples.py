@@ -180,7 +180,7 @@ def shop_examples() -> dict[str, Any]:
 
 
 def place_examples() -> dict[str, Any]:
-    """A sales point and a producer."""
+    """A sales point, a producer, and a parcel before it is ordered."""
     point = Some(
         name="Điểm giới thiệu và bán sản phẩm OCOP Châu Đốc",
         url="#",
@@ -191,7 +191,14 @@ def place_examples() -> dict[str, Any]:
         demonstration=True,
     )
     producer = Some(name=PRODUCER, kind="Hợp tác xã", phone="0296 000 000", story="Nấu đường.", demonstration=True)
-    return {"point": point, "producer": producer}
+    parcel = Some(
+        title=f"Kiện hàng từ {point.name}",
+        goods=[f"2 × {TITLES[0][0]}", f"1 × {TITLES[1][0]}"],
+        pieces=3,
+        when="giao đến nhà trước thứ hai, 23/11",
+        fee=30_000,
+    )
+    return {"point": point, "producer": producer, "parcel": parcel}
 
 
 def desk_examples() -> dict[str, Any]:

@@ -20,6 +20,7 @@ urlpatterns = [
     re_path(r"^catalogue/(?P<product_slug>[\w-]*)_(?P<pk>\d{1,18})/$", catalogue.product),
     path("orders/<slug:token>/", orders.order, name="order"),
     path("orders/<slug:token>/cancel/", orders.cancel, name="order-cancel"),
+    path("orders/<slug:token>/parcels/<int:pk>/cancel/", orders.cancel_parcel, name="parcel-cancel"),
     path("missing/<slug:token>/", shortages.shortage, name="missing"),
     path("missing/<slug:token>/choose/", shortages.choose, name="missing-choose"),
     path("money-back/<slug:token>/", refunds.account, name="refund-account"),

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from catalogue.actions import doubt_producer
 from marketplace.certificates.register import WrongHeader
 from marketplace.checkout import actions as checkout
-from marketplace.checkout.queries import drafting
+from marketplace.checkout.queries import aims, drafting
 from marketplace.fulfilment import actions as fulfilment
 from marketplace.order.models import Order
 from marketplace.payment.gateways.stripe import BadSignature
@@ -29,6 +29,7 @@ from marketplace.payment.standin.webhooks import sign
 from marketplace.people.phones import WrongPhone
 from marketplace.stock.actions import OutOfStock
 from tests import make, people
+from tests.checkout import otherwise
 from tests.checkout.shortages import missing
 from tests.rows import changed, everything
 from tests.shopper import Ask, Shop
@@ -82,24 +83,6 @@ def too_many_on_basket_page(shop: Shop) -> Ask:
     basket = shop.visitor.get(shop.at("/basket/")).context["formset"]
     data = {f"form-{name}": value for name, value in basket.management_form.initial.items()}
     return shop.post("/basket/", data | {"form-0-id": basket.forms[0].instance.pk, "form-0-quantity": 11})
-
-
-def sold_meanwhile(shop: Shop) -> Ask:
-    agreed = shop.agreed(quantity=4)
-    make.order((shop.product, 7), payment="cod", at=timezone.now())
-    return shop.post("/checkout/place/", agreed)
-
-
-def dearer_meanwhile(shop: Shop) -> Ask:
-    agreed = shop.agreed()
-    shop.product.stockrecords.update(price=150_000)
-    return shop.post("/checkout/place/", agreed)
-
-
-def withdrawn_meanwhile(shop: Shop) -> Ask:
-    agreed = shop.agreed()
-    type(shop.product).objects.filter(pk=shop.product.pk).update(is_public=False)
-    return shop.post("/checkout/place/", agreed)
 
 
 def doubted_meanwhile(shop: Shop) -> Ask:
@@ -203,17 +186,20 @@ TABLE = [
     Refusal(basket_emptied_meanwhile, 200, drafting.EmptyBasket, "empty_basket"),
     Refusal(too_many_into_basket, 200, lambda: only(10, 11), "out_of_stock"),
     Refusal(too_many_on_basket_page, 200, lambda: only(10, 11), "quantity out_of_stock"),
-    Refusal(sold_meanwhile, 200, lambda: only(3, 4), "out_of_stock"),
-    Refusal(dearer_meanwhile, 200, lambda: checkout.PricesChanged(total="330.000\u00a0₫"), "prices_changed"),
-    Refusal(withdrawn_meanwhile, 200, lambda: drafting.NotForSale(title=TITLE), "not_for_sale"),
+    Refusal(otherwise.sold_meanwhile, 200, lambda: only(3, 4), "out_of_stock"),
+    Refusal(otherwise.dearer_meanwhile, 200, lambda: checkout.PricesChanged(total="330.000\u00a0₫"), "prices_changed"),
+    Refusal(otherwise.later_meanwhile, 200, checkout.PlanChanged, "plan_changed"),
+    Refusal(otherwise.all_of_it_delivered_and_some_collected, 400, drafting.NotDivided, "collected not_divided"),
+    Refusal(otherwise.cash_for_two_ways, 400, drafting.PaidAhead, "payment paid_ahead"),
+    Refusal(otherwise.withdrawn_meanwhile, 200, lambda: drafting.NotForSale(title=TITLE), "not_for_sale"),
     Refusal(doubted_meanwhile, 200, lambda: drafting.NotForSale(title=TITLE), "not_for_sale"),
     Refusal(
         doubted_into_basket, 200, lambda: _("This product is not for sale at the moment."), "__all__ not_permitted"
     ),
     Refusal(wrong_phone, 400, WrongPhone, "phone wrong_phone"),
     Refusal(foreign_phone, 400, WrongPhone, "phone wrong_phone"),
-    Refusal(commune_elsewhere, 400, drafting.WrongPlace, "commune invalid_choice"),
-    Refusal(pickup_yesterday, 400, drafting.PickupDatePast, "collect_on pickup_date_past"),
+    Refusal(commune_elsewhere, 400, aims.WrongPlace, "commune invalid_choice"),
+    Refusal(pickup_yesterday, 400, aims.PickupDatePast, "collect_on pickup_date_past"),
     Refusal(cash_for_spirits, 400, drafting.NoCashForAlcohol, "payment no_cash_for_alcohol"),
     Refusal(spirits_for_children, 400, drafting.AdultsOnly, "adult adults_only"),
     Refusal(chosen_after_it_was_settled, 200, checkout.NothingToChoose, "shortage_settled"),

@@ -28,7 +28,8 @@ POSTED, TOKEN = "ppppp", "ttttt"
 SHOP = {
     "shop:home": EVERYBODY, "shop:age": EVERYBODY, "shop:certificates": EVERYBODY, "shop:certificate": EVERYBODY,
     "shop:producer": EVERYBODY, "shop:points": EVERYBODY, "shop:point": EVERYBODY, "shop:order": EVERYBODY,
-    "shop:order-cancel": POSTED, "shop:missing": EVERYBODY, "shop:refund-account": EVERYBODY, "shop:missing-choose": POSTED, "home": EVERYBODY,
+    "shop:order-cancel": POSTED, "shop:parcel-cancel": POSTED, "shop:missing": EVERYBODY, "shop:refund-account": EVERYBODY, "shop:missing-choose": POSTED,
+    "home": EVERYBODY,
     "catalogue:index": EVERYBODY, "catalogue:category": EVERYBODY, "catalogue:detail": EVERYBODY, "catalogue:range": EVERYBODY,
     "account:home": SIGNED_IN, "account:orders": SIGNED_IN, "account:profile": SIGNED_IN, "account:data": SIGNED_IN,
     "account:erase": SIGNED_IN, "account:sign-in": EVERYBODY, "account:sign-up": EVERYBODY, "account:sign-out": POSTED,
@@ -36,7 +37,7 @@ SHOP = {
     "account:password-set": EVERYBODY, "account:elsewhere": EVERYBODY,
     "basket:summary": EVERYBODY, "basket:add": POSTED, "basket:saved": SIGNED_IN, "basket:vouchers-add": EVERYBODY,
     "basket:vouchers-remove": POSTED,
-    "checkout:index": EVERYBODY, "checkout:review": EVERYBODY, "checkout:communes": EVERYBODY, "checkout:place": POSTED,
+    "checkout:index": EVERYBODY, "checkout:review": EVERYBODY, "checkout:communes": EVERYBODY, "checkout:bundle": POSTED, "checkout:place": POSTED,
     "checkout:pay": POSTED, "checkout:paid": EVERYBODY,
 }  # fmt: skip
 MACHINES = {
@@ -92,6 +93,7 @@ def address(here: World, name: str, lost: str = "") -> str:
         "catalogue:range": ["x"], "account:password-set": ["MQ", "x"], "account:elsewhere": ["x"],
         "basket:add": [here.product.pk], "basket:vouchers-remove": [1], "shop:order": [here.order.token],
         "shop:refund-account": [here.payout_account.token], "shop:missing": [lost], "shop:missing-choose": [lost],
+        "shop:parcel-cancel": [here.order.token, 1],
         "shop:order-cancel": [here.order.token], "checkout:pay": [here.order.token], "checkout:paid": [here.order.token],
     }  # fmt: skip
     return reverse(name, args=found.get(name, []))

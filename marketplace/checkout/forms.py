@@ -18,7 +18,8 @@ from marketplace.people.phones import normal, spoken
 from marketplace.places.models import Commune, Province
 
 from .details import Details
-from .queries.drafting import check, draft
+from .queries.aims import aim
+from .queries.drafting import propose
 from .queries.points import refuse_unready
 
 # Beside which field a refusal stands; others stand above the form.
@@ -26,12 +27,18 @@ FIELDS = {
     "wrong_place": "commune", "no_street": "street", "no_delivery": "province", "no_such_point": "location", "not_at_point": "location",
     "point_closed": "collect_on", "pickup_date_past": "collect_on", "pickup_date_far": "collect_on",
     "ready_later": "collect_on",
+    "not_divided": "collected", "paid_ahead": "payment",
     "wrong_payment": "payment", "no_cash_for_alcohol": "payment", "too_much_cash": "payment",
     "too_little_for_card": "payment", "too_much_for_card": "payment", "no_transfer": "payment",
     "too_much_for_transfer": "payment", "adults_only": "adult", "wrong_phone": "phone",
 }  # fmt: skip
-METHODS = [("delivery", _("Deliver it to me")), ("pickup", _("I collect it at a sales point"))]
-REQUIRED = {"delivery": ("province", "commune", "street"), "pickup": ("location",)}
+METHODS = [
+    ("delivery", _("Deliver it to me")),
+    ("pickup", _("I collect it at a sales point")),
+    ("both", _("Deliver some, and I collect some")),
+]
+DOOR, POINT = ("province", "commune", "street"), ("location",)
+REQUIRED = {"delivery": DOOR, "pickup": POINT, "both": (*DOOR, *POINT)}
 
 
 class DetailsForm(forms.Form):
@@ -44,6 +51,11 @@ class DetailsForm(forms.Form):
         widget=forms.EmailInput({"autocomplete": "email"}),
     )  # fmt: skip
     method = forms.ChoiceField(label=_("Delivery or pickup"), choices=METHODS, widget=forms.RadioSelect)
+    collected = forms.TypedMultipleChoiceField(
+        label=_("What you collect"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple,
+        help_text=_("What you do not tick is delivered."),
+        error_messages={"invalid_choice": _("Your basket has changed. Please choose again.")},
+    )  # fmt: skip
     province = forms.ModelChoiceField(
         Province.objects.all(), label=_("Province or city"), required=False, empty_label=_("Choose")
     )
@@ -69,17 +81,29 @@ class DetailsForm(forms.Form):
         label=_("Note for the order"), max_length=500, required=False, widget=forms.Textarea({"rows": 2})
     )
 
-    def __init__(self, *args: Any, basket: Any, user: Any, at: datetime, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, basket: Any, user: Any, at: datetime, one_parcel: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.basket, self.user, self.at = basket, user, at
+        self.basket, self.user, self.at, self.one_parcel = basket, user, at, one_parcel
         self.details: Details | None = None
-        self.has_alcohol = any(line.product.is_alcohol for line in basket.all_lines())
+        products = {line.product_id: line.product for line in basket.all_lines()}
+        self.has_alcohol = any(product.is_alcohol for product in products.values())
+        self.fields["collected"].choices = [(pk, product.title) for pk, product in products.items()]
+        if len(products) < 2:  # nothing to divide
+            self.fields["method"].choices = METHODS[:2]
         if shown_account() is None:
             self.fields["payment"].choices = [one for one in Order.Method.choices if one[0] != Order.Method.TRANSFER]
         province = str(self["province"].value() or "")
         self.fields["commune"].queryset = communes_of(province)
         self.fields["commune"].empty_label = _("Choose") if province else _("Choose the province first")
         self.fields["collect_on"].widget.attrs["min"] = timezone.localdate(at).isoformat()
+
+    @property
+    def to_collect(self) -> set[str]:
+        """Products ticked so far, where some are collected and others not."""
+        ticked = self["collected"].value() or () if self["method"].value() == "both" else ()
+        return {str(pk) for pk in ticked}
 
     def clean_phone(self) -> str:
         try:
@@ -98,21 +122,23 @@ class DetailsForm(forms.Form):
 
     def _details(self, found: dict[str, Any]) -> Details:
         """Of a pickup no address is kept, of a delivery no point."""
-        pickup = found["method"] == "pickup"
         kept = {name: found[name] for name in ("name", "phone", "email", "method", "payment", "adult", "note")}
-        if pickup:
-            where = {"location_id": found["location"].pk, "collect_on": found["collect_on"]}
-        else:
+        if found["method"] != "pickup":
             ids = {"province_id": found["province"].pk, "commune_id": found["commune"].pk}
-            where = ids | {"street": found["street"]}
-        return Details(**kept, **where, language=(get_language() or "vi")[:2])
+            kept |= ids | {"street": found["street"]}
+        if found["method"] != "delivery":
+            kept |= {"location_id": found["location"].pk, "collect_on": found["collect_on"]}
+        if found["method"] == "both":
+            kept["collected"] = tuple(sorted(found["collected"]))
+        return Details(**kept, one_parcel=self.one_parcel, language=(get_language() or "vi")[:2])
 
     def _check(self, details: Details) -> None:
         try:
-            made = draft(self.basket, user=self.user, details=details, at=self.at)
-            _commune, point = check(made, details, self.at)
-            if point:
-                refuse_unready(self.basket.all_lines(), point, details.collect_on, at=self.at)
+            point = aim(details, at=self.at).point
+            collected = [line for line in self.basket.all_lines() if details.collects(line.product_id)]
+            if point and collected:
+                refuse_unready(collected, point, details.collect_on, at=self.at)
+            propose(self.basket, user=self.user, details=details, at=self.at)
         except Refused as refused:
             self.add_error(FIELDS.get(refused.code), forms.ValidationError(str(refused), code=refused.code))
         else:

@@ -1,14 +1,16 @@
 """The order's life in words to the buyer, and new work to the point."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, Q
 
+from marketplace.fulfilment.actions import Opening
 from marketplace.fulfilment.models import Fulfilment, ShortLine
-from marketplace.fulfilment.notices import promised
-from marketplace.fulfilment.queries import is_the_rest
+from marketplace.fulfilment.notices import coming, promised
+from marketplace.fulfilment.queries import contents, is_the_rest
 from marketplace.notices.actions import Recipient, Telling, tell_all
 from marketplace.notices.links import link
 from marketplace.order.models import Line, Order
@@ -18,15 +20,22 @@ from marketplace.payment.models import Refund, RefundAccount
 from marketplace.people.models import User
 
 
-def placed(order: Order, lines: Sequence[Line], parcels: Iterable[Fulfilment]) -> None:
-    """The shopper; and, where nothing must be paid first, those who pick."""
+def placed(order: Order, lines: Sequence[Line], opened: Mapping[Fulfilment, Opening], names: Mapping[int, str]) -> None:
+    """The shopper; and, where nothing must be paid first, those who pick. Others wait: what is known is not asked again."""
+    titles = {line.pk: line.title for line in lines}
+    come = [] if order.pay_by else [_opened(parcel, one, titles, names) for parcel, one in opened.items()]
     told = for_buyer(
         order, "order_placed",
         pay_by=order.pay_by and order.pay_by.isoformat(), transfer=_transfer(order),
         lines=[[line.title, line.quantity, int(line.line_price_incl_tax)] for line in lines],
-        shipping=int(order.shipping_incl_tax), **_promised(() if order.pay_by else parcels),
+        shipping=int(order.shipping_incl_tax), parcels=_one_or_several(come),
     )  # fmt: skip
-    tell_all(tellings=[told, *(() if order.pay_by else _work(order, parcels))])
+    tell_all(tellings=[told, *(() if order.pay_by else _work(order, opened))])
+
+
+def _opened(parcel: Fulfilment, one: Opening, titles: Mapping[int, str], names: Mapping[int, str]) -> dict[str, Any]:
+    part = ", ".join(f"{units} × {titles[line]}" for line, units in one.parcel.lines)
+    return coming(parcel, names[parcel.location_id], part, (names[pk] for pk in one.parcel.sources))
 
 
 def _transfer(order: Order) -> dict[str, Any] | None:
@@ -53,15 +62,20 @@ def refund_account_wanted(refund: Refund, account: RefundAccount, *, again: bool
 
 def paid(order: Order) -> None:
     """The shopper, and those who may pick now."""
-    parcels = order.fulfilments.select_related("location")
-    told = for_buyer(order, "order_paid", **_promised(parcels))
+    parcels = list(
+        order.fulfilments.with_goods().select_related("location").prefetch_related("lines__line").order_by("pk")
+    )
+    told = for_buyer(order, "order_paid", parcels=_one_or_several([_as_promised(one) for one in parcels]))
     tell_all(tellings=[told, *_work(order, parcels)])
 
 
-def _promised(parcels: Iterable[Fulfilment]) -> dict[str, Any]:
-    """When and where a pickup should be ready, once nothing more must be paid first."""
-    pickup = next((parcel for parcel in parcels if parcel.promised_at), None)
-    return promised(pickup) if pickup else {"promised_at": None}
+def _as_promised(parcel: Fulfilment) -> dict[str, Any]:
+    return promised(parcel, ", ".join(f"{one.quantity} × {one.line.title}" for one in parcel.lines.all()))
+
+
+def _one_or_several(come: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of a single parcel nobody asks what is in it."""
+    return come if len(come) > 1 else [one | {"part": ""} for one in come]
 
 
 def cancelled(order: Order, *, refund: bool) -> None:
@@ -79,8 +93,8 @@ def pieces_short(order: Order, short: ShortLine) -> None:
 
 def not_ready(parcel: Fulfilment, lot: Any) -> None:
     """The shopper, who was told to come: what waits there is of a recalled lot. A new code is a new occasion."""
-    facts = {"place": parcel.location.name, "lot": lot.code, "reason": lot.frozen_because, **promised(parcel)}
-    tell_buyer(parcel.order, "order_unready", f"{parcel.pk}:{parcel.code}", **facts)
+    facts = {"place": parcel.location.name, "lot": lot.code, "reason": lot.frozen_because}
+    tell_buyer(parcel.order, "order_unready", f"{parcel.pk}:{parcel.code}", parcels=[promised(parcel)], **facts)
 
 
 def pieces_found(order: Order, short: ShortLine, quantity: int, parcels: Iterable[Fulfilment]) -> None:
@@ -88,6 +102,13 @@ def pieces_found(order: Order, short: ShortLine, quantity: int, parcels: Iterabl
     facts = _pieces(order, short, quantity) | {"more": short.quantity if short.closed_at is None else 0}
     occasion = f"{short.pk}:{facts['more']}"
     tell_all(tellings=[for_buyer(order, "order_found", occasion, **facts), *_new_work(order, parcels)])
+
+
+def parcel_left_out(order: Order, parcel: Fulfilment, amount: Decimal) -> None:
+    """The shopper: the others come, and this one's part of the money goes back, or is not asked for."""
+    facts = {"place": parcel.location.name, "pickup": parcel.is_pickup, "part": ", ".join(contents(parcel))}
+    facts |= {"reason": parcel.off_because, "amount": int(amount), "paid": bool(order.paid_at)}
+    tell_buyer(order, "order_parcel_off", str(parcel.pk), **facts)
 
 
 def pieces_taken_off(order: Order, short: ShortLine, amount: Decimal) -> None:
@@ -139,15 +160,17 @@ def _round(refund: Refund) -> str:
 
 def _work(order: Order, parcels: Iterable[Fulfilment]) -> Iterator[Telling]:
     """To the staff of each location that has something to pick; at a producer's store to the producer's people."""
-    at = {parcel.location_id: parcel for parcel in parcels}
+    at: dict[int, list[Fulfilment]] = defaultdict(list)
+    for parcel in parcels:
+        at[parcel.location_id].append(parcel)
     people: Any = User.objects.filter(Q(locations__in=at) | Q(partners__store__in=at)).order_by("pk")
     places = {"point": F("locations"), "point_name": F("locations__name")}
     stores = {"store": F("partners__store"), "store_name": F("partners__store__name")}
     for person in people.annotate(**places, **stores):
         for place, name in ((person.point, person.point_name), (person.store, person.store_name)):
-            if place in at:
-                told = _task(order, at[place], name, person)
-                yield Telling("order_new", f"{at[place].pk}:{person.pk}", Recipient.of(person), told)
+            for parcel in at.get(place, ()):
+                told = _task(order, parcel, name, person)
+                yield Telling("order_new", f"{parcel.pk}:{person.pk}", Recipient.of(person), told)
 
 
 def _task(order: Order, parcel: Fulfilment, place: str, person: User) -> dict[str, str | None]:

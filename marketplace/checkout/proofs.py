@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from marketplace.fulfilment.models import Fulfilment, FulfilmentLine, ShortLine
+from marketplace.fulfilment.queries import on_the_way
 from marketplace.money import ZERO
 from marketplace.order.models import Line, Order
 from marketplace.payment.models import Refund, Source, Transaction
@@ -56,11 +57,37 @@ def nothing_is_both_paid_back_and_handed_over(at: datetime) -> Iterator[str]:
 
 
 def parcels_hold_what_was_ordered(at: datetime) -> Iterator[str]:
-    packed = FulfilmentLine.objects.filter(line=OuterRef("pk")).order_by().values("line")
+    """Each piece of a line is in one parcel, or was taken off, alone or with a parcel that was left out."""
+    packed = FulfilmentLine.objects.filter(line=OuterRef("pk"), fulfilment__off_because="").order_by().values("line")
     rows = Line.objects.annotate(packed=Coalesce(Subquery(packed.annotate(all=Sum("quantity")).values("all")), 0))
     for line in rows.exclude(quantity=F("packed") + F("cancelled_quantity")).select_related("order"):
         found = f"{line.packed} in parcels, {line.cancelled_quantity} taken off"
         yield f"order {line.order.number}, “{line.title}”: {line.quantity} ordered, {found}"
+
+
+def lines_go_one_way(at: datetime) -> Iterator[str]:
+    """Delivered or collected, as the shopper chose; what is gathered is gathered at one place."""
+    ways = Count("fulfilment_lines__fulfilment__method", distinct=True)
+    places = Count("fulfilment_lines__fulfilment", filter=Q(fulfilment_lines__fulfilment__gathers=True), distinct=True)
+    parcels = Count("fulfilment_lines__fulfilment", distinct=True)
+    rows = Line.objects.annotate(ways=ways, places=places, parcels=parcels).select_related("order")
+    for line in rows.filter(Q(ways__gt=1) | Q(places__gt=0, parcels__gt=1)):
+        yield f"order {line.order.number}, “{line.title}”: in {line.parcels} parcels of {line.ways} kinds, {line.places} of them gathered"
+
+
+def parcels_fees_are_the_orders_delivery(at: datetime) -> Iterator[str]:
+    rows = Order.objects.annotate(fees=Sum("fulfilments__fee", default=0))
+    for order in rows.exclude(shipping_incl_tax=F("fees")):
+        yield f"order {order.number}: delivery cost {order.shipping_incl_tax}, its parcels {order.fees}"
+
+
+def nothing_is_picked_before_all_is_there(at: datetime) -> Iterator[str]:
+    """What is gathered begins when nothing is still to come to it."""
+    begun = Fulfilment.Status.PICKING, Fulfilment.Status.PACKED, Fulfilment.Status.READY, Fulfilment.Status.SHIPPED
+    for parcel in Fulfilment.objects.filter(gathers=True, status__in=begun).select_related("order"):
+        if coming := on_the_way(parcel):
+            pieces = sum(one.quantity for one in coming)
+            yield f"order {parcel.order.number}: parcel {parcel.pk} is {parcel.status}, {pieces} pieces are still to come"
 
 
 def orders_cost_what_is_left_of_them(at: datetime) -> Iterator[str]:
@@ -85,13 +112,20 @@ def short_pieces_are_asked_about(at: datetime) -> Iterator[str]:
 def lines_have_the_units_they_need(at: datetime) -> Iterator[str]:
     """All held until they are handed over; of a cancelled order none. Past its time an unpaid one may have lost them.
 
-    Pieces that are short are held nowhere while others are looked for.
+    Pieces that are short are held nowhere while others are looked for. A parcel that came back, or was lost, had left.
     """
     units = stock.units_of_lines()
+    gone = Q(fulfilment_lines__fulfilment__shipped_at__isnull=False) & ~Q(fulfilment_lines__fulfilment__off_because="")
+    left_out = dict(
+        Line.objects.filter(gone)
+        .annotate(pieces=Sum("fulfilment_lines__quantity", filter=gone))
+        .values_list("pk", "pieces")
+    )
     lapsed = Q(order__status=Order.Status.AWAITING_PAYMENT, order__pay_by__lte=at)
     short = Sum("shorts__quantity", filter=Q(shorts__closed_at=None), default=0)
     for line in Line.objects.exclude(lapsed).annotate(short=short).select_related("order"):
         held, issued, sent = units.get(line.pk, (0, 0, 0))
+        issued -= left_out.get(line.pk, 0)
         ended = line.order.status == Order.Status.CANCELLED
         if held + sent + line.short if ended else held + issued + sent + line.short != line.left_quantity:
             found = f"{held} held, {issued} left, {sent} on the way to the point, {line.short} short"
@@ -109,16 +143,17 @@ def what_is_held_is_for_a_line_of_its_order(at: datetime) -> Iterator[str]:
 
 
 def units_are_held_where_their_parcel_is(at: datetime) -> Iterator[str]:
-    """What is delivered at the place that packs it; what is collected at its point or, listed, where it is sent from."""
+    """At the place that packs them or, listed, where they are sent from to the place that gathers them."""
     lapsed = set(
         Order.objects.filter(status=Order.Status.AWAITING_PAYMENT, pay_by__lte=at).values_list("pk", flat=True)
     )
-    points = set(Fulfilment.objects.filter(method="pickup").values_list("order_id", "location_id"))
+    where_gathered = FulfilmentLine.objects.filter(fulfilment__gathers=True)
+    gathered = set(where_gathered.values_list("fulfilment__order", "line", "fulfilment__location"))
     due: Counter[tuple[int, int, int]] = Counter()
     for (order, line, _product, place), units in stock.to_be_sent().items():
         due[order, line, place] += units
     at_hand = Fulfilment.Status.OPEN, Fulfilment.Status.PICKING, Fulfilment.Status.PACKED
-    parcels = {"fulfilment__method": "delivery", "fulfilment__status__in": at_hand}
+    parcels = {"fulfilment__gathers": False, "fulfilment__status__in": at_hand}
     facts = ("fulfilment__order", "line", "fulfilment__location", "quantity")
     for *where, units in FulfilmentLine.objects.filter(**parcels).values_list(*facts):
         due[tuple(where)] += units
@@ -126,7 +161,7 @@ def units_are_held_where_their_parcel_is(at: datetime) -> Iterator[str]:
         due[tuple(where)] -= units
     held: Counter[tuple[int, int, int]] = Counter()
     for (order, line, _product, place), units in stock.promised().items():
-        held[order, line, place] += units if (order, place) not in points else 0
+        held[order, line, place] += units if (order, line, place) not in gathered else 0
     for order, line, place in sorted(set(due) | set(held)):
         here, wanted = held[order, line, place], due[order, line, place]
         if here != wanted and order not in lapsed:
@@ -178,6 +213,9 @@ RULES = (
     money_is_an_orders_or_on_its_way_back,
     nothing_is_both_paid_back_and_handed_over,
     parcels_hold_what_was_ordered,
+    lines_go_one_way,
+    parcels_fees_are_the_orders_delivery,
+    nothing_is_picked_before_all_is_there,
     orders_cost_what_is_left_of_them,
     short_pieces_are_asked_about,
     lines_have_the_units_they_need,

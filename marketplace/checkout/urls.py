@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.index, name="index"),
     path("communes/", views.communes, name="communes"),
     path("review/", views.review, name="review"),
+    path("bundle/", views.bundle, name="bundle"),
     path("place/", views.place, name="place"),
     path("pay/<slug:token>/", views.pay, name="pay"),
     path("paid/<slug:token>/", views.paid, name="paid"),

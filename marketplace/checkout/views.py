@@ -1,5 +1,6 @@
 """The doors from the basket to the paid order."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -42,17 +43,20 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def _details_form(request: HttpRequest) -> DetailsForm:
     """Bound when it was sent; when only other communes are asked for, what was typed is kept and nothing is wrong yet."""
+    kept = _kept(request)
     about = {"basket": request.basket, "user": request.user, "at": timezone.now()}
+    about["one_parcel"] = kept is not None and kept.one_parcel
     if request.method == "POST" and "refill" not in request.POST:
         return DetailsForm(request.POST, **about)
-    known = request.POST.dict() if request.method == "POST" else initial(_kept(request), request.user)
+    known = request.POST.dict() if request.method == "POST" else initial(kept, request.user)
     return DetailsForm(initial=known, **about)
 
 
 def _index_page(request: HttpRequest, form: DetailsForm) -> HttpResponse:
     chosen = str(form["location"].value() or "")
     try:
-        page = details_page(request.basket, user=request.user, chosen=chosen, at=timezone.now())
+        about = {"chosen": chosen, "collected": form.to_collect, "at": timezone.now()}
+        page = details_page(request.basket, user=request.user, **about)
     except Refused as refused:
         return _back(request, refused)
     context = vars(page) | {"form": form, "communes_url": reverse("checkout:communes")}
@@ -84,12 +88,23 @@ def review(request: HttpRequest) -> HttpResponse:
         return _back(request, refused, otherwise="checkout:index")
 
 
+@require_POST
+def bundle(request: HttpRequest) -> HttpResponse:
+    """One parcel later, or several as fast as can be."""
+    details = _kept(request)
+    if details is None:
+        return redirect("checkout:index")
+    request.session[KEPT] = replace(details, one_parcel=request.POST.get("parcels") == "one").plain()
+    return redirect("checkout:review")
+
+
 def _review_page(request: HttpRequest, details: Details) -> HttpResponse:
     found = reviewed(request.basket, user=request.user, details=details, at=timezone.now())
     context = vars(found) | {
         "form": ReviewForm(initial={"basket": request.basket.pk, "total": int(found.total), "mark": found.mark}),
         "edit_url": reverse("checkout:index"),
         "place_url": reverse("checkout:place"),
+        "bundle_url": reverse("checkout:bundle"),
     }
     return render(request, "shop/checkout/review.html", context)
 

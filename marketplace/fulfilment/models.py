@@ -1,4 +1,4 @@
-"""How an order reaches its buyer: one Fulfilment per order and location."""
+"""How an order reaches its buyer: one Fulfilment per order, location and method."""
 
 import secrets
 from datetime import datetime
@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.order.models import new_token
+from marketplace.order.models import Order, new_token
 
 
 def new_code() -> str:
@@ -28,6 +28,10 @@ class FulfilmentQuerySet(models.QuerySet["Fulfilment"]):
     def with_goods(self) -> "FulfilmentQuerySet":
         """Not those that lost all their pieces to other parcels, or to nobody."""
         return self.filter(models.Exists(FulfilmentLine.objects.filter(fulfilment=models.OuterRef("pk"))))
+
+    def living(self) -> "FulfilmentQuerySet":
+        """The buyer has them, or is to have them."""
+        return self.with_goods().exclude(status=Fulfilment.Status.CANCELLED)
 
     def begun(self) -> "FulfilmentQuerySet":
         """Somebody holds the goods in their hands, or did."""
@@ -60,8 +64,15 @@ class Fulfilment(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
     code = models.CharField(max_length=6, blank=True)  # the shopper shows it; staff pages never do
     wrong_codes = models.PositiveSmallIntegerField(default=0)
+    # One place packs all of it: what that lacks is brought there, instead of leaving in a parcel of its own.
+    gathers = models.BooleanField(default=False)
+    fee = models.DecimalField(max_digits=9, decimal_places=0, default=0)  # its part of what the order's delivery costs
+    arrives_on = models.DateField(
+        null=True, blank=True
+    )  # by when a parcel should be at the door, as the shopper was told
     promised_at = models.DateTimeField(null=True, blank=True)  # when a pickup should be ready, as the shopper was told
     first_promised_at = models.DateTimeField(null=True, blank=True)  # before its goods came to be late
+    first_arrives_on = models.DateField(null=True, blank=True)  # the same of a delivery
     collect_on = models.DateField(null=True, blank=True)  # when the shopper means to come
     collect_by = models.DateField(null=True, blank=True)  # afterwards the goods go back to the shelf
     routing = models.CharField(max_length=200, blank=True)  # why this location
@@ -72,6 +83,9 @@ class Fulfilment(models.Model):
     ready_at = models.DateTimeField(null=True)
     shipped_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)  # collected, delivered, failed or cancelled
+    off_because = models.CharField(
+        max_length=12, choices=Order.Because.choices, blank=True
+    )  # the order goes on without it
 
     objects = FulfilmentQuerySet.as_manager()
 
@@ -80,7 +94,14 @@ class Fulfilment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["order", "location", "method"], name="fulfilment_once"),
             models.CheckConstraint(name="pickup_has_code", condition=~Q(method="pickup") | ~Q(code="")),
+            models.CheckConstraint(name="pickup_gathers_free", condition=~Q(method="pickup") | Q(gathers=True, fee=0)),
+            models.CheckConstraint(name="fulfilment_fee_in_whole_dong", condition=Q(fee__gte=0)),
+            models.CheckConstraint(name="fulfilment_off_is_over", condition=Q(off_because="") | Q(status="cancelled")),
         ]
+
+    @property
+    def is_pickup(self) -> bool:
+        return self.method == self.Method.PICKUP
 
     @property
     def due_at(self) -> datetime | None:

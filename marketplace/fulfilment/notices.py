@@ -1,48 +1,46 @@
 """The way of the goods, told to the buyer."""
 
-from datetime import datetime, time
+from collections.abc import Iterable
+from datetime import date, datetime, time
 from typing import Any
 
 from django.utils import timezone
 
 from marketplace.order.notices import tell_buyer
 from marketplace.people.phones import spoken
-from marketplace.stock.queries import on_the_way
-from marketplace.stock.reasons import Reason
 
 from .models import Fulfilment
-from .queries import cash_due
+from .queries import When, as_promised, cash_due, contents, on_the_way
 
 
-def promised(fulfilment: Fulfilment) -> dict[str, Any]:
-    """When and where a pickup should be ready, and from where some of it is brought."""
-    if fulfilment.promised_at is None:
-        return {"promised_at": None}
-    sources = _sources(fulfilment) if fulfilment.routing == Reason.BROUGHT else ""
-    return _moment("promised", fulfilment.promised_at) | {"place": fulfilment.location.name, "sources": sources}
+def promised(fulfilment: Fulfilment, part: str = "") -> dict[str, Any]:
+    """When and where it should be ready, or at the door, and from where some of it is brought."""
+    return coming(fulfilment, fulfilment.location.name, part, (one.source for one in on_the_way(fulfilment)))
 
 
-def promised_anew(fulfilment: Fulfilment, before: datetime, *, at: datetime) -> None:
-    """Goods that the point waits for come on another day; one letter for each change."""
-    day, ready = fulfilment.collect_on, fulfilment.promised_at
-    early = day.isoformat() if day and ready and day < timezone.localdate(ready) else None
+def coming(fulfilment: Fulfilment, place: str, part: str, sources: Iterable[str]) -> dict[str, Any]:
+    """The same, of what is known already."""
+    about = {"pickup": fulfilment.is_pickup, "place": place, "part": part, "sources": ", ".join(dict.fromkeys(sources))}
+    return about | _moment(as_promised(fulfilment).moment)
+
+
+def promised_anew(fulfilment: Fulfilment, before: When, *, at: datetime) -> None:
+    """Goods that a parcel waits for come on another day; one letter for each change."""
+    wanted, ready = fulfilment.collect_on, fulfilment.promised_at
+    early = wanted.isoformat() if wanted and ready and wanted < timezone.localdate(ready) else None
     tell_buyer(
-        fulfilment.order,
-        "order_promised_anew",
-        f"{fulfilment.pk}:{at.isoformat()}",
-        **promised(fulfilment) | _moment("before", before) | {"sources": _sources(fulfilment), "too_early": early},
-    )
+        fulfilment.order, "order_promised_anew", f"{fulfilment.pk}:{at.isoformat()}", too_early=early,
+        pickup=fulfilment.is_pickup, place=fulfilment.location.name, before=_moment(before.moment),
+        parcels=[promised(fulfilment, _part(fulfilment))],
+    )  # fmt: skip
 
 
-def _sources(fulfilment: Fulfilment) -> str:
-    """Places that have something to bring still."""
-    return ", ".join(dict.fromkeys(one.source for one in on_the_way(fulfilment.order_id)))
-
-
-def _moment(name: str, moment: datetime) -> dict[str, Any]:
+def _moment(when: datetime | date | None) -> dict[str, Any]:
     """As facts: one that has no hour is a day."""
-    local = timezone.localtime(moment)
-    return {f"{name}_at": local.isoformat(), f"{name}_day": local.time() == time.min}
+    if not isinstance(when, datetime):
+        return {"when": when and when.isoformat(), "day": True}
+    local = timezone.localtime(when)
+    return {"when": local.isoformat(), "day": local.time() == time.min}
 
 
 def ready(fulfilment: Fulfilment) -> None:
@@ -52,23 +50,31 @@ def ready(fulfilment: Fulfilment) -> None:
         fulfilment.order, "order_ready", f"{fulfilment.pk}:{fulfilment.code}",
         code=fulfilment.code, collect_by=fulfilment.collect_by and fulfilment.collect_by.isoformat(),
         place=place.name, address=_address(fulfilment), phone=spoken(place.phone) if place.phone else "",
-        cash=int(cash_due(fulfilment)),
+        cash=int(cash_due(fulfilment)), part=_part(fulfilment),
     )  # fmt: skip
 
 
 def handed_over(fulfilment: Fulfilment) -> None:
-    tell_buyer(fulfilment.order, "order_handed_over", str(fulfilment.pk), place=fulfilment.location.name)
+    facts = {"place": fulfilment.location.name, "part": _part(fulfilment)}
+    tell_buyer(fulfilment.order, "order_handed_over", str(fulfilment.pk), **facts)
 
 
 def shipped(fulfilment: Fulfilment) -> None:
     tell_buyer(
         fulfilment.order, "order_shipped", str(fulfilment.pk),
         carrier=fulfilment.carrier, tracking_number=fulfilment.tracking_number, cash=int(cash_due(fulfilment)),
+        part=_part(fulfilment),
     )  # fmt: skip
 
 
 def delivered(fulfilment: Fulfilment) -> None:
-    tell_buyer(fulfilment.order, "order_handed_over", str(fulfilment.pk), place="")
+    tell_buyer(fulfilment.order, "order_handed_over", str(fulfilment.pk), place="", part=_part(fulfilment))
+
+
+def _part(fulfilment: Fulfilment) -> str:
+    """Which of the order's parcels it is, where there are several: by what is in it."""
+    several = Fulfilment.objects.filter(order=fulfilment.order_id).with_goods().count() > 1
+    return ", ".join(contents(fulfilment)) if several else ""
 
 
 def _address(fulfilment: Fulfilment) -> str:

@@ -2,33 +2,65 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.db.models import F, Sum
 from django.utils import timezone
 
-from marketplace.locations.promise import ready_at
+from marketplace.locations.promise import delivered_on, ready_at
 from marketplace.money import ZERO, split
-from marketplace.order.models import Line, Order
-from marketplace.stock.queries import Awaited, awaited
+from marketplace.order.models import Line, Order, ShippingAddress
+from marketplace.people.phones import masked, spoken
+from marketplace.shipping.queries import fee
+from marketplace.stock import queries as stock
 
-from .models import Fulfilment, ShortLine
+from .models import Fulfilment, FulfilmentLine, ShortLine
+
+Status = Fulfilment.Status
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """Of the buyer no more than the work with a parcel needs now."""
+
+    name: str
+    phone: str = ""
+    address: str = ""
+
+
+def receiver(fulfilment: Fulfilment) -> Receiver:
+    """While the parcel is under way: whom to call, and where it goes. Before and afterwards the number is masked."""
+    order = fulfilment.order
+    if order.status != Order.Status.CONFIRMED or fulfilment.status not in Fulfilment.UNDER_WAY:
+        return Receiver(order.contact_name, masked(order.phone) if order.phone else "")
+    address = None if fulfilment.is_pickup else order.shipping_address
+    return Receiver(order.contact_name, spoken(order.phone) if order.phone else "", door(address))
+
+
+def door(address: ShippingAddress | None) -> str:
+    """The address in one line."""
+    if address is None:
+        return ""
+    commune = address.commune
+    place = (str(commune), str(commune.province)) if commune else (address.line4, address.state)
+    return ", ".join(part for part in (address.line1, *place) if part)
 
 
 def cash_due(fulfilment: Fulfilment) -> Decimal:
     """What is to be taken from the buyer when these goods change hands; nothing when the order is paid first.
 
-    What is still to pay, delivery and discounts included, is divided by the value of their goods over the parcels that
-    the buyer does not have yet.
+    What is still to pay is divided by what the parcels cost that the buyer does not have yet, goods and fee.
     """
     order = fulfilment.order
     if not order.in_cash or order.paid_at:
         return ZERO
-    given = (Fulfilment.Status.COLLECTED, Fulfilment.Status.DELIVERED)
+    given = (Status.COLLECTED, Status.DELIVERED, Status.CANCELLED)
     rows = Fulfilment.objects.filter(order=order).exclude(status__in=given)
     parcels = list(rows.order_by("pk").prefetch_related("lines__line"))
-    shares = split(order.due - _came(order), [_value(parcel) for parcel in parcels])
+    shares = split(order.due - _came(order), [value(parcel.lines.all()) + parcel.fee for parcel in parcels])
     return next((share for parcel, share in zip(parcels, shares, strict=True) if parcel.pk == fulfilment.pk), ZERO)
 
 
@@ -39,56 +71,105 @@ def _came(order: Order) -> Decimal:
     return came - back
 
 
-def _value(parcel: Fulfilment) -> Decimal:
-    """What its goods cost, discounts taken off."""
-    return sum(
-        (part.line.line_price_incl_tax * part.quantity / part.line.quantity for part in parcel.lines.all()), ZERO
-    )
+def value(parts: Iterable[FulfilmentLine]) -> Decimal:
+    """What the goods of a parcel cost, discounts taken off."""
+    return sum((part.line.line_price_incl_tax * part.quantity / part.line.quantity for part in parts), ZERO)
+
+
+def on_the_way(fulfilment: Fulfilment) -> list[stock.OnTheWay]:
+    """What is still to come before the parcel can be picked."""
+    return stock.on_the_way(fulfilment.order_id, line_ids(fulfilment)) if fulfilment.gathers else []
+
+
+def contents(fulfilment: Fulfilment) -> list[str]:
+    """What is in it, in words for a letter."""
+    parts = fulfilment.lines.select_related("line").order_by("line_id")
+    return [f"{part.quantity} × {part.line.title}" for part in parts]
+
+
+def line_ids(fulfilment: Fulfilment) -> list[int]:
+    """Lines of the order that are in the parcel."""
+    return sorted(part.line_id for part in fulfilment.lines.all())
+
+
+def days_to_door(order: Order, grams: int = 0) -> int:
+    """How long a parcel is under way to the order's address."""
+    address = ShippingAddress.objects.select_related("commune").filter(order=order).first()
+    found = fee(address.commune.province_id, grams) if address and address.commune else None
+    return found.days if found else 0
 
 
 def uncollected(today: object, limit: int = 100) -> Sequence[int]:
-    """Orders that waited at their point longer than they could."""
-    late = Fulfilment.objects.filter(status=Fulfilment.Status.READY, collect_by__lt=today)
-    return list(late.order_by("collect_by").values_list("order_id", flat=True)[:limit])
+    """Pickups that waited at their point longer than they could."""
+    late = Fulfilment.objects.filter(status=Status.READY, collect_by__lt=today)
+    return list(late.order_by("collect_by", "pk").values_list("pk", flat=True)[:limit])
 
 
-def barred_places(order_id: int) -> set[int]:
+def barred_places(order_id: int, method: str) -> set[int]:
     """Places whose parcel for the order is closed already: nothing can be added to it."""
-    return set(Fulfilment.objects.filter(order_id=order_id).begun().values_list("location_id", flat=True))
+    rows = Fulfilment.objects.filter(order_id=order_id, method=method).begun()
+    return set(rows.values_list("location_id", flat=True))
 
 
-def ready_with(pickup: Fulfilment, coming: Sequence[Awaited], at: datetime, *, later: bool = False) -> datetime | None:
-    """When it can be collected: the point packs it as soon as all of this is there; `later`: not today. Its hours are asked."""
+class When(NamedTuple):
+    """When a parcel is ready to be collected, or by when it is at the door."""
+
+    promised_at: datetime | None
+    arrives_on: date | None
+
+    @property
+    def moment(self) -> datetime | date | None:
+        return self.promised_at or self.arrives_on
+
+    @property
+    def day(self) -> date | None:
+        return timezone.localdate(self.promised_at) if self.promised_at else self.arrives_on
+
+
+def as_promised(parcel: Fulfilment) -> When:
+    """As the shopper was told."""
+    return When(parcel.promised_at, None) if parcel.is_pickup else When(None, parcel.arrives_on)
+
+
+def brought_to(parcel: Fulfilment, coming: Iterable[stock.Awaited]) -> list[stock.Awaited]:
+    """Of what is awaited, what the parcel waits for."""
+    lines = set(line_ids(parcel)) if parcel.gathers else ()
+    return [one for one in coming if one.transfer.target_id == parcel.location_id and one.line_ids.intersection(lines)]
+
+
+def when_with(parcel: Fulfilment, coming: Iterable[stock.Awaited], at: datetime, *, later: bool = False) -> When:
+    """Its place packs it as soon as all of this is there; `later`: not today. The place's hours are asked."""
     days = [one.there_on for one in coming] + ([timezone.localdate(at) + timedelta(1)] if later else [])
-    place, there_on = pickup.location, max(days, default=None)
-    return ready_at(place.hours.all(), place.prep_hours, at=at, there_on=there_on)
+    place, there_on = parcel.location, max(days, default=None)
+    ready = ready_at(place.hours.all(), place.prep_hours, at=at, there_on=there_on)
+    return When(ready, None) if parcel.is_pickup else When(None, delivered_on(ready, days_to_door(parcel.order), at=at))
 
 
-def breaks(pickup: Fulfilment, coming: Sequence[Awaited], at: datetime) -> bool:
+def breaks(parcel: Fulfilment, coming: Sequence[stock.Awaited], at: datetime) -> bool:
     """Were all of it there now, it would still be too late for the day that was promised."""
-    ready, promised = ready_with(pickup, coming, at), pickup.promised_at
-    return bool(coming and ready and promised and timezone.localdate(ready) > timezone.localdate(promised))
+    day, said = when_with(parcel, coming, at).day if coming else None, as_promised(parcel).day
+    return bool(day and said and day > said)
 
 
-def late_pickups(at: datetime) -> list[int]:
-    """Orders whose goods come on a later day than their lists, or their promises, say. Four queries."""
-    coming: dict[int, list[Awaited]] = defaultdict(list)
-    for one in awaited(at=at):
+def late_parcels(at: datetime) -> list[int]:
+    """Orders whose goods come on a later day than their lists, or their promises, say. Six queries, and two for each delivery."""
+    coming: dict[int, list[stock.Awaited]] = defaultdict(list)
+    for one in stock.awaited(at=at):
         coming[one.transfer.order_id or 0].append(one)
-    rows = Fulfilment.objects.work().filter(order__in=coming, method=Fulfilment.Method.PICKUP)
-    rows = rows.filter(status=Fulfilment.Status.OPEN).select_related("location").prefetch_related("location__hours")
-    return [x.order_id for x in rows.order_by("pk") if _is_late(x, coming[x.order_id], at)]
+    rows = Fulfilment.objects.work().filter(order__in=coming, gathers=True, status=Status.OPEN)
+    rows = rows.select_related("location", "order").prefetch_related("location__hours", "lines").order_by("pk")
+    return list(dict.fromkeys(x.order_id for x in rows if _is_late(x, brought_to(x, coming[x.order_id]), at)))
 
 
-def _is_late(pickup: Fulfilment, coming: Sequence[Awaited], at: datetime) -> bool:
-    return any(one.there_on != one.transfer.expected_on for one in coming) or breaks(pickup, coming, at)
+def _is_late(parcel: Fulfilment, coming: Sequence[stock.Awaited], at: datetime) -> bool:
+    return any(one.there_on != one.transfer.expected_on for one in coming) or breaks(parcel, coming, at)
 
 
-def picked_before(moment: datetime, location_id: int, order_ids: Iterable[int]) -> set[int]:
-    """Of these orders those whose goods stood picked at the place then, and have not been handed over."""
-    begun = (Fulfilment.Status.PICKING, Fulfilment.Status.PACKED, Fulfilment.Status.READY)
-    rows = Fulfilment.objects.filter(order__in=list(order_ids), location=location_id, status__in=begun)
-    return set(rows.filter(picking_at__lte=moment).values_list("order_id", flat=True))
+def picked_before(moment: datetime, location_id: int, product_id: int, order_ids: Iterable[int]) -> set[int]:
+    """Of these orders those whose parcel with the product stood picked at the place then, and has not been handed over."""
+    begun = (Status.PICKING, Status.PACKED, Status.READY)
+    rows = Fulfilment.objects.filter(order__in=list(order_ids), location=location_id, lines__line__product=product_id)
+    return set(rows.filter(status__in=begun, picking_at__lte=moment).values_list("order_id", flat=True))
 
 
 def is_the_rest(short: ShortLine) -> bool:

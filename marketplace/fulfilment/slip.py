@@ -11,11 +11,10 @@ from fpdf.enums import XPos, YPos
 
 from marketplace.money import dong
 from marketplace.order.models import Order
-from marketplace.people.phones import spoken
 from marketplace.stock import queries as stock
 
 from .models import Fulfilment
-from .queries import cash_due
+from .queries import cash_due, receiver
 
 FONTS = Path(__file__).parent / "fonts"
 GREY, INK = (110, 110, 110), (20, 20, 20)
@@ -91,14 +90,13 @@ def _head(page: _Page, fulfilment: Fulfilment) -> None:
 
 
 def _receiver(page: _Page, fulfilment: Fulfilment) -> None:
-    order, door = fulfilment.order, fulfilment.order.shipping_address
-    pickup = fulfilment.method == Fulfilment.Method.PICKUP
+    order, pickup, to = fulfilment.order, fulfilment.is_pickup, receiver(fulfilment)
     page.ln(3)
     page.line_of(_("To be collected by") if pickup else _("Deliver to"), 9, colour=GREY)
-    page.line_of(order.contact_name, 13, bold=True)
-    page.line_of(spoken(order.phone) if order.phone else "", 11)
-    if door and not pickup:
-        page.line_of(", ".join(part for part in (door.line1, door.line4, door.state) if part), 11)
+    page.line_of(to.name, 13, bold=True)
+    page.line_of(to.phone, 11)
+    if to.address:
+        page.line_of(to.address, 11)
     if pickup and fulfilment.collect_on:
         page.line_of(_("Comes on %(day)s") % {"day": f"{fulfilment.collect_on:%d/%m/%Y}"}, 11)
     for note in order.notes.all():

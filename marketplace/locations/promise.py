@@ -38,7 +38,11 @@ def ready_at(hours: Iterable[Hours], prep_hours: int, *, at: datetime, there_on:
 
 def arrives_on(hours: Iterable[Hours], prep_hours: int, days: int, *, at: datetime) -> date:
     """Goods leave a place on the day they are packed, and are at another so many days later."""
-    packed = ready_at(hours, prep_hours, at=at)
+    return delivered_on(ready_at(hours, prep_hours, at=at), days, at=at)
+
+
+def delivered_on(packed: datetime | None, days: int, *, at: datetime) -> date:
+    """What leaves on the day it is packed, and is under way so many days; packed now, where nobody knows when."""
     return timezone.localtime(packed or at).date() + timedelta(days)
 
 

@@ -26,10 +26,13 @@ def lock(order_id: int) -> Order:
 
 @transaction.atomic(savepoint=False)
 def create(
-    *, draft: Draft, basket: Any, buyer: Buyer, door: Door | None, payment: str, note: str, at: datetime,
+    *, draft: Draft, basket: Any, buyer: Buyer, door: Door | None, way: str, payment: str, note: str, at: datetime,
     pay_by: datetime | None, by: Any,
 ) -> tuple[Order, list[Line]]:  # fmt: skip
-    """The order stands with its lines as sold. It waits for payment until `pay_by`; without one it is confirmed."""
+    """The order stands with its lines as sold. It waits for payment until `pay_by`; without one it is confirmed.
+
+    `way`: "delivery", "pickup" or "both".
+    """
     status = Order.Status.AWAITING_PAYMENT if pay_by else Order.Status.CONFIRMED
     order = Order.objects.create(
         number=new_number(), site_id=settings.SITE_ID, basket=basket, user_id=buyer.user_id, date_placed=at,
@@ -37,7 +40,7 @@ def create(
         adult_confirmed=buyer.adult, payment_method=payment, pay_by=pay_by, status=status, currency="VND",
         total_incl_tax=draft.total, total_excl_tax=draft.total - draft.vat,
         shipping_incl_tax=draft.shipping, shipping_excl_tax=draft.shipping,
-        shipping_code="delivery" if door else "pickup", shipping_address=_address(door, buyer) if door else None,
+        shipping_code=way, shipping_address=_address(door, buyer) if door else None,
     )  # fmt: skip
     lines = Line.objects.bulk_create([_line(order, line) for line in draft.lines])
     LinePrice.objects.bulk_create([price for line in lines for price in _prices(order, line)])

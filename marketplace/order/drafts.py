@@ -69,7 +69,6 @@ class Draft:
     lines: tuple[DraftLine, ...]
     discounts: tuple[DraftDiscount, ...] = ()
     fee: Decimal | None = None
-    days: int = 0  # the delivery takes
 
     @property
     def subtotal(self) -> Decimal:

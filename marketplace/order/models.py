@@ -44,13 +44,15 @@ class Order(AbstractOrder):
     IN_CASH = (Method.COD, Method.COUNTER)  # taken when the goods change hands; the others are paid first
 
     class Because(models.TextChoices):
-        """Why an order was cancelled, where no person wrote the reason."""
+        """Why an order was cancelled, or goes on without a parcel, where no person wrote the reason."""
 
         UNPAID = "unpaid", _("It was not paid in time.")
         SHOPPER = "shopper", _("The shopper cancelled it.")
+        OFFICE = "office", _("The shop cancelled it.")
         SOLD_OUT = "sold-out", _("The payment came late, and the goods were sold meanwhile.")
         UNCOLLECTED = "uncollected", _("It was not collected in time.")
         UNDELIVERED = "undelivered", _("It could not be delivered.")
+        LOST = "lost", _("It was lost on the way.")
         SHORT = "short", _("The goods were sold at the sales point meanwhile.")
 
     token = models.CharField(max_length=43, unique=True, default=new_token, editable=False)
@@ -98,7 +100,13 @@ class Order(AbstractOrder):
 
     @property
     def is_pickup(self) -> bool:
+        """All of it is collected."""
         return self.shipping_code == "pickup"
+
+    @property
+    def is_mixed(self) -> bool:
+        """Some of it is delivered, some collected."""
+        return self.shipping_code == "both"
 
     @property
     def status_label(self) -> str:

@@ -24,7 +24,6 @@ def facts(order: Order) -> dict[str, Any]:
         "url": link(order),
         "total": int(order.due),
         "payment_method": order.payment_method,
-        "pickup": order.is_pickup,
     }
 
 

@@ -31,3 +31,9 @@ def spoken(e164: str) -> str:
     """The number as it is read out: "0912 345 678"."""
     number = phonenumbers.parse(e164, _HOME)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+
+
+def masked(e164: str) -> str:
+    """Enough to recognise the number, too little to call it: "•••• ••• 678"."""
+    said = spoken(e164)
+    return "".join("•" if sign.isdigit() else sign for sign in said[:-3]) + said[-3:]

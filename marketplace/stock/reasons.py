@@ -14,4 +14,5 @@ class Reason(TextChoices):
     LEAST_BUSY = "least-busy", _("The least busy of equally near places")
     EQUAL = "equal", _("One of several equally good places")
     BROUGHT = ("brought", _("The shopper collects here; what is missing comes from elsewhere"))
+    GATHERED = ("gathered", _("The shopper wants one parcel; what is missing comes from elsewhere"))
     FEWEST = ("fewest", _("No single place has everything; this makes the fewest parcels"))

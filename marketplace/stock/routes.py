@@ -1,7 +1,7 @@
 """What the router is asked, and what it answers."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 NEVER = date.max.toordinal()  # a lot without a date goes last
 Point = tuple[float, float]
@@ -18,11 +18,20 @@ class Want:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where the goods go, collected at a location or sent to a (latitude, longitude), and on which day they arrive."""
+    """Where the goods go: to a (latitude, longitude), or `gathered_at` a location, to be collected or sent on from there.
 
-    pickup_location_id: int | None = None
+    They arrive on that day at the earliest. `days`: how long a parcel is under way to the shopper, where one is sent.
+    """
+
+    gathered_at: int | None = None
     point: Point | None = None
     arrives_on: date | None = None
+    days: int | None = None
+
+    @property
+    def sent_on(self) -> timedelta:
+        """After all is gathered, until the shopper has it."""
+        return timedelta(self.days or 0) if self.gathered_at else timedelta()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +55,7 @@ class Supply:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a location lies, how many units it already has to hand out, and when what it sends is at a pickup point."""
+    """Where a location lies, how many units it already has to hand out, and when what it sends now is there."""
 
     location_id: int
     point: Point | None = None
@@ -66,9 +75,9 @@ class Taking:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """What one location gives to an order: (line, quantity) pairs, and why this location.
+    """What one location gives to an order: (line, quantity) pairs, why this location, and when that arrives.
 
-    A pickup point may lack goods: places that bring them are its `sources`, and the last are `there_on` that day.
+    Where goods are gathered, places that bring what is lacking are `sources`, and the last of it is there on that day.
     """
 
     location_id: int

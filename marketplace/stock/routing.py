@@ -38,20 +38,20 @@ def route(
 ) -> Route:
     """Fewest parcels, then the lots that expire first, then the nearest place, then the least busy.
 
-    What is collected comes from its point; only what the point lacks is chosen so from the others.
+    What is gathered comes from its place; only what that lacks is chosen so from the others.
     """
     demand: Counter[int] = Counter()
     for want in wants:
         demand[want.product_id] += want.quantity
     shelves = _shelves(supplies, demand, places, destination)
-    point = destination.pickup_location_id
-    if point is not None:
+    place = destination.gathered_at
+    if place is not None:
         takings = _share_out(wants, _gathered(demand, supplies, shelves, places, destination))
-        return Route([_parcel_of_point(point, takings, places)], takings)
+        return Route([_parcel_of_place(place, takings, places, destination)], takings)
     _refuse_too_little(demand, shelves)
     picked, reason = _served(demand, shelves, places, destination)
     takings = _share_out(wants, picked)
-    return Route(_parcels(takings, reason), takings)
+    return Route(_parcels(takings, reason, places), takings)
 
 
 def _gathered(
@@ -64,31 +64,31 @@ def _gathered(
     if to.arrives_on is None:
         _refuse_too_little(demand, shelves)
         return _collected(demand, shelves, places, to)
-    late = {x.location_id for x in places.values() if x.there_on and x.there_on > to.arrives_on}
-    on_time = {x: shelf for x, shelf in shelves.items() if x == to.pickup_location_id or x not in late}
+    late = {x.location_id for x in places.values() if x.there_on and x.there_on + to.sent_on > to.arrives_on}
+    on_time = {x: shelf for x, shelf in shelves.items() if x == to.gathered_at or x not in late}
     if _lacking(demand, on_time) is None:
         return _collected(demand, on_time, places, to)
     if _lacking(demand, shelves) is None:
         picked = _collected(demand, shelves, places, to)
-        last = _last_day({supply.location_id for supply, _ in picked} - {to.pickup_location_id}, places)
-        if all(supply.may_arrive(last) for supply, _ in picked):
+        last = _last_day({supply.location_id for supply, _ in picked} - {to.gathered_at}, places)
+        if all(supply.may_arrive(last and last + to.sent_on) for supply, _ in picked):
             return picked
     later = replace(to, arrives_on=_first_day(demand, shelves, places, to))
     return _gathered(demand, supplies, _shelves(supplies, demand, places, later), places, later)
 
 
 def _last_day(sources: Iterable[int], places: Mapping[int, Place]) -> date | None:
-    """When all that these bring to the point is there."""
+    """When all that these bring is there."""
     days = [places[source].there_on for source in sources if source in places]
     return max((day for day in days if day), default=None)
 
 
 def _first_day(demand: Counter[int], shelves: Shelves, places: Mapping[int, Place], to: Destination) -> date:
-    """On which there is enough of everything at the point."""
+    """On which the shopper can have enough of everything from the place where it is gathered."""
     asked = to.arrives_on or date.min
-    since = {x.location_id: max(asked, x.there_on or asked) for x in places.values()}
+    since = {x.location_id: max(asked, x.there_on + to.sent_on if x.there_on else asked) for x in places.values()}
     stays = [
-        Stay(product, supply.available, asked if x == to.pickup_location_id else since.get(x, asked), supply.good_until)
+        Stay(product, supply.available, asked if x == to.gathered_at else since.get(x, asked), supply.good_until)
         for x, shelf in shelves.items() for product, lots in shelf.lots.items() for supply in lots
     ]  # fmt: skip
     day, there = together_on(demand, stays)
@@ -102,10 +102,9 @@ def _shelves(
     supplies: Iterable[Supply], demand: Counter[int], places: Mapping[int, Place], destination: Destination
 ) -> dict[int, _Shelf]:
     """What may serve the order: there, wanted, and good for long enough when it arrives."""
-    point, earliest = destination.pickup_location_id, destination.arrives_on or date.min
-    arrival = {
-        x.location_id: max(x.there_on, earliest) for x in places.values() if x.there_on and x.location_id != point
-    }
+    here, earliest = destination.gathered_at, destination.arrives_on or date.min
+    there = {x.location_id: x.there_on for x in places.values() if x.there_on and x.location_id != here}
+    arrival = {location: max(day + destination.sent_on, earliest) for location, day in there.items()}
     shelves: dict[int, _Shelf] = defaultdict(_Shelf)
     for supply in supplies:
         location, product = supply.location_id, supply.product_id
@@ -158,14 +157,14 @@ def _served(
 def _collected(
     demand: Counter[int], shelves: Shelves, places: Mapping[int, Place], destination: Destination
 ) -> list[tuple[Supply, int]]:
-    """All that the point has itself, and the rest from other places."""
-    point = destination.pickup_location_id
-    picked = _picked((point,), demand, shelves) if point is not None and point in shelves else []
+    """All that the place has itself, and the rest from other places."""
+    place = destination.gathered_at
+    picked = _picked((place,), demand, shelves) if place is not None and place in shelves else []
     lacking = Counter(demand)
     for supply, quantity in picked:
         lacking[supply.product_id] -= quantity
     if lacking := +lacking:
-        others = {location: shelf for location, shelf in shelves.items() if location != point}
+        others = {location: shelf for location, shelf in shelves.items() if location != place}
         picked += _served(lacking, others, places, destination)[0]
     return picked
 
@@ -227,21 +226,22 @@ def _share_out(wants: Sequence[Want], picked: list[tuple[Supply, int]]) -> list[
     return takings
 
 
-def _parcels(takings: list[Taking], reason: str) -> list[Parcel]:
+def _parcels(takings: list[Taking], reason: str, places: Mapping[int, Place]) -> list[Parcel]:
     by_place: dict[int, Counter[int]] = defaultdict(Counter)
     for taking in takings:
         by_place[taking.location_id][taking.line_id] += taking.quantity
-    return [Parcel(location, str(reason), tuple(lines.items())) for location, lines in sorted(by_place.items())]
+    days = {pk: places[pk].there_on if pk in places else None for pk in by_place}
+    return [Parcel(pk, str(reason), tuple(lines.items()), (), days[pk]) for pk, lines in sorted(by_place.items())]
 
 
-def _parcel_of_point(point: int, takings: list[Taking], places: Mapping[int, Place]) -> Parcel:
+def _parcel_of_place(place: int, takings: list[Taking], places: Mapping[int, Place], to: Destination) -> Parcel:
     """One for everything, wherever it stands now."""
     lines: Counter[int] = Counter()
     for taking in takings:
         lines[taking.line_id] += taking.quantity
-    sources = tuple(sorted({taking.location_id for taking in takings} - {point}))
-    reason = Reason.BROUGHT if sources else Reason.PICKUP
-    return Parcel(point, str(reason), tuple(lines.items()), sources, _last_day(sources, places))
+    sources = tuple(sorted({taking.location_id for taking in takings} - {place}))
+    reason = (Reason.BROUGHT if sources else Reason.PICKUP) if to.days is None else Reason.GATHERED
+    return Parcel(place, str(reason), tuple(lines.items()), sources, _last_day(sources, places))
 
 
 def _reason(best: tuple[int, int, int], next_best: tuple[int, int, int]) -> Reason:

@@ -1,56 +1,26 @@
 """An order as its buyer sees it: what happened, what comes next, and what to show at the counter."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-import segno
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalogue.illustrations import illustration_for
 from marketplace.fulfilment.models import Fulfilment, ShortLine
-from marketplace.locations.promise import spoken as spoken_promise
 from marketplace.money import ZERO
 from marketplace.order.models import Order
 from marketplace.payment.models import Refund
 from marketplace.people.phones import spoken
-from marketplace.stock.queries import on_the_way
 
 from .account import KINDS
 from .cards import Picture
+from .parcels import Parcel, Step, SummaryLine, parcel, progress, several
 from .paying import Transfer, account_wanted, refund, transfer
-from .points import Point, point_of
 from .shortages import ended, why
-
-Status = Fulfilment.Status
-PICKUP = (Status.OPEN, Status.PICKING, Status.PACKED, Status.READY, Status.COLLECTED)
-DELIVERY = (Status.OPEN, Status.PICKING, Status.PACKED, Status.SHIPPED, Status.DELIVERED)
-
-
-@dataclass(frozen=True)
-class Step:
-    label: str
-    at: datetime | None
-    state: str  # done, now, todo
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class SummaryLine:
-    title: str
-    url: str
-    picture: Picture | None
-    illustration: str
-    seller: str
-    quantity: int
-    unit_price: Decimal
-    total: Decimal
-    badge_stars: int | None = None
 
 
 @dataclass(frozen=True)
@@ -64,25 +34,6 @@ class Summary:
     total: Decimal
     weight_note: str = ""
     given_up: Decimal = ZERO
-
-
-@dataclass(frozen=True)
-class Parcel:
-    """What one place packs. `code` and its QR only while the goods wait to be collected. `phone`: whom to ask."""
-
-    title: str
-    method: str
-    place: Point | None
-    phone: str
-    code: str
-    qr: str
-    collect_by: date | None
-    promise: str
-    carrier: str
-    tracking_number: str
-    status_label: str
-    steps: list[Step]
-    lines: list[SummaryLine]
 
 
 @dataclass(frozen=True)
@@ -104,6 +55,7 @@ class OrderPage:
     state_kind: str
     steps: list[Step]
     parcels: list[Parcel]
+    progress: str
     summary: Summary
     contact: list[tuple[str, str]]
     delivery: list[tuple[str, str]]
@@ -144,14 +96,15 @@ def order_page(order: Order) -> OrderPage:
         state=order.status_label,
         state_kind=KINDS[Order.Status(order.status)],
         steps=_order_steps(order),
-        parcels=[_parcel(one, lines) for one in parcels],
+        parcels=[parcel(one, lines, one_of_several=several(order, parcels)) for one in parcels],
+        progress=progress(parcels),
         summary=_summary(order, list(lines.values())),
         contact=_told((_("Name"), order.contact_name), (_("Phone"), _spoken(order.phone)), (_("E-mail"), order.email)),
         delivery=_delivery(order),
         payment=_told((_("Payment"), order.get_payment_method_display())),
         pay_url=reverse("checkout:pay", kwargs={"token": order.token}) if by_card else "",
         pay_by=order.pay_by if awaits else None,
-        can_cancel=running and all(one.status == Status.OPEN for one in parcels),
+        can_cancel=running and all(one.status == Fulfilment.Status.OPEN for one in parcels),
         shorts=[_short(short) for one in order.fulfilments.all() for short in one.shorts.all()],
         cancel_url=reverse("shop:order-cancel", kwargs={"token": order.token}),
         refund=refund(refunds),
@@ -202,62 +155,6 @@ def _order_steps(order: Order) -> list[Step]:
     elif order.status == Order.Status.COMPLETED:
         steps.append(Step(_("Completed"), None, "done"))
     return steps
-
-
-def _parcel(one: Fulfilment, lines: dict[int, SummaryLine]) -> Parcel:
-    pickup, ready = one.method == Fulfilment.Method.PICKUP, one.status == Status.READY
-    title = _("Collect at %s") % one.location.name if pickup else _("Parcel from %s") % one.location.name
-    code = one.code if pickup and ready else ""
-    parts = [(lines[part.line_id], part.quantity) for part in one.lines.all() if part.line_id in lines]
-    return Parcel(
-        title=title,
-        method=one.method,
-        place=point_of(one.location) if pickup else None,
-        phone="" if pickup else one.location.phone,
-        code=code,
-        qr=segno.make_qr(code).svg_data_uri(scale=6, border=2) if code else "",
-        collect_by=one.collect_by if pickup else None,
-        promise=_promise(one, timezone.now()) if pickup else "",
-        carrier=one.carrier,
-        tracking_number=one.tracking_number,
-        status_label=one.get_status_display(),
-        steps=_parcel_steps(one, PICKUP if pickup else DELIVERY),
-        lines=[_share(line, quantity) for line, quantity in parts],
-    )
-
-
-def _share(line: SummaryLine, quantity: int) -> SummaryLine:
-    return SummaryLine(
-        line.title, line.url, line.picture, line.illustration, line.seller, quantity, line.unit_price,
-        line.unit_price * quantity, line.badge_stars,
-    )  # fmt: skip
-
-
-def _promise(one: Fulfilment, at: datetime) -> str:
-    """When it should be ready and what comes from elsewhere, while both lie ahead, the order stands and nothing is missing."""
-    if any(short.closed_at is None for short in one.shorts.all()):
-        return ""
-    awaited = one.order.status == Order.Status.CONFIRMED and one.status in (Status.OPEN, Status.PICKING, Status.PACKED)
-    if not awaited or one.promised_at is None or one.promised_at <= at:
-        return ""
-    sources = dict.fromkeys(coming.source for coming in on_the_way(one.order_id)) if one.status == Status.OPEN else {}
-    return spoken_promise(one.promised_at, at=at, sources=list(sources))
-
-
-def _parcel_steps(one: Fulfilment, way: Sequence[Fulfilment.Status]) -> list[Step]:
-    """The whole way; what ended otherwise ends there."""
-    moments = {
-        Status.PICKING: one.picking_at, Status.PACKED: one.packed_at, Status.READY: one.ready_at,
-        Status.SHIPPED: one.shipped_at, Status.COLLECTED: one.finished_at, Status.DELIVERED: one.finished_at,
-    }  # fmt: skip
-    if one.status not in way:
-        done = [Step(str(stop.label), moments[stop], "done") for stop in way if moments.get(stop) and stop != way[-1]]
-        failed = _("The carrier brings it back, and the order then ends. What was paid is paid back.")
-        return [*done, Step(one.get_status_display(), one.finished_at, "now", failed if one.status == "failed" else "")]
-    here = way.index(Status(one.status))
-    there = "done" if one.status == way[-1] else "now"
-    states = ["done"] * here + [there] + ["todo"] * (len(way) - here - 1)
-    return [Step(str(stop.label), moments.get(stop), state) for stop, state in zip(way, states, strict=True)]
 
 
 def _short(short: ShortLine) -> Short:

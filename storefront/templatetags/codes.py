@@ -14,7 +14,7 @@ LETTERS = {
     "order_underpaid": _("Part of a transfer is missing"), "refund_account_wanted": _("Account for money back wanted"),
     "refund_failed": _("A refund failed"), "refund_returned": _("Money back not taken"),
     "order_promised_anew": _("Ready on another day"), "order_unready": _("Not ready after all"), "order_short": _("Missing pieces: please choose"), "order_found": _("Missing pieces found"),
-    "order_pieces_off": _("Missing pieces taken off"), "order_refunded": _("Money back"), "order_new": _("New order to pick"), "password_reset_asked": _("A new password"),
+    "order_pieces_off": _("Missing pieces taken off"), "order_parcel_off": _("A parcel does not come"), "order_refunded": _("Money back"), "order_new": _("New order to pick"), "password_reset_asked": _("A new password"),
     "certificate_expiring": _("Certificate ends soon"), "certificate_revoked": _("Certificate revoked"),
     "listing_submitted": _("Listing to approve"), "listing_approved": _("Listing approved"),
     "listing_rejected": _("Listing not approved"), "stock_low": _("Nearly sold out"),
@@ -31,7 +31,7 @@ REPORTS = {
     "unreadable": _("Cannot be read"),
 }
 REFUNDS = {
-    "short": _("Pieces of the order were missing."),
+    "short": _("Pieces of the order were missing."), "parcel": _("A parcel of the order does not come."),
     "cancelled": _("Cancelled"), "paid-twice": _("The order had been paid twice."),
     "overpaid": _("More was paid than the order costs."),
     "paid-late": _("The payment came after the order had ended."),

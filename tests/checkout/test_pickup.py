@@ -102,7 +102,7 @@ def test_nobody_comes_before_it_is_ready(goods: Any) -> None:
 
 def test_a_card_pickup_is_promised_from_the_moment_it_is_paid(goods: Any) -> None:
     order = _order(goods, 2, payment="card")
-    assert Notice.objects.get(kind="order_placed").facts["promised_at"] is None
+    assert Notice.objects.get(kind="order_placed").facts["parcels"] == []
     source = order.sources.create(source_type_id=1, attempt=1, currency="VND", amount_allocated=order.total_incl_tax)
     answer = type(
         "Answer", (), {"payment_intent": "pi_1", "id": "cs_1", "amount_received": int(order.total_incl_tax)}

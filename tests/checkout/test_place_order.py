@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from marketplace.basket.models import Basket
 from marketplace.checkout import actions
+from marketplace.checkout.queries import aims
 from marketplace.checkout.queries import drafting as no
 from marketplace.errors import Refused
 from marketplace.fulfilment.models import Fulfilment
@@ -115,14 +116,14 @@ def test_refusals_by_name() -> None:
     place.hours.create(weekday=0, opens="07:00", closes="17:00")
     yesterday, friday = make.TODAY - timedelta(days=1), make.TODAY
     _refused(no.EmptyBasket)
-    _refused(no.WrongPlace, (product, 1), commune_id=elsewhere.pk)
-    _refused(no.WrongPlace, (product, 1), commune_id=None)
-    _refused(no.NoStreet, (product, 1), street="  ")
+    _refused(aims.WrongPlace, (product, 1), commune_id=elsewhere.pk)
+    _refused(aims.WrongPlace, (product, 1), commune_id=None)
+    _refused(aims.NoStreet, (product, 1), street="  ")
     _refused(WrongPhone, (product, 1), phone="0123")
-    _refused(no.NoSuchPoint, (product, 1), location_id=closed.pk)
-    _refused(no.PickupDatePast, (product, 1), location_id=place.pk, collect_on=yesterday)
-    _refused(no.PickupDateFar, (product, 1), location_id=place.pk, collect_on=date(2027, 1, 1))
-    _refused(no.PointClosed, (product, 1), location_id=place.pk, collect_on=friday)
+    _refused(aims.NoSuchPoint, (product, 1), location_id=closed.pk)
+    _refused(aims.PickupDatePast, (product, 1), location_id=place.pk, collect_on=yesterday)
+    _refused(aims.PickupDateFar, (product, 1), location_id=place.pk, collect_on=date(2027, 1, 1))
+    _refused(aims.PointClosed, (product, 1), location_id=place.pk, collect_on=friday)
     _refused(no.WrongPayment, (product, 1), payment="counter")
     _refused(no.WrongPayment, (product, 1), location_id=place.pk, payment="cod")
 

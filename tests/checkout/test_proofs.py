@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -12,7 +13,7 @@ from marketplace.fulfilment import actions as fulfilments
 from marketplace.fulfilment.models import Fulfilment, FulfilmentLine, ShortLine
 from marketplace.order.models import Line, Order
 from marketplace.payment.models import Refund, Source, SourceType
-from marketplace.stock.models import Hold
+from marketplace.stock.models import Hold, Lot, Transfer
 from tests import make
 from tests.checkout.rules import broken
 
@@ -54,6 +55,25 @@ def _short() -> None:
     ShortLine.objects.create(fulfilment_id=part.fulfilment_id, **about)
 
 
+def _another_parcel(method: str) -> None:
+    """A piece of the line is in two."""
+    part = FulfilmentLine.objects.get()
+    facts: dict[str, Any] = {"method": method, "gathers": method == "pickup", "code": "123456"}
+    other = Fulfilment.objects.create(order=part.fulfilment.order, location=make.location(), **facts)
+    FulfilmentLine.objects.create(fulfilment=other, line_id=part.line_id, quantity=1)
+
+
+def _still_coming() -> None:
+    """It is ready, and a place still has to send a piece of it."""
+    _sql("UPDATE fulfilment_fulfilment SET status = 'ready'")()
+    part, lot = FulfilmentLine.objects.get(), Lot.objects.get()
+    here = part.fulfilment.location
+    transfer = Transfer.objects.create(
+        source=make.location(), target=here, order_id=part.fulfilment.order_id, created_at=NOW
+    )
+    transfer.lines.create(lot=lot, quantity=1, order_line_id=part.line_id)
+
+
 # What is done to an order whose goods were handed over and paid in cash, and the rules that must notice.
 BREAKAGES: dict[str, tuple[Callable[[], object], ...]] = {
     "totals_are_the_sum_of_their_lines": (
@@ -75,6 +95,12 @@ BREAKAGES: dict[str, tuple[Callable[[], object], ...]] = {
         _sql("UPDATE fulfilment_fulfilmentline SET quantity = quantity + 1"),
         _sql("DELETE FROM fulfilment_fulfilmentline"),
     ),
+    "lines_go_one_way": (lambda: _another_parcel("pickup"), lambda: _another_parcel("delivery")),
+    "parcels_fees_are_the_orders_delivery": (
+        _sql("UPDATE fulfilment_fulfilment SET method = 'delivery', fee = 1"),
+        _sql("UPDATE order_order SET shipping_incl_tax = 1"),
+    ),
+    "nothing_is_picked_before_all_is_there": (_still_coming,),
     "orders_cost_what_is_left_of_them": (
         _sql("UPDATE order_order SET given_up = 5000"),
         _sql("UPDATE order_line SET cancelled_quantity = 1"),
@@ -93,7 +119,7 @@ BREAKAGES: dict[str, tuple[Callable[[], object], ...]] = {
     ),
     "units_are_held_where_their_parcel_is": (
         lambda: (Hold.objects.update(issued_at=None), Fulfilment.objects.update(location=make.location())),
-        _sql("UPDATE fulfilment_fulfilment SET method = 'delivery', status = 'open'"),
+        _sql("UPDATE fulfilment_fulfilment SET method = 'delivery', gathers = false, status = 'open'"),
     ),
     "recalled_goods_are_promised_to_nobody": (
         _sql("UPDATE stock_hold SET issued_at = NULL", "UPDATE stock_lot SET frozen_at = now()"),

@@ -57,7 +57,7 @@ def promised(order: Order) -> datetime | None:
 
 
 def told() -> list[str]:
-    return [one.facts["promised_at"] for one in Notice.objects.filter(kind="order_promised_anew").order_by("pk")]
+    return [one.facts["parcels"][0]["when"] for one in Notice.objects.filter(kind="order_promised_anew").order_by("pk")]
 
 
 def look(moment: datetime) -> None:

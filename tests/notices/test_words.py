@@ -15,7 +15,7 @@ from marketplace.certificates import actions as certificates
 from marketplace.checkout import actions as checkout
 from marketplace.checkout import notices as conductor
 from marketplace.fulfilment import actions as fulfilment
-from marketplace.fulfilment.models import ShortLine
+from marketplace.fulfilment.models import Fulfilment, ShortLine
 from marketplace.notices.letters import Letter, letter
 from marketplace.notices.models import Notice
 from marketplace.order.models import Order
@@ -30,6 +30,7 @@ from marketplace.tills import actions as tills
 from marketplace.tills.models import Till
 from storefront.templatetags.codes import LETTERS
 from tests import house, make, people
+from tests.checkout.shortages import paid
 
 NOW, TODAY = make.NOW, make.TODAY
 WORDS = house.ROOT / "storefront" / "templates" / "notices"
@@ -75,7 +76,7 @@ def _orders() -> None:
     paid = make.order((_goods(), 1))
     conductor.paid(paid)
     source = paid.sources.create(source_type_id=1, amount_allocated=paid.total_incl_tax)
-    for reason in ("paid-twice", "paid-late", "wrong-amount", "short", "cancelled"):
+    for reason in ("paid-twice", "paid-late", "wrong-amount", "short", "parcel", "cancelled"):
         conductor.refunded(Refund(source=source, amount=paid.total_incl_tax, reason=reason, key=reason))
     by_hand = Refund(source=source, amount=paid.total_incl_tax, reason="cancelled", key="by-hand")
     conductor.refunded(by_hand, by_hand=True)
@@ -92,6 +93,7 @@ def _orders() -> None:
     _along(pickup)
     _along(make.order((_goods(), 1), payment="cod"))
     _transfers()
+    _parcels()
     for reason in (*Order.Because.values, "Khách gọi điện xin hủy"):
         order = make.order((_goods(), 1))
         order.cancel_reason = reason
@@ -115,6 +117,23 @@ def _transfers() -> None:
         conductor.refunded(refund, by_hand=True)
     conductor.refund_account_wanted(refund, account, again=True)
     checkout.cancel(order=make.transfer_order((_goods(), 1)), by=None, reason=Order.Because.UNPAID, at=NOW)
+
+
+def _parcels() -> None:
+    """Several of one order: sent, collected and brought together; left out for every reason, paid and not."""
+    sugar, fish = _goods(), _goods()
+    mixed = vars(make.details()) | {"method": "both", "collected": (fish.pk,), "location_id": fish.place.pk}
+    mixed.pop("payment")
+    for order in (paid((sugar, 1), (fish, 1), **mixed), paid((sugar, 1), (fish, 1), one_parcel=True)):
+        conductor.paid(order)
+        if order.is_mixed:
+            for parcel in order.fulfilments.select_related("order"):
+                _move(parcel)
+    for number, reason in enumerate(Order.Because.values):
+        order = make.order((sugar, 1), (fish, 1), payment="cod")
+        Order.objects.filter(pk=order.pk).update(paid_at=NOW if number % 2 else None)
+        parcel = order.fulfilments.select_related("order", "location").first()
+        checkout.leaving_out.leave_out(order=parcel.order, parcel=parcel, because=reason, by=None, at=NOW)
 
 
 def _missing() -> None:
@@ -143,12 +162,16 @@ def _mend() -> None:
 
 
 def _along(order: Order) -> None:
-    about: dict[str, Any] = {"fulfilment": order.fulfilments.get(), "by": people.mai(), "at": NOW}
+    _move(order.fulfilments.get())
+
+
+def _move(parcel: Fulfilment) -> None:
+    about: dict[str, Any] = {"fulfilment": parcel, "by": people.mai(), "at": NOW}
     fulfilment.start_picking(**about)
     fulfilment.pack(**about)
-    if order.is_pickup:
+    if parcel.is_pickup:
         fulfilment.mark_ready(**about)
-        fulfilment.hand_over(**about, code=about["fulfilment"].code)
+        fulfilment.hand_over(**about, code=parcel.code)
     else:
         fulfilment.ship(**about, carrier="VNPost", tracking_number="EE1")
         fulfilment.delivered(**about)

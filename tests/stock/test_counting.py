@@ -154,7 +154,7 @@ def test_a_figure_that_cannot_be_right_is_counted_again(place: Location, product
     count = started(place)
     look(count, 10, A=1)
     stock.hold(order_id=1, wants=[Want(1, product.pk, 3)], at=NOW, expires_at=None,
-               destination=Destination(pickup_location_id=place.pk))  # fmt: skip
+               destination=Destination(gathered_at=place.pk))  # fmt: skip
     stock.issue(order_id=1, location_id=place.pk, by=people.mai(), at=minute(20), cause="x")
     assert books(place)["A"] == 7
     with pytest.raises(counting.CountAgain) as refused:
@@ -166,7 +166,7 @@ def test_a_figure_that_cannot_be_right_is_counted_again(place: Location, product
 
 def test_fewer_than_promised_opens_a_shortage(place: Location, product: Product) -> None:
     stock.hold(order_id=1, wants=[Want(1, product.pk, 14)], at=NOW, expires_at=None,
-               destination=Destination(pickup_location_id=place.pk))  # fmt: skip
+               destination=Destination(gathered_at=place.pk))  # fmt: skip
     count = started(place)
     look(count, 5, A=7)
     close(count)

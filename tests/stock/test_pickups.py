@@ -13,7 +13,7 @@ from marketplace.stock import queries
 from marketplace.stock.actions import OutOfStock, Parcel, Sold, Want
 from marketplace.stock.models import Hold, Shortage, Transfer
 from marketplace.stock.proofs import RULES
-from marketplace.stock.queries import pickups
+from marketplace.stock.queries import planning
 from tests import make, people
 
 pytestmark = pytest.mark.django_db
@@ -146,15 +146,15 @@ def test_what_waits_at_the_point_for_the_rest_must_keep_until_that_is_there() ->
 def test_a_point_overtaken_at_the_lock_has_the_rest_brought(monkeypatch: pytest.MonkeyPatch) -> None:
     product = make.product()
     here, there = make.stock(product, 3), make.stock(product, 9)
-    look = pickups.route
+    look = planning.route
 
     def overtaken(*args: Any) -> Any:
         found = look(*args)
-        monkeypatch.setattr(pickups, "route", look)
+        monkeypatch.setattr(planning, "route", look)
         _hold(product, 2, order=8, pickup=here)
         return found
 
-    monkeypatch.setattr(pickups, "route", overtaken)
+    monkeypatch.setattr(planning, "route", overtaken)
     [parcel] = _hold(product, 3, pickup=here)
     assert (parcel.reason, parcel.sources, parcel.there_on) == (
         "brought",

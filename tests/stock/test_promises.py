@@ -14,7 +14,7 @@ from marketplace.stock import queries
 from marketplace.stock.actions import Destination, HoldLapsed, NotThere, OutOfStock, Parcel, Sold, Want
 from marketplace.stock.models import Balance, Hold, Movement
 from marketplace.stock.proofs import RULES
-from marketplace.stock.queries import pickups
+from marketplace.stock.queries import promising
 from tests import make, people
 
 pytestmark = pytest.mark.django_db
@@ -234,12 +234,12 @@ def test_a_hold_overtaken_by_another_looks_again_within_its_queries(monkeypatch:
     _hold(product, 1, order=7, at=NOW - timedelta(hours=1), until=NOW - timedelta(minutes=1), pickup=other)
     look = queries.busyness
 
-    def overtaken(location_ids: Any) -> Any:
-        seen = look(location_ids)
+    def overtaken(location_ids: Any, **about: Any) -> Any:
+        seen = look(location_ids, **about)
         _hold(product, 3, order=8, until=None, pickup=chosen)
         return seen
 
-    monkeypatch.setattr(pickups, "busyness", overtaken)
+    monkeypatch.setattr(promising, "busyness", overtaken)
     with CaptureQueriesContext(connection) as found:
         [parcel] = _hold(product, 3)
     assert parcel.location_id == other.pk

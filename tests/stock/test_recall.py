@@ -110,7 +110,7 @@ def test_it_travels_only_home(product: Product, place: Location) -> None:
 
 def test_orders_get_other_units_of_the_same_place(product: Product, place: Location) -> None:
     make.stock(product, 5, at_place=place, lot_code="B")
-    hold(product, 4, pickup_location_id=place.pk)
+    hold(product, 4, gathered_at=place.pk)
     freeze()
     assert {(p.lot, p.quantity) for p in queries.to_pick(1, place.pk)} == {("B", 4)}
     assert queries.frozen_promises() == []
@@ -118,7 +118,7 @@ def test_orders_get_other_units_of_the_same_place(product: Product, place: Locat
 
 
 def test_what_has_no_other_stays_promised_and_cannot_leave(product: Product, place: Location) -> None:
-    hold(product, 4, pickup_location_id=place.pk)
+    hold(product, 4, gathered_at=place.pk)
     freeze()
     assert [(x.order_id, x.quantity) for x in queries.frozen_promises()] == [(1, 4)]
     with pytest.raises(recall.LotRecalled):

@@ -64,7 +64,7 @@ def test_within_a_place_the_first_lot_to_expire_goes_first_and_lines_share() -> 
 def test_a_pickup_is_served_by_its_point_and_what_that_lacks_is_brought() -> None:
     supplies = [_supply(1, 1, 1, 2), _supply(2, 2, 1, 9, JANUARY), _supply(3, 3, 1, 9, MAY)]
     places = {2: Place(2, there_on=date(2026, 11, 24)), 3: Place(3, there_on=date(2026, 11, 22))}
-    point = Destination(pickup_location_id=1)
+    point = Destination(gathered_at=1)
     [own] = route([Want(1, 1, 2)], supplies, places, point).parcels
     assert (own.location_id, own.reason, own.sources, own.there_on) == (1, Reason.PICKUP, (), None)
     found = route([Want(1, 1, 2), Want(2, 1, 3)], supplies, places, point)
@@ -83,7 +83,7 @@ def test_what_would_not_keep_long_enough_does_not_travel() -> None:
     def served(on: date | None, *, brought: date | None = None) -> int:
         """By which of the two places; `brought`: to a point that has none itself, and that day."""
         there = {1: Place(1, there_on=brought), 2: Place(2, there_on=brought)}
-        to = Destination(pickup_location_id=3 if brought else None, arrives_on=on)
+        to = Destination(gathered_at=3 if brought else None, arrives_on=on)
         return route([Want(1, 1, 5)], [tired, fresh], there, to).takings[0].location_id
 
     assert [served(None), served(date(2027, 1, 20)), served(date(2027, 1, 21))] == [1, 1, 2]
@@ -98,7 +98,7 @@ def _day(after: int) -> date:
 def _brought(*goods: Supply, wants: list[Want], asked: int) -> tuple[tuple[int, ...], date | None]:
     """To point 1, which asks for that day: from 2, there after two days, and 4, there after four, whose lots expire first."""
     there = {place: Place(place, there_on=_day(place)) for place in (2, 4)}
-    [parcel] = route(wants, goods, there, Destination(pickup_location_id=1, arrives_on=_day(asked))).parcels
+    [parcel] = route(wants, goods, there, Destination(gathered_at=1, arrives_on=_day(asked))).parcels
     return parcel.sources, parcel.there_on
 
 
@@ -183,7 +183,7 @@ def test_no_one_or_two_places_could_have_done_with_fewer_parcels(found: list, ba
 def test_a_point_gives_all_it_has_before_others_bring_the_rest(found: list, basket: list) -> None:
     supplies, wants = _sides(found, basket)
     try:
-        result = route(wants, supplies, {}, Destination(pickup_location_id=1))
+        result = route(wants, supplies, {}, Destination(gathered_at=1))
     except NotEnough as short:
         with pytest.raises(NotEnough):
             route(wants, supplies, {}, Destination())
@@ -221,7 +221,7 @@ def test_a_pickup_is_possible_when_on_some_day_all_is_there_and_good(
     wants = [Want(product, product, units) for product, units in enumerate(wanted, 1) if units]
     on = {1: None} | dict(enumerate(there, 2))
     places = {place: Place(place, there_on=day) for place, day in on.items()}
-    destination = Destination(pickup_location_id=1, arrives_on=_day(asked))
+    destination = Destination(gathered_at=1, arrives_on=_day(asked))
 
     def good(supply: Supply, day: date) -> bool:
         return supply.may_arrive(day) and (on[supply.location_id] or day) <= day

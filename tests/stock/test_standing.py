@@ -194,6 +194,6 @@ def test_what_only_the_counter_sells_is_left_for_no_order(django_assert_num_quer
         _hold(product, 1)
     make.stock(product, 2, at_place=point)
     assert queries.available([product.pk], at=NOW) == {product.pk: 2}
-    _hold(product, 1, pickup_location_id=point.pk)
+    _hold(product, 1, gathered_at=point.pk)
     make.stock(product, 3)
     assert queries.available([product.pk], at=NOW) == {product.pk: 4}

@@ -51,7 +51,7 @@ def _statuses() -> list[str]:
 def _held(product: Product, till: Till, quantity: int) -> None:
     stock.hold(
         order_id=1, wants=[stock.Want(1, product.pk, quantity)], at=NOW, expires_at=None,
-        destination=stock.Destination(pickup_location_id=till.location_id),
+        destination=stock.Destination(gathered_at=till.location_id),
     )  # fmt: skip
 
 

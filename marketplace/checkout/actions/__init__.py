@@ -1,10 +1,11 @@
 """The conductor over order, stock and payment. Others import from here."""
 
 from .answering import NothingToChoose, answer_shortage, give_up_overdue
-from .cancelling import PickingBegun, TooLate, cancel, cancel_uncollected, take_back
+from .cancelling import PickingBegun, TooLate, cancel
+from .leaving_out import cancel_parcel, cancel_uncollected, lose, take_back
 from .offering import PricesChanged, VoucherUsed
 from .paying import NotPayable, TimeOver, start_payment
-from .placing import BasketChanged, place_order
+from .placing import BasketChanged, PlanChanged, place_order
 from .recalling import recall
 from .receiving import payout_bounced, place_line, receive, receive_all
 from .refunding import follow_refund, follow_refunds, make_refund, pay_back
@@ -12,8 +13,9 @@ from .settling import handle_event, settle
 from .shortages import mend, serve_waiting, take_up_missing
 
 __all__ = [
-    "BasketChanged", "NotPayable", "NothingToChoose", "PickingBegun", "PricesChanged", "TimeOver", "TooLate", "VoucherUsed",
-    "answer_shortage", "cancel", "cancel_uncollected", "follow_refund", "follow_refunds", "give_up_overdue", "handle_event",
-    "make_refund", "mend", "pay_back", "payout_bounced", "place_line", "place_order", "recall", "receive", "receive_all", "serve_waiting", "settle", "start_payment", "take_back",
+    "BasketChanged", "NotPayable", "NothingToChoose", "PickingBegun", "PlanChanged", "PricesChanged", "TimeOver", "TooLate",
+    "VoucherUsed", "answer_shortage", "cancel", "cancel_parcel", "cancel_uncollected", "follow_refund", "follow_refunds",
+    "give_up_overdue", "handle_event", "lose", "make_refund", "mend", "pay_back", "payout_bounced", "place_line", "place_order",
+    "recall", "receive", "receive_all", "serve_waiting", "settle", "start_payment", "take_back",
     "take_up_missing",
 ]  # fmt: skip

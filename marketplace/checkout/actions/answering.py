@@ -63,11 +63,20 @@ def _give_up(order: Order, short: ShortLine, at: datetime) -> None:
     fulfilments.shortages.end(short=short, outcome=ShortLine.Outcome.MONEY_BACK, at=at)
     orders.take_off(order=order, line_id=short.line_id, quantity=short.quantity)
     fulfilments.shortages.take_off(fulfilment=short.fulfilment, line_id=short.line_id, quantity=short.quantity, at=at)
-    if not Fulfilment.objects.filter(order=order).exclude(status=Fulfilment.Status.CANCELLED).exists():
+    if not Fulfilment.objects.filter(order=order).living().exists():
         undo(order=order, reason=Order.Because.SHORT, by=None, at=at)
         return
+    if not short.fulfilment.lines.exists():
+        _give_up_parcel(order, short.fulfilment)
     square(order=order, key=str(short.pk), at=at)
     notices.pieces_taken_off(order, short, before - order.due)
     take_transfers(order=order, at=at)  # what has come may be enough now
     if order.status == Order.Status.CONFIRMED:
         fulfilments.complete_if_done(order=order)
+
+
+def _give_up_parcel(order: Order, parcel: Fulfilment) -> None:
+    """All its pieces were missing: nobody sends it, and nobody pays for its way."""
+    orders.waive(order=order, amount=parcel.fee)
+    parcel.off_because = Order.Because.SHORT
+    parcel.save(update_fields=["off_because"])

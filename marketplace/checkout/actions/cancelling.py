@@ -4,13 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.errors import Refused, one_by_one
+from marketplace.errors import Refused
 from marketplace.fulfilment import actions as fulfilments
 from marketplace.fulfilment.models import Fulfilment
-from marketplace.fulfilment.queries import uncollected
 from marketplace.order import actions as orders
 from marketplace.order.models import Order
 from marketplace.payment import actions as payments
@@ -47,34 +45,10 @@ def cancel(*, order: Order, by: Any, reason: str, at: datetime) -> None:
     undo(order=locked, reason=reason, by=by, at=at)
 
 
-def cancel_uncollected(*, at: datetime) -> int:
-    """Orders nobody came for by their last day are cancelled and refunded. How many."""
-    return sum(one_by_one(uncollected(timezone.localdate(at)), lambda order_id: _cancel_uncollected(order_id, at)))
-
-
-@transaction.atomic
-def _cancel_uncollected(order_id: int, at: datetime) -> bool:
-    order = orders.lock(order_id)
-    waits = Fulfilment.objects.filter(order=order).exclude(status=Fulfilment.Status.READY).exists()
-    if order.status != Order.Status.CONFIRMED or waits:
-        return False
-    undo(order=order, reason=Order.Because.UNCOLLECTED, by=None, at=at)
-    return True
-
-
-@transaction.atomic
-def take_back(*, fulfilment: Fulfilment, by: Any, spoiled: bool, at: datetime) -> None:
-    """An undelivered parcel is on the shelf again, or written off; the order ends with its only parcel."""
-    fulfilments.put_back(fulfilment=fulfilment, by=by, spoiled=spoiled, at=at)
-    order = fulfilment.order
-    if not Fulfilment.objects.filter(order=order).exclude(status=Fulfilment.Status.CANCELLED).exists():
-        undo(order=order, reason=Order.Because.UNDELIVERED, by=by, at=at)
-
-
 def undo(*, order: Order, reason: str, by: Any, at: datetime) -> None:
     """The locked order and all that hangs on it ends; open payment pages are closed by the next settlement."""
     orders.cancel(order=order, reason=reason, by=by, at=at)
-    if reason != Order.Because.UNDELIVERED:  # what was sent and not taken has used its voucher
+    if reason not in (Order.Because.UNDELIVERED, Order.Because.LOST):  # what was sent has used its voucher
         give_back_offers(order=order)
     fulfilments.cancel_all(order=order, by=by, at=at)
     stock.release(order_id=order.pk, at=at)

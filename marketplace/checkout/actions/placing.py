@@ -1,5 +1,6 @@
 """A basket becomes an order: all of it or nothing, in one transaction."""
 
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -7,7 +8,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.partner.availability import Available
 from oscar.apps.partner.strategy import PurchaseInfo
@@ -17,23 +17,22 @@ from marketplace.errors import Refused
 from marketplace.fulfilment import actions as fulfilments
 from marketplace.fulfilment.models import Fulfilment
 from marketplace.locations.models import Location
-from marketplace.locations.promise import ready_at
 from marketplace.money import dong
 from marketplace.order import actions as orders
-from marketplace.order.drafts import Buyer, Door, Draft
+from marketplace.order.drafts import Buyer, Door
 from marketplace.order.models import Line, Order
 from marketplace.partner.strategy import Strategy
 from marketplace.payment import actions as payments
 from marketplace.payment.references import order_reference
-from marketplace.places.models import Commune
 from marketplace.stock import actions as stock
-from marketplace.stock.queries import first_day, to_point
 
 from .. import notices
 from ..details import Details
-from ..queries.drafting import EmptyBasket, check, draft, mark
-from ..queries.points import refuse_early
+from ..queries.drafting import EmptyBasket, Proposal, propose
+from ..queries.planning import parcels, shared, terms
 from .offering import PricesChanged, use_offers
+
+TRIES = 3  # to find parcels that are still so under the locks
 
 
 class BasketChanged(Refused):
@@ -41,6 +40,17 @@ class BasketChanged(Refused):
 
     sentence = _("Your basket or your details have changed since. Please look again before you order.")
     code = "basket_changed"
+
+
+class PlanChanged(Refused):
+    """The same goods need other parcels now, or come later."""
+
+    sentence = _("The parcels of your order have changed: what they cost, or when they arrive. Please look again before you order.")  # fmt: skip
+    code = "plan_changed"
+
+
+class _Moved(Exception):
+    """Under the locks the parcels are others than those planned before."""
 
 
 class Held(Strategy):
@@ -51,35 +61,57 @@ class Held(Strategy):
         return PurchaseInfo(price=price, availability=Available(), stockrecord=line.stockrecord)
 
 
-@transaction.atomic
 def place_order(
     *, basket: Any, details: Details, by: Any, at: datetime, agreed_total: Decimal | None = None, agreed: str = ""
 ) -> Order:
-    """The order stands, its units are held, and everybody concerned knows. The same basket again is the same order."""
+    """The order stands, its units are held, and everybody concerned knows. The same basket again is the same order.
+
+    Where somebody was quicker and its goods come otherwise than was just planned, it is planned anew and compared with what
+    the shopper agreed to.
+    """
+    for _again in range(TRIES):
+        try:
+            return _place(basket, details, by, at, agreed_total, agreed)
+        except _Moved:
+            continue
+    raise PlanChanged
+
+
+@transaction.atomic
+def _place(basket: Any, details: Details, by: Any, at: datetime, agreed_total: Decimal | None, agreed: str) -> Order:
     locked = Basket.objects.select_for_update(of=("self",)).get(pk=basket.pk) if basket.pk else None
     if locked is None or locked.status != Basket.OPEN:
         return _placed_before(locked)
     shopper = by or AnonymousUser()
     user = shopper if shopper.is_authenticated else None
     locked.strategy = Held()
-    made = draft(locked, user=shopper, details=details, at=at)
-    commune, point = check(made, details, at)
-    if agreed_total is not None and made.total != agreed_total:
-        raise PricesChanged(total=dong(made.total))
-    if agreed and agreed != mark(made, details):
-        raise BasketChanged
+    proposal = propose(locked, user=shopper, details=details, at=at)
+    made, to = proposal.draft, proposal.to
+    _refuse_other(proposal, agreed_total, agreed)
     order, lines = orders.create(
-        draft=made, basket=locked, buyer=_buyer(details, user), door=Door(details.street.strip(), commune) if commune else None,
-        payment=details.payment, note=details.note.strip(), at=at, pay_by=_pay_by(details, at), by=user,
+        draft=made, basket=locked, buyer=_buyer(details, user), door=Door(details.street.strip(), to.commune) if to.commune else None,
+        way=details.method, payment=details.payment, note=details.note.strip(), at=at, pay_by=_pay_by(details, at), by=user,
     )  # fmt: skip
     use_offers(order=order, made=made, shopper=shopper)
     Basket.objects.filter(pk=locked.pk).update(status=Basket.SUBMITTED, date_submitted=at)
     if details.payment != Order.Method.CARD:
         _open_source(order, at)
-    to = _destination(commune, point, made, details, at)
-    parcels = _hold(order, lines, to, point, details, at)  # as late as can be: others wait for these balances
-    notices.placed(order, lines, parcels)
+    names = _names(one.opening for one in proposal.parcels)
+    opened = _hold(order, lines, proposal, at)  # as late as can be: others wait for these balances
+    notices.placed(order, lines, opened, names | _names(opened.values(), known=names))
     return order
+
+
+def _refuse_other(proposal: Proposal, agreed_total: Decimal | None, agreed: str) -> None:
+    """Nobody pays another price, for other goods, or waits longer, than they said yes to."""
+    if agreed_total is not None and proposal.draft.total != agreed_total:
+        raise PricesChanged(total=dong(proposal.draft.total))
+    goods, _dot, coming = agreed.partition(".")
+    now, _dot, comes = proposal.mark.partition(".")
+    if agreed and goods != now:
+        raise BasketChanged
+    if agreed and coming != comes:
+        raise PlanChanged
 
 
 def _placed_before(basket: Basket | None) -> Order:
@@ -112,25 +144,23 @@ def _buyer(details: Details, user: Any) -> Buyer:
     )  # fmt: skip
 
 
-def _hold(
-    order: Order, lines: list[Line], to: stock.Destination, point: Location | None, details: Details, at: datetime
-) -> list[Fulfilment]:
-    """All lines have their units, or the whole order is refused; each location knows its part."""
-    wants = [stock.Want(line.pk, line.product_id or 0, line.quantity) for line in lines]
-    parcels = stock.hold(order_id=order.pk, wants=wants, at=at, expires_at=order.pay_by, destination=to)
-    promised_at = None
-    if point:
-        [parcel] = parcels
-        promised_at = ready_at(point.hours.all(), point.prep_hours, at=at, there_on=parcel.there_on)
-        refuse_early(point, promised_at, details.collect_on, at)
-    return fulfilments.open_for(order=order, parcels=parcels, collect_on=details.collect_on, promised_at=promised_at)
+def _names(openings: Iterable[fulfilments.Opening], *, known: Collection[int] = ()) -> dict[int, str]:
+    """Of the places that give something, if they are not known."""
+    ids = {pk for one in openings for pk in (one.parcel.location_id, *one.parcel.sources)} - set(known)
+    return dict(Location.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
 
 
-def _destination(
-    commune: Commune | None, point: Location | None, made: Draft, details: Details, at: datetime
-) -> stock.Destination:
-    """Where the goods go, and when they are there."""
-    today = timezone.localdate(at)
-    if point:
-        return to_point(point, max(details.collect_on or today, first_day(point, at=at)))
-    return stock.Destination(None, commune.point if commune else None, today + timedelta(made.days))
+def _hold(order: Order, lines: list[Line], proposal: Proposal, at: datetime) -> dict[Fulfilment, fulfilments.Opening]:
+    """All lines have their units in parcels as they were planned, or the whole order is refused."""
+    numbers = {number: line.pk for number, line in enumerate(lines)}
+    grams = {line.pk: line.weight_grams for line in lines}
+    plans = [way.plan.of_lines(numbers) for way in proposal.ways]
+    held = stock.hold_planned(order_id=order.pk, plans=plans, at=at, expires_at=order.pay_by)
+    planned = [
+        one for way, found in zip(proposal.ways, held, strict=True)
+        for one in parcels(way, found, grams, proposal.tariff, at=at)
+    ]  # fmt: skip
+    if terms(planned) != proposal.terms:
+        raise _Moved
+    openings = shared(planned, proposal.draft.shipping)
+    return dict(zip(fulfilments.open_for(order=order, parcels=openings), openings, strict=True))

@@ -10,20 +10,19 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 from django.utils import timezone
 
 from marketplace.errors import one_by_one
 from marketplace.fulfilment import actions as fulfilments
-from marketplace.fulfilment.models import Fulfilment, ShortLine
-from marketplace.fulfilment.queries import barred_places, picked_before
+from marketplace.fulfilment.models import Fulfilment, FulfilmentLine, ShortLine
+from marketplace.fulfilment.queries import barred_places, days_to_door, line_ids, on_the_way, picked_before
 from marketplace.locations.models import Location
 from marketplace.order import actions as orders
 from marketplace.order.models import Order, ShippingAddress
-from marketplace.shipping.queries import fee
 from marketplace.stock import actions as stock
 from marketplace.stock.actions import shortages as ledger
-from marketplace.stock.queries import available, first_day, on_the_way, to_point
+from marketplace.stock.queries import available, first_day, point_of, to_point
 from marketplace.stock.queries.recalled import orders as orders_of
 from marketplace.stock.queries.recalled import served_there
 from marketplace.stock.queries.short import Case, Missing, holders, missing_on_the_way, open_case
@@ -61,10 +60,16 @@ def _taken(case: Case) -> int:
 
 def _in_turn(case: Case, status: str, at: datetime) -> Iterator[Fulfilment]:
     """Parcels that hold units there, or have them brought from there; of the newest order first."""
-    theirs = Q(location_id=case.location_id) | Q(method=Fulfilment.Method.PICKUP)
     promised = holders(case.location_id, case.product_id, at=at)
-    rows = Fulfilment.objects.filter(theirs, order__in=promised, status=status)
+    rows = _with_it(case).filter(order__in=promised, status=status)
     yield from rows.order_by("-order__date_placed", "-order_id")
+
+
+def _with_it(case: Case) -> Any:
+    """Parcels with the product that leave the place, or for which it is brought from there."""
+    theirs = Q(location_id=case.location_id) | Q(gathers=True)
+    with_it = FulfilmentLine.objects.filter(fulfilment=OuterRef("pk"), line__product=case.product_id)
+    return Fulfilment.objects.filter(theirs, Exists(with_it))
 
 
 @transaction.atomic
@@ -91,7 +96,8 @@ def _reroute(case: Case, parcel: Fulfilment, status: str, units: int, at: dateti
 def _replace_all(case: Case, lot: Any, at: datetime) -> None:
     """Nobody waits for pieces of the recalled lot any more, and none of them is left in a bag: the oldest order first."""
     there = served_there(lot, case.location_id)
-    waiting = orders_of(lot.pk, case.location_id, at=at) | picked_before(lot.frozen_at, case.location_id, there)
+    picked = picked_before(lot.frozen_at, case.location_id, case.product_id, there)
+    waiting = orders_of(lot.pk, case.location_id, at=at) | picked
     found = Order.objects.filter(pk__in=waiting).order_by("date_placed", "pk")
     some = list(found.values_list("pk", flat=True)[:AT_ONCE])
     done = one_by_one(some, lambda pk: _replace(case, lot, pk, there.get(pk, {}), at))
@@ -103,14 +109,13 @@ def _replace_all(case: Case, lot: Any, at: datetime) -> None:
 def _replace(case: Case, lot: Any, order_id: int, there: Mapping[int, int], at: datetime) -> None:
     """The order's pieces of the lot are others now, or are missing; what holds them is opened and picked anew."""
     order = orders.lock(order_id)
-    where = Q(location_id=case.location_id) | Q(method=Fulfilment.Method.PICKUP)
-    parcel = Fulfilment.objects.filter(where, order=order).exclude(status=Status.CANCELLED).first()
+    parcel = _with_it(case).filter(order=order).exclude(status=Status.CANCELLED).first()
     if parcel is None or not _alive(order, at):
         return
     facts = {"order_id": order.pk, "lot_id": lot.pk, "location_id": case.location_id, "at": at}
     found = ledger.replace(**facts, **_where(parcel, at))
     was_ready = parcel.status == Status.READY
-    if found or order.pk in picked_before(lot.frozen_at, case.location_id, [order.pk]):
+    if found or order.pk in picked_before(lot.frozen_at, case.location_id, case.product_id, [order.pk]):
         found += [ledger.Found(line, units, case.location_id) for line, units in there.items() if _picked(parcel)]
         fulfilments.shortages.pick_anew(fulfilment=parcel)
     _keep(order, parcel, found, {"shortage_id": case.pk, "recalled_lot": lot.code, "reason": lot.frozen_because}, at)
@@ -134,7 +139,7 @@ def _take_up(missing: Missing, at: datetime) -> None:
     order = orders.lock(missing.order_id)
     if not ledger.take_up(transfer_line_id=missing.transfer_line_id) or not _alive(order, at):
         return
-    parcel = Fulfilment.objects.get(order=order, method=Fulfilment.Method.PICKUP)
+    parcel = Fulfilment.objects.get(order=order, gathers=True, lines__line=missing.order_line_id)
     want = stock.Want(missing.order_line_id, missing.product_id, missing.quantity)
     found = ledger.find(order_id=order.pk, want=want, until=None, at=at, **_where(parcel, at))
     _keep(order, parcel, found, {"transfer_line_id": missing.transfer_line_id, "reason": missing.reason}, at)
@@ -173,7 +178,7 @@ def _serve(short_id: int, at: datetime) -> int:
     for one in came:
         fulfilments.shortages.found(short=short, quantity=one.quantity, location_id=one.location_id or 0, at=at)
     if came:
-        fulfilments.promise_anew(order=order, at=at)
+        fulfilments.promise_anew(order=order, parcels=parcels, at=at)
         notices.pieces_found(order, short, sum(one.quantity for one in came), parcels)
     return sum(one.quantity for one in came)
 
@@ -193,13 +198,13 @@ def _keep(order: Order, parcel: Fulfilment, found: Iterable[ledger.Found], cause
         fulfilments.shortages.open_short(fulfilment=parcel, **facts, **ended)
         parcels.append(_move(parcel, one, at))
     if parcels:
-        fulfilments.promise_anew(order=order, at=at)
+        fulfilments.promise_anew(order=order, parcels=parcels, at=at)
         notices.work_moved(order, parcels)
 
 
 def _move(parcel: Fulfilment, one: ledger.Found, at: datetime) -> Fulfilment:
-    """The parcel in which the units go out: what is collected stays in one, wherever it comes from."""
-    if parcel.method == Fulfilment.Method.PICKUP:
+    """The parcel in which the units go out: what is gathered stays in one, wherever it comes from."""
+    if parcel.gathers:
         return parcel
     return fulfilments.shortages.move_pieces(
         fulfilment=parcel, line_id=one.line_id, quantity=one.quantity, location_id=one.location_id or 0,
@@ -207,26 +212,36 @@ def _move(parcel: Fulfilment, one: ledger.Found, at: datetime) -> Fulfilment:
     )  # fmt: skip
 
 
-def arrives_on(*, order: Order, at: datetime) -> date:
-    """On which day the order's goods reach the shopper, were they to leave now."""
-    parcel = Fulfilment.objects.filter(order=order).order_by("pk")[0]
-    days = [coming.expected_on for coming in on_the_way(order.pk) if coming.expected_on] if order.is_pickup else []
-    to: stock.Destination = _where(parcel, at)["destination"]
-    return max(to.arrives_on or date.min, timezone.localdate(at), *days)
+def arrives_on(*, order: Order, at: datetime) -> dict[int, date]:
+    """On which day each line of the order reaches the shopper, were its goods to leave now."""
+    found: dict[int, date] = {}
+    for parcel in Fulfilment.objects.filter(order=order).prefetch_related("lines"):
+        days = [coming.expected_on for coming in on_the_way(parcel) if coming.expected_on]
+        to: stock.Destination = _where(parcel, at)["destination"]
+        there = max(to.arrives_on or date.min, timezone.localdate(at), *(day + to.sent_on for day in days))
+        found |= {line: max(there, found.get(line, there)) for line in line_ids(parcel)}
+    return found
 
 
 def _where(parcel: Fulfilment, at: datetime) -> dict[str, Any]:
-    """Where the goods go, and which places have closed their parcel for the order."""
-    today = timezone.localdate(at)
-    if parcel.method == Fulfilment.Method.PICKUP:
-        place = Location.objects.select_related("commune").get(pk=parcel.location_id)
-        return {"destination": to_point(place, max(parcel.collect_on or today, first_day(place, at=at))), "barred": ()}
+    """Where the goods go, with which lines, and which places have closed their parcel for the order."""
+    today, lines = timezone.localdate(at), line_ids(parcel)
+    place = Location.objects.select_related("commune").get(pk=parcel.location_id) if parcel.gathers else None
+    if place and parcel.is_pickup:
+        day = max(parcel.collect_on or today, first_day(place, at=at))
+        return {"destination": to_point(place, day), "barred": (), "line_ids": lines}
+    days = days_to_door(parcel.order)
+    arrives = today + timedelta(days)
+    if place:
+        return {
+            "destination": stock.Destination(place.pk, point_of(place), arrives, days),
+            "barred": (),
+            "line_ids": lines,
+        }
     commune = ShippingAddress.objects.select_related("commune").get(order=parcel.order_id).commune
-    found = fee(commune.province_id, 0) if commune else None
-    arrives_on = today + timedelta(found.days if found else 0)
-    point = commune.point if commune else None
-    closed = barred_places(parcel.order_id) - {parcel.location_id}
-    return {"destination": stock.Destination(None, point, arrives_on), "barred": closed}
+    closed = barred_places(parcel.order_id, parcel.method) - {parcel.location_id}
+    to = stock.Destination(None, commune.point if commune else None, arrives, days)
+    return {"destination": to, "barred": closed, "line_ids": lines}
 
 
 def _alive(order: Order, at: datetime) -> bool:

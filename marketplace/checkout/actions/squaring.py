@@ -32,7 +32,7 @@ def square(*, order: Order, key: str, at: datetime, reason: str = "short") -> No
 def _to_come(order: Order) -> bool:
     """Somebody will still hand goods to the buyer."""
     had = (Fulfilment.Status.COLLECTED, Fulfilment.Status.DELIVERED)
-    return Fulfilment.objects.filter(order=order).with_goods().exclude(status__in=had).exists()
+    return Fulfilment.objects.filter(order=order).living().exclude(status__in=had).exists()
 
 
 def _ask_for_less(order: Order, at: datetime) -> None:

@@ -3,8 +3,9 @@
 The summary page and the placing of the order both ask here, so the shopper agrees to what is then written.
 """
 
-from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from hashlib import blake2b
 from typing import Any
@@ -18,19 +19,18 @@ from oscar.apps.offer.models import ConditionalOffer
 
 from marketplace.certificates.queries import Badge, badges
 from marketplace.errors import Refused
-from marketplace.locations.models import Location
 from marketplace.money import ZERO, dong, whole
 from marketplace.order.drafts import Draft, DraftDiscount, DraftLine
 from marketplace.order.models import Order
 from marketplace.payment.banking.queries import shown_account
 from marketplace.people.phones import normal
-from marketplace.places.models import Commune
-from marketplace.shipping import queries as shipping
 
 from ..details import Details
+from .aims import Aims, Tariff, aim, tariff_to
+from .planning import Planned, Way, parcels, terms, ways
+from .points import refuse_early
 
 ON_OFFER = Q(status=ConditionalOffer.OPEN) | Q(offer_type=ConditionalOffer.VOUCHER)  # as Oscar chooses them
-DAYS_AHEAD = 14  # how long a shopper may let a pickup wait
 
 
 class EmptyBasket(Refused):
@@ -43,39 +43,16 @@ class NotForSale(Refused):
     code = "not_for_sale"
 
 
-class WrongPlace(Refused):
-    sentence = _("This commune does not belong to the chosen province.")
-    code = "wrong_place"
+class NotDivided(Refused):
+    sentence = _("Choose what you collect and what is delivered: at least one product of each.")
+    code = "not_divided"
 
 
-class NoStreet(Refused):
-    sentence = _("Say the house number and street, or the hamlet.")
-    code = "no_street"
+class PaidAhead(Refused):
+    """Two hands would take parts of one sum."""
 
-
-class NoDelivery(Refused):
-    sentence = _("We do not deliver there yet. You can collect the goods at a sales point.")
-    code = "no_delivery"
-
-
-class NoSuchPoint(Refused):
-    sentence = _("Orders cannot be collected at this sales point.")
-    code = "no_such_point"
-
-
-class PointClosed(Refused):
-    sentence = _("%(place)s is closed on that day.")
-    code = "point_closed"
-
-
-class PickupDatePast(Refused):
-    sentence = _("This pickup day is over. Choose today or a later day.")
-    code = "pickup_date_past"
-
-
-class PickupDateFar(Refused):
-    sentence = _("Choose a pickup day until %(last)s.")
-    code = "pickup_date_far"
+    sentence = _("An order of which some is delivered and some collected is paid by card. For cash, place two orders.")
+    code = "paid_ahead"
 
 
 class WrongPayment(Refused):
@@ -118,8 +95,55 @@ class TooMuchForTransfer(Refused):
     code = "too_much_for_transfer"
 
 
-def draft(basket: Any, *, user: Any, details: Details | None, at: datetime) -> Draft:
-    """The basket at today's prices with its offers; with delivery once the details say where to."""
+@dataclass(frozen=True)
+class Proposal:
+    """The order as it would be placed now, in which parcels, and where they go."""
+
+    draft: Draft
+    details: Details
+    to: Aims
+    tariff: Tariff
+    ways: Sequence[Way]
+    parcels: Sequence[Planned]
+
+    @property
+    def terms(self) -> list[tuple[str, int, str]]:
+        """Of its parcels: which are sent or collected, at what fee, on which day."""
+        return terms(self.parcels)
+
+    @property
+    def mark(self) -> str:
+        """Of this order alone: other goods, another person or another place leave another. After the dot that of its parcels."""
+        goods = [(line.product.pk, line.quantity, int(line.total)) for line in self.draft.lines]
+        return f"{_digest((goods, self.details))}.{_digest(self.terms)}"
+
+
+def draft(basket: Any, *, user: Any, at: datetime) -> Draft:
+    """The basket at today's prices with its offers; delivery is not known yet."""
+    drafted = _lines(basket, user, at)
+    return Draft(drafted, _discounts(basket, drafted, None))
+
+
+def propose(basket: Any, *, user: Any, details: Details, at: datetime) -> Proposal:
+    """All of it priced, with the parcels that it needs; refused by name where it may not be ordered this way."""
+    normal(details.phone)
+    to, drafted = aim(details, at=at), _lines(basket, user, at)
+    if details.is_mixed and len({details.collects(line.product.pk) for line in drafted}) < 2:
+        raise NotDivided
+    tariff = tariff_to(details.province_id or 0)
+    found = ways(drafted, details, to, tariff, at=at)
+    grams = {number: line.weight_grams for number, line in enumerate(drafted)}
+    planned = [one for way in found for one in parcels(way, way.plan.route.parcels, grams, tariff, at=at)]
+    fee = sum((one.opening.fee for one in planned), ZERO) if details.delivers else None
+    made = Draft(drafted, _discounts(basket, drafted, fee), fee)
+    _check_payment(made, details)
+    for one in planned:
+        if to.point:
+            refuse_early(to.point, one.opening.promised_at, details.collect_on, at)
+    return Proposal(made, details, to, tariff, found, planned)
+
+
+def _lines(basket: Any, user: Any, at: datetime) -> tuple[DraftLine, ...]:
     lines = list(basket.all_lines())
     if not lines:
         raise EmptyBasket
@@ -127,37 +151,16 @@ def draft(basket: Any, *, user: Any, details: Details | None, at: datetime) -> D
     if ConditionalOffer.objects.filter(ON_OFFER).exists():  # or Oscar would ask twice for nothing
         Applicator().apply(basket, user)
     stars = badges((line.product_id for line in lines), timezone.localdate(at))
-    drafted = tuple(_line(line, stars.get(line.product_id)) for line in lines)
-    made = Draft(drafted, _discounts(basket, drafted, None))
-    if details is None or details.is_pickup:
-        return made
-    found = shipping.fee(details.province_id or 0, made.weight_grams)
-    if found is None:
-        raise NoDelivery
-    return Draft(drafted, _discounts(basket, drafted, found.amount), found.amount, found.days)
+    return tuple(_line(line, stars.get(line.product_id)) for line in lines)
 
 
-def check(made: Draft, details: Details, at: datetime) -> tuple[Commune | None, Location | None]:
-    """Refuses what may not be ordered this way; returns where the goods go."""
-    normal(details.phone)
-    _check_payment(made, details)
-    if details.is_pickup:
-        return None, _point(details, timezone.localdate(at))
-    commune = Commune.objects.select_related("province").filter(pk=details.commune_id or 0).first()
-    if commune is None or commune.province_id != details.province_id:
-        raise WrongPlace
-    if not details.street.strip():
-        raise NoStreet
-    return commune, None
-
-
-def mark(made: Draft, details: Details) -> str:
-    """Of this order alone: other goods, another person or another place leave another."""
-    goods = [(line.product.pk, line.quantity, int(line.total)) for line in made.lines]
-    return blake2b(repr((goods, details)).encode(), digest_size=16).hexdigest()
+def _digest(facts: Any) -> str:
+    return blake2b(repr(facts).encode(), digest_size=16).hexdigest()
 
 
 def _check_payment(made: Draft, details: Details) -> None:
+    if details.is_mixed and details.payment in Order.IN_CASH:
+        raise PaidAhead
     fits = {Order.Method.COD: not details.is_pickup, Order.Method.COUNTER: details.is_pickup}
     if not fits.get(Order.Method(details.payment), True):
         raise WrongPayment
@@ -186,24 +189,6 @@ def _check_transfer(made: Draft) -> None:
         raise NoTransfer
     if made.total > settings.TRANSFER_LIMIT:
         raise TooMuchForTransfer(limit=dong(settings.TRANSFER_LIMIT))
-
-
-def _point(details: Details, today: date) -> Location:
-    points = Location.objects.open_for_pickup().prefetch_related("hours")
-    place = points.filter(pk=details.location_id or 0).first()
-    if place is None:
-        raise NoSuchPoint
-    day = details.collect_on
-    if day is None:
-        return place
-    if day < today:
-        raise PickupDatePast
-    if day > today + timedelta(days=DAYS_AHEAD):
-        raise PickupDateFar(last=f"{today + timedelta(days=DAYS_AHEAD):%d/%m/%Y}")
-    hours = place.hours.all()
-    if hours and day.weekday() not in {one.weekday for one in hours}:
-        raise PointClosed(place=place.name)
-    return place
 
 
 def _refuse_unsold(lines: Iterable[Any]) -> None:

@@ -1,5 +1,6 @@
 """The summary before the order: every fee, every seller, every fact the law wants seen (Law 19/2023/QH15)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -16,11 +17,11 @@ from marketplace.order.drafts import Draft
 from marketplace.order.models import Order
 from marketplace.people.phones import spoken
 from marketplace.places.models import Commune
-from marketplace.shipping.queries import fee
 
 from ..details import Details
-from .drafting import check, draft, mark
+from .drafting import draft, propose
 from .points import Point, points_for
+from .showing import Choice, Shown, choices, shown
 
 Facts = list[tuple[str, str]]
 
@@ -49,6 +50,8 @@ class Review:
     delivery: Facts
     payment: Facts
     summary: Summary
+    parcels: list[Shown]
+    choices: list[Choice]
     sellers: list[Seller]
     goods: list[GoodsFacts]
     total: Decimal
@@ -65,25 +68,27 @@ class DetailsPage:
     has_alcohol: bool
 
 
-def details_page(basket: Any, *, user: Any, chosen: str, at: datetime) -> DetailsPage:
-    """`chosen` is the point that is ticked."""
-    made = draft(basket, user=user, details=None, at=at)
+def details_page(basket: Any, *, user: Any, chosen: str, collected: Collection[str], at: datetime) -> DetailsPage:
+    """`chosen` is the point that is ticked; `collected` the products that would be collected, all where none is named."""
+    made = draft(basket, user=user, at=at)
     seen(line.product for line in made.lines)
-    return DetailsPage(of_draft(made, shipping=None), points_for(basket.all_lines(), chosen, at=at), made.has_alcohol)
+    lines = [line for line in basket.all_lines() if not collected or str(line.product_id) in collected]
+    return DetailsPage(of_draft(made, shipping=None), points_for(lines, chosen, at=at), made.has_alcohol)
 
 
 def review(basket: Any, *, user: Any, details: Details, at: datetime) -> Review:
     """The basket as it would be ordered now; refused by name where it may not be."""
-    made = draft(basket, user=user, details=details, at=at)
-    commune, point = check(made, details, at)
+    found = propose(basket, user=user, details=details, at=at)
+    made = found.draft
     seen(line.product for line in made.lines)
     label = _("Pickup") if details.is_pickup else _("Delivery")
     return Review(
         contact=contact(details.name, details.phone, details.email, details.note),
-        delivery=_pickup(point, details) if point else _delivery(commune, details, made.weight_grams),
+        delivery=[*_delivery(found.to.commune, details), *_pickup(found.to.point, details)],
         payment=payment(details.payment), summary=of_draft(made, shipping=made.shipping, label=label),
+        parcels=shown(found, at=at), choices=choices(basket, found, user=user, at=at),
         sellers=sellers(made), goods=[GoodsFacts(line.product.title, label_facts(line.product)) for line in made.lines], total=made.total,
-        mark=mark(made, details),
+        mark=found.mark,
         submit_label=_("Order now, pay in cash") if details.payment in Order.IN_CASH else _("Order and pay"),
     )  # fmt: skip
 
@@ -109,19 +114,15 @@ def payment(method: str) -> Facts:
     return [(_("Payment"), str(Order.Method(method).label)), (_("When you pay"), when[Order.Method(method)])]
 
 
-def _delivery(commune: Commune | None, details: Details, grams: int) -> Facts:
+def _delivery(commune: Commune | None, details: Details) -> Facts:
     if commune is None:
         return []
-    found = fee(commune.province_id, grams)
-    days = found.days if found else 0
-    within = ngettext("within %(days)d day after the order", "within %(days)d days after the order", days)
-    return [
-        (_("Delivered to"), address(details.street, commune.name, str(commune.province))),
-        (_("Delivery time"), within % {"days": days}),
-    ]
+    return [(_("Delivered to"), address(details.street, commune.name, str(commune.province)))]
 
 
-def _pickup(point: Location, details: Details) -> Facts:
+def _pickup(point: Location | None, details: Details) -> Facts:
+    if point is None:
+        return []
     rows = [
         (_("Collected at"), point.name),
         (_("Address"), address(point.street, point.commune.name if point.commune else "")),

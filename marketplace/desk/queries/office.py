@@ -31,7 +31,8 @@ WORDS = {
     "order.paid": gettext_lazy("Paid"),
     "order.completed": gettext_lazy("Completed"),
     "order.cancelled": gettext_lazy("Cancelled"),
-    "order.pieces_taken_off": gettext_lazy("Missing pieces were taken off"),
+    "order.pieces_taken_off": gettext_lazy("Pieces were taken off"),
+    "fulfilment.left_out": gettext_lazy("The order goes on without a parcel"),
     "fulfilment.short": gettext_lazy("Promised pieces were not there"),
     "fulfilment.found": gettext_lazy("Missing pieces were found"),
     "fulfilment.short_answered": gettext_lazy("The shopper has chosen"),
@@ -66,6 +67,7 @@ class OrderPage:
     refunds: Sequence[Refund]
     story: Sequence[Deed]
     may_cancel: bool
+    may_part: bool  # with a single parcel
     shorts: Sequence[Lost]
 
 
@@ -108,6 +110,7 @@ def order_page(order: Order) -> OrderPage:
             for entry in Entry.objects.filter(about).select_related("by").order_by("at", "pk")
         ],
         shorts=of_order(order),
+        may_part=order.status == "confirmed" and sum(one.status != Fulfilment.Status.CANCELLED for one in parcels) > 1,
         may_cancel=order.status in ("awaiting-payment", "confirmed") and untouched,
     )
 

@@ -9,7 +9,7 @@ from django.db.models import Count, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from marketplace.fulfilment.models import Fulfilment
-from marketplace.fulfilment.queries import cash_due
+from marketplace.fulfilment.queries import Receiver, cash_due, door, on_the_way, receiver
 from marketplace.money import ZERO
 from marketplace.order.models import Order
 from marketplace.people.models import User
@@ -24,6 +24,7 @@ from .shortages import Lost, of_parcel
 TRIES = 5  # as fulfilment.actions counts them
 Status, Method = Fulfilment.Status, Fulfilment.Method
 WORK = (Status.OPEN, Status.PICKING, Status.PACKED, Status.READY, Status.SHIPPED)
+TO_PACK = (Status.OPEN, Status.PICKING, Status.PACKED)
 TO_DO = (*WORK, Status.FAILED)  # what came back waits to be taken in
 ENDED = (Status.COLLECTED, Status.DELIVERED, Status.FAILED, Status.CANCELLED)
 
@@ -57,6 +58,7 @@ class ParcelPage:
     why: str
     shorts: Sequence[Lost]
     coming: Sequence[stock.OnTheWay]
+    others: bool  # of the order: it goes on without this one
 
     @property
     def incomplete(self) -> bool:
@@ -103,24 +105,30 @@ def page(parcel: Fulfilment) -> ParcelPage:
         ],
         cash=cash_due(parcel) if parcel.status in WORK else ZERO,
         steps=_steps(parcel),
-        contact=contact(parcel.order)[: 1 if parcel.status in ENDED else None],  # done: nobody needs to call any more
+        contact=_contact(receiver(parcel)),
+        others=others(parcel),
         may_work=parcel.order.status == "confirmed" and parcel.status in WORK,
         blocked=parcel.wrong_codes >= TRIES,
         shorts=of_parcel(parcel.pk),
-        coming=stock.on_the_way(parcel.order_id) if parcel.method == Method.PICKUP and parcel.due_at else [],
+        coming=on_the_way(parcel) if parcel.status in TO_PACK else [],
         why=str(Reason(parcel.routing).label) if parcel.routing in Reason.values else parcel.routing,
     )
 
 
+def others(parcel: Fulfilment) -> bool:
+    """The buyer has other parcels of the order, or is to have them."""
+    return Fulfilment.objects.filter(order=parcel.order_id).living().exclude(pk=parcel.pk).exists()
+
+
 def contact(order: Order) -> list[tuple[str, str]]:
-    """How to reach the buyer, and where the goods go."""
-    facts = [(_("Buyer"), order.contact_name), (_("Phone"), spoken(order.phone) if order.phone else "")]
-    address = order.shipping_address
-    if address:
-        commune = address.commune
-        parts = (address.line1, str(commune or ""), str(commune.province) if commune else "")
-        facts.append((_("Address"), ", ".join(part for part in parts if part)))
-    return facts
+    """How the office reaches the buyer, and where the goods go."""
+    phone = spoken(order.phone) if order.phone else ""
+    return _contact(Receiver(order.contact_name, phone, door(order.shipping_address)))
+
+
+def _contact(to: Receiver) -> list[tuple[str, str]]:
+    facts = [(_("Buyer"), to.name), (_("Phone"), to.phone)]
+    return [*facts, (_("Address"), to.address)] if to.address else facts
 
 
 def _steps(parcel: Fulfilment) -> list[Step]:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from catalogue import actions as catalogue
 from marketplace.checkout import actions as checkout
+from marketplace.fulfilment.models import Fulfilment
 from marketplace.notices import actions as notices
 from marketplace.notices.models import Delivery
 from marketplace.order.models import Order
@@ -47,6 +48,18 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
         attempt(request, lambda: checkout.cancel(**facts), _("The order is cancelled. What was paid goes back."))
     complaints(request, form)
     return redirect("desk:order", pk)
+
+
+@require_POST
+@door(is_office)
+def cancel_parcel(request: HttpRequest, pk: int) -> HttpResponse:
+    """The order goes on without one of its parcels."""
+    parcel = get_object_or_404(Fulfilment, pk=pk)
+    facts = {"fulfilment": parcel, "because": Order.Because.OFFICE, "by": request.user, "at": timezone.now()}
+    attempt(
+        request, lambda: checkout.cancel_parcel(**facts), _("The parcel is cancelled. What was paid for it goes back.")
+    )
+    return redirect("desk:order", parcel.order_id)
 
 
 @door(is_office)

@@ -101,6 +101,15 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("desk:parcel", pk)
 
 
+@require_POST
+@door(moves_goods)
+def lost(request: HttpRequest, pk: int) -> HttpResponse:
+    """The carrier will never bring it."""
+    facts = {"fulfilment": _parcel(request, pk), "by": request.user, "at": timezone.now()}
+    attempt(request, lambda: checkout.lose(**facts), _("The shopper is told, and what was paid for it goes back."))
+    return redirect("desk:parcel", pk)
+
+
 @door(moves_goods)
 def slip(request: HttpRequest, pk: int) -> HttpResponse:
     """The packing slip, to print."""

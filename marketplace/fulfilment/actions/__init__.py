@@ -6,6 +6,7 @@ from .shortages import Incomplete
 from .steps import (
     CodeBlocked,
     NoTracking,
+    Opening,
     OrderNotConfirmed,
     WrongCode,
     WrongStep,
@@ -14,6 +15,8 @@ from .steps import (
     delivered,
     fail,
     hand_over,
+    leave_out,
+    lose,
     mark_ready,
     open_for,
     pack,
@@ -24,7 +27,7 @@ from .steps import (
 )
 
 __all__ = [
-    "CodeBlocked", "Incomplete", "NoTracking", "OrderNotConfirmed", "StillComing", "WrongCode", "WrongStep", "cancel_all",
-    "coming", "complete_if_done", "delivered", "fail", "hand_over", "mark_ready", "open_for", "pack", "promise",
-    "promise_anew", "put_back", "send_new_code", "ship", "shortages", "start_picking",
+    "CodeBlocked", "Incomplete", "NoTracking", "Opening", "OrderNotConfirmed", "StillComing", "WrongCode", "WrongStep",
+    "cancel_all", "coming", "complete_if_done", "delivered", "fail", "hand_over", "leave_out", "lose", "mark_ready", "open_for",
+    "pack", "promise", "promise_anew", "put_back", "send_new_code", "ship", "shortages", "start_picking",
 ]  # fmt: skip

@@ -1,10 +1,10 @@
-"""Pickups that wait for goods from other places, and what their shoppers are promised."""
+"""Parcels that wait for goods from other places, and what their shoppers are promised."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.errors import Refused, one_by_one
@@ -16,9 +16,9 @@ from marketplace.stock import queries
 
 from .. import notices
 from ..models import Fulfilment
-from ..queries import breaks, late_pickups, ready_with
+from ..queries import When, as_promised, breaks, brought_to, late_parcels, on_the_way, when_with
 
-Status, Method = Fulfilment.Status, Fulfilment.Method
+Status = Fulfilment.Status
 NEWS = timedelta(hours=1)  # by less than that on the same day nobody plans anew
 AT_ONCE = 100
 
@@ -31,24 +31,24 @@ class StillComing(Refused):
 
 
 def refuse_coming(*, fulfilment: Fulfilment) -> None:
-    """Nothing is picked for a pickup while some of it is elsewhere."""
-    coming = queries.on_the_way(fulfilment.order_id) if fulfilment.method == Method.PICKUP else []
+    """Nothing is picked while some of it is elsewhere."""
+    coming = on_the_way(fulfilment)
     if coming:
         places = ", ".join(dict.fromkeys(one.source for one in coming))
         raise StillComing(quantity=sum(one.quantity for one in coming), places=places)
 
 
 def promise(*, order: Order, at: datetime) -> None:
-    """The point begins now: the locked order's pickup is promised from its hours and from what is still to come."""
-    for one in _open_pickups(order):
-        one.promised_at = ready_with(one, queries.awaited(at=at, order_id=order.pk), at)
-        one.save(update_fields=["promised_at"])
+    """The places begin now: each parcel of the locked order is promised from their hours and from what is still to come."""
+    for one, coming in _open(order, at):
+        one.promised_at, one.arrives_on = when_with(one, coming, at)
+        one.save(update_fields=["promised_at", "arrives_on"])
 
 
-def promise_anew(*, order: Order, at: datetime) -> None:
-    """The same, where the shopper of the locked order knows of an earlier promise: of another day, or hours later, they hear."""
-    for one in _open_pickups(order):
-        _keep(one, ready_with(one, queries.awaited(at=at, order_id=order.pk), at), at)
+def promise_anew(*, order: Order, parcels: Iterable[Fulfilment], at: datetime) -> None:
+    """The same of these, where the shopper knows of an earlier promise: of another day, or hours later, they hear."""
+    for one, coming in _open(order, at, pk__in={parcel.pk for parcel in parcels}):
+        _keep(one, when_with(one, coming, at), at)
 
 
 @transaction.atomic
@@ -66,12 +66,14 @@ def expect(*, transfer: Any, on: date, by: Any, at: datetime) -> None:
     order = orders.lock(transfer.order_id) if transfer.order_id else None
     stock.expecting.expect(transfer=transfer, on=on, by=by, at=at)
     if order and order.status == Order.Status.CONFIRMED:
-        promise_anew(order=order, at=at)
+        for one, coming in _open(order, at, gathers=True):
+            if any(awaited.transfer.pk == transfer.pk for awaited in coming):
+                _keep(one, when_with(one, coming, at), at)
 
 
 def keep_promises(*, at: datetime) -> None:
-    """No pickup stays promised for a day on which its goods cannot be there, and no list says a day that is over."""
-    one_by_one(late_pickups(at)[:AT_ONCE], lambda order_id: _look(order_id, at))
+    """No parcel stays promised for a day on which its goods cannot be there, and no list says a day that is over."""
+    one_by_one(late_parcels(at)[:AT_ONCE], lambda order_id: _look(order_id, at))
 
 
 @transaction.atomic
@@ -87,27 +89,35 @@ def _look(order_id: int, at: datetime) -> None:
 
 def _put_off(order: Order, at: datetime) -> None:
     """Only to a later day: as long as the day still holds, the hour that was promised stands."""
-    coming = queries.awaited(at=at, order_id=order.pk)
-    for one in _open_pickups(order):
+    for one, coming in _open(order, at, gathers=True):
         if breaks(one, coming, at):
-            _keep(one, ready_with(one, coming, at, later=True), at)
+            _keep(one, when_with(one, coming, at, later=True), at)
 
 
-def _open_pickups(order: Order) -> list[Fulfilment]:
-    """Those nobody has begun to pick."""
-    rows = Fulfilment.objects.filter(order=order, method=Method.PICKUP, status=Status.OPEN) if order.is_pickup else ()
-    return list(rows.select_related("location").prefetch_related("location__hours")) if rows else []
+def _open(order: Order, at: datetime, **which: Any) -> list[tuple[Fulfilment, list[queries.Awaited]]]:
+    """Parcels that nobody has begun to pick, each with what it waits for."""
+    rows = Fulfilment.objects.filter(order=order, status=Status.OPEN, **which).select_related("location")
+    found = list(rows.prefetch_related("location__hours", "lines").order_by("pk"))
+    coming = queries.awaited(at=at, order_id=order.pk) if any(one.gathers for one in found) else []
+    for one in found:
+        one.order = order
+    return [(one, brought_to(one, coming)) for one in found]
 
 
-def _keep(one: Fulfilment, ready: datetime | None, at: datetime) -> None:
-    """The new promise is the one that counts; whoever would come too early hears of it."""
-    before, one.promised_at = one.promised_at, ready
-    if before and ready and one.order.status == Order.Status.CONFIRMED and _is_news(before, ready):
-        one.first_promised_at = one.first_promised_at or before
-        journal.note(one, "fulfilment.promised_anew", before=before.isoformat(), promised_at=ready.isoformat())
+def _keep(one: Fulfilment, when: When, at: datetime) -> None:
+    """The new promise is the one that counts; whoever would come too early, or wait in vain, hears of it."""
+    before, (one.promised_at, one.arrives_on) = as_promised(one), when
+    if one.order.status == Order.Status.CONFIRMED and _is_news(before, when):
+        one.first_promised_at = one.first_promised_at or before.promised_at
+        one.first_arrives_on = one.first_arrives_on or before.arrives_on
+        said = {"before": before.moment, "promised_at": when.moment}
+        journal.note(one, "fulfilment.promised_anew", **{name: day.isoformat() for name, day in said.items() if day})
         notices.promised_anew(one, before, at=at)
-    one.save(update_fields=["promised_at", "first_promised_at"])
+    one.save(update_fields=["promised_at", "first_promised_at", "arrives_on", "first_arrives_on"])
 
 
-def _is_news(before: datetime, ready: datetime) -> bool:
-    return timezone.localdate(before) != timezone.localdate(ready) or ready - before >= NEWS
+def _is_news(before: When, when: When) -> bool:
+    if before.day is None or when.day is None:
+        return False
+    hours_later = before.promised_at and when.promised_at and when.promised_at - before.promised_at >= NEWS
+    return before.day != when.day or bool(hours_later)

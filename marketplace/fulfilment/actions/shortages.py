@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.errors import Refused
 from marketplace.journal import actions as journal
-from marketplace.order.models import Order
+from marketplace.money import ZERO
 
 from ..models import Fulfilment, FulfilmentLine, ShortLine, new_code
 
@@ -62,6 +62,9 @@ def move_pieces(
     if not is_first:
         FulfilmentLine.objects.filter(pk=part.pk).update(quantity=F("quantity") + quantity)
     take_off(fulfilment=fulfilment, line_id=line_id, quantity=quantity, at=at)
+    if fulfilment.status == Status.CANCELLED:  # the shopper pays for one parcel, wherever it leaves
+        there.fee, fulfilment.fee = there.fee + fulfilment.fee, ZERO
+        Fulfilment.objects.bulk_update([there, fulfilment], ["fee"])
     return there
 
 
@@ -114,9 +117,9 @@ def end(*, short: ShortLine, outcome: str, at: datetime) -> None:
     short.save(update_fields=["outcome", "closed_at"])
 
 
-def end_all(*, order: Order, at: datetime) -> None:
-    """The order is cancelled, and with it every question about its pieces."""
-    waiting = ShortLine.objects.waiting().filter(fulfilment__order=order)
+def end_all(*, at: datetime, **which: Any) -> None:
+    """The order or a parcel of it is cancelled, and with it every question about its pieces."""
+    waiting = ShortLine.objects.waiting().filter(**which)
     waiting.update(outcome=Outcome.CANCELLED, closed_at=at)
 
 

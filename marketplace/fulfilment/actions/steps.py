@@ -1,7 +1,9 @@
 """Picking, packing and handing over. Every step locks the order first, and the ledger follows the goods."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.errors import Refused
 from marketplace.journal import actions as journal
+from marketplace.money import ZERO
 from marketplace.order import actions as orders
 from marketplace.order.models import Order
 from marketplace.payment import actions as payments
@@ -20,12 +23,25 @@ from marketplace.stock.routing import Parcel
 
 from .. import notices
 from ..models import Fulfilment, FulfilmentLine, new_code
-from ..queries import cash_due
+from ..queries import cash_due, line_ids
 from .coming import refuse_coming
 from .shortages import end_all, refuse_incomplete
 
 Status, Method = Fulfilment.Status, Fulfilment.Method
 TRIES = 5  # wrong codes, then a new one must be sent
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A parcel of an order before anybody works on it, and what its shopper was told of it."""
+
+    parcel: Parcel
+    method: str
+    gathers: bool = False
+    fee: Decimal = ZERO
+    promised_at: datetime | None = None  # of a pickup
+    arrives_on: date | None = None  # of a delivery
+    collect_on: date | None = None
 
 
 class WrongStep(Refused):
@@ -64,25 +80,25 @@ class NoTracking(Refused):
 
 
 @transaction.atomic(savepoint=False)
-def open_for(
-    *, order: Order, parcels: Iterable[Parcel], collect_on: date | None = None, promised_at: datetime | None = None
-) -> list[Fulfilment]:
-    """Each location knows what it gives to the order and, of a pickup, by when."""
+def open_for(*, order: Order, parcels: Iterable[Opening]) -> list[Fulfilment]:
+    """Each location knows what it gives to the order, how and by when."""
     parcels = list(parcels)
-    method = Method.PICKUP if order.is_pickup else Method.DELIVERY
-    opened = Fulfilment.objects.bulk_create(
-        Fulfilment(
-            order=order, location_id=parcel.location_id, method=method, routing=parcel.reason, collect_on=collect_on,
-            code=new_code() if order.is_pickup else "", promised_at=promised_at,
-        )
-        for parcel in parcels
-    )  # fmt: skip
+    opened = Fulfilment.objects.bulk_create(_opened(order, one) for one in parcels)
     FulfilmentLine.objects.bulk_create(
-        FulfilmentLine(fulfilment=one, line_id=line_id, quantity=quantity)
-        for one, parcel in zip(opened, parcels, strict=True)
-        for line_id, quantity in parcel.lines
+        FulfilmentLine(fulfilment=made, line_id=line_id, quantity=quantity)
+        for made, one in zip(opened, parcels, strict=True)
+        for line_id, quantity in one.parcel.lines
     )
     return opened
+
+
+def _opened(order: Order, one: Opening) -> Fulfilment:
+    pickup = one.method == Method.PICKUP
+    return Fulfilment(
+        order=order, location_id=one.parcel.location_id, method=one.method, routing=one.parcel.reason,
+        gathers=one.gathers, fee=one.fee, code=new_code() if pickup else "", collect_on=one.collect_on,
+        promised_at=one.promised_at, arrives_on=one.arrives_on,
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -187,8 +203,32 @@ def put_back(*, fulfilment: Fulfilment, by: Any, spoiled: bool, at: datetime) ->
     """A parcel that came back is on the shelf again, or written off. What becomes of the order is the conductor's."""
     _lock(fulfilment, Status.FAILED)
     _move(fulfilment, Status.CANCELLED, by, note={"spoiled": spoiled})
-    cause, where = f"fulfilment:{fulfilment.pk}", fulfilment.location_id
-    stock.put_back(order_id=fulfilment.order_id, location_id=where, by=by, at=at, cause=cause, spoiled=spoiled)
+    stock.put_back(**_goods(fulfilment), by=by, at=at, spoiled=spoiled)
+
+
+@transaction.atomic
+def lose(*, fulfilment: Fulfilment, by: Any, at: datetime) -> None:
+    """The carrier will never bring it, neither there nor back. What becomes of the order is the conductor's."""
+    _lock(fulfilment, Status.SHIPPED, Status.FAILED)
+    _move(fulfilment, Status.CANCELLED, by, note={"reason": Order.Because.LOST}, finished_at=at)
+
+
+@transaction.atomic
+def leave_out(*, fulfilment: Fulfilment, because: str, by: Any, at: datetime) -> None:
+    """The locked order goes on without the parcel: nobody works on it, and what was kept for it is free."""
+    if fulfilment.status != Status.CANCELLED:
+        _move(fulfilment, Status.CANCELLED, by, finished_at=at)
+    if not fulfilment.shipped_at:
+        _let_go(fulfilment, at)
+    fulfilment.off_because = because
+    fulfilment.save(update_fields=["off_because"])
+    journal.note(fulfilment, "fulfilment.left_out", by=by, reason=because)
+    end_all(at=at, fulfilment=fulfilment)
+
+
+def _let_go(fulfilment: Fulfilment, at: datetime) -> None:
+    where = None if fulfilment.gathers else fulfilment.location_id  # what is gathered may be kept, or travel, elsewhere
+    stock.release(order_id=fulfilment.order_id, location_id=where, line_ids=line_ids(fulfilment), at=at)
 
 
 @transaction.atomic
@@ -196,17 +236,17 @@ def cancel_all(*, order: Order, by: Any, at: datetime) -> None:
     """Nobody works on the locked order any more."""
     for fulfilment in Fulfilment.objects.filter(order=order, status__in=Fulfilment.UNDER_WAY):
         _move(fulfilment, Status.CANCELLED, by, finished_at=at)
-    end_all(order=order, at=at)
+    end_all(at=at, fulfilment__order=order)
 
 
-def _lock(fulfilment: Fulfilment, status: str, method: str | None = None) -> None:
+def _lock(fulfilment: Fulfilment, *steps: str, method: str | None = None) -> None:
     """Locks the order, reads the parcel anew, and refuses unless the step begins there."""
     order = orders.lock(fulfilment.order_id)
     fulfilment.refresh_from_db()
     fulfilment.order = order
     if order.status != Order.Status.CONFIRMED:
         raise OrderNotConfirmed(status=order.status_label)
-    if fulfilment.status != status or (method and fulfilment.method != method):
+    if fulfilment.status not in steps or (method and fulfilment.method != method):
         raise WrongStep(status=fulfilment.get_status_display())
 
 
@@ -219,8 +259,15 @@ def _move(fulfilment: Fulfilment, to: str, by: Any, note: dict[str, Any] | None 
 
 
 def _issue(fulfilment: Fulfilment, by: Any, at: datetime) -> None:
-    cause = f"fulfilment:{fulfilment.pk}"
-    stock.issue(order_id=fulfilment.order_id, location_id=fulfilment.location_id, by=by, at=at, cause=cause)
+    stock.issue(**_goods(fulfilment), by=by, at=at)
+
+
+def _goods(fulfilment: Fulfilment) -> dict[str, Any]:
+    """What the ledger keeps for the parcel: its place may have another of the same order, sent or collected."""
+    return {
+        "order_id": fulfilment.order_id, "location_id": fulfilment.location_id, "line_ids": line_ids(fulfilment),
+        "cause": f"fulfilment:{fulfilment.pk}",
+    }  # fmt: skip
 
 
 def _take_cash(fulfilment: Fulfilment, by: Any, at: datetime) -> None:
@@ -234,7 +281,7 @@ def _take_cash(fulfilment: Fulfilment, by: Any, at: datetime) -> None:
 
 
 def complete_if_done(*, order: Order) -> None:
-    """Once the buyer of the locked order has every parcel. With one that came back it waits for the office."""
+    """Once the buyer of the locked order has every parcel that it still has. One that came back is waited for."""
     done = (Status.COLLECTED, Status.DELIVERED)
-    if not Fulfilment.objects.filter(order=order).with_goods().exclude(status__in=done).exists():
+    if not Fulfilment.objects.filter(order=order).living().exclude(status__in=done).exists():
         orders.complete(order=order)

@@ -1,17 +1,18 @@
 """Units promised to orders: held, confirmed, released, handed over, put back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
 
 from django.db import transaction
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.errors import Refused
 from marketplace.stock import notices, queries
 from marketplace.stock.models import Balance, Hold, Movement, Transfer, TransferLine
+from marketplace.stock.queries import Plan
 from marketplace.stock.reasons import Reason
 from marketplace.stock.routing import (
     Destination,
@@ -19,12 +20,11 @@ from marketplace.stock.routing import (
     Parcel,
     Place,
     Route,
-    Supply,
     Taking,
     Want,
     route,
 )
-from marketplace.stock.standing import Terms, settled
+from marketplace.stock.standing import Terms
 
 from .goods import NotThere
 from .ledger import Book
@@ -59,70 +59,96 @@ def hold(
 ) -> list[Parcel]:
     """Every line has its units, at the fewest and best places, or nothing has changed.
 
-    A pickup is one parcel at its point; what that lacks is held elsewhere and on the list of what is sent from there.
+    What is gathered is one parcel at its place; what that lacks is held elsewhere and on the list of what is sent there.
     """
-    product_ids = sorted({want.product_id for want in wants})
-    point = destination.pickup_location_id
-    rows, terms = queries.standing(product_ids, at=at, ships=True, points=[point] if point else [])
+    [parcels] = hold_planned(
+        order_id=order_id, plans=[plan(wants=wants, destination=destination, at=at)], at=at, expires_at=expires_at
+    )
+    return parcels
+
+
+def plan(*, wants: Sequence[Want], destination: Destination, at: datetime) -> Plan:
+    """How it would be held now; refused by name where there is too little."""
     try:
-        book, agreed, places = _agree(wants, settled(rows, terms), terms, destination, at)
+        return queries.plan(wants, destination, at=at)
     except NotEnough as short:
-        raise OutOfStock(
-            product_id=short.product_id, title=queries.title(short.product_id),
-            wanted=short.wanted, available=short.available,
-        ) from None  # fmt: skip
-    for taking in agreed.takings:
+        raise _out_of_stock(short) from None
+
+
+@transaction.atomic(savepoint=False)
+def hold_planned(
+    *, order_id: int, plans: Sequence[Plan], at: datetime, expires_at: datetime | None
+) -> list[list[Parcel]]:
+    """The same for goods that go several ways, planned before: the parcels of each. No product goes two ways."""
+    try:
+        book, agreed = _agree(plans, at)
+    except NotEnough as short:
+        raise _out_of_stock(short) from None
+    for taking in chain(*(found.takings for _plan, found in agreed)):
         balance = book.balances[taking.balance_id]
         book.promise(balance, taking.quantity, order_id=order_id, line_id=taking.line_id, until=expires_at)
     book.close()
-    if point:
-        _list_for(point, order_id, agreed.takings, book, places)
-    if any(parcel.sources for parcel in agreed.parcels) and expires_at is None:
+    for one, found in agreed:
+        if one.destination.gathered_at:
+            _list_for(one.destination.gathered_at, order_id, found.takings, book, one.places)
+    if expires_at is None and any(parcel.sources for _plan, found in agreed for parcel in found.parcels):
         notices.transfers_wanted(order_id, at=at)
-    return agreed.parcels
+    return [found.parcels for _plan, found in agreed]
 
 
-def _agree(
-    wants: Sequence[Want], found: list[Supply], terms: Terms, destination: Destination, at: datetime
-) -> tuple[Book, Route, dict[int, Place]]:
+def _out_of_stock(short: NotEnough) -> OutOfStock:
+    return OutOfStock(
+        product_id=short.product_id, title=queries.title(short.product_id), wanted=short.wanted, available=short.available
+    )  # fmt: skip
+
+
+def _agree(plans: Sequence[Plan], at: datetime) -> tuple[Book, list[tuple[Plan, Route]]]:
     """Planned without a lock, then asked again under the locks of the places chosen, or at last of all places."""
-    product_ids = {want.product_id for want in wants}
-    places: Any = SimpleLazyObject(
-        lambda: queries.around(wants, found, destination, at=at)
-    )  # asked where there is a choice
-    planned = route(wants, found, places, destination)
+    product_ids = set().union(*(one.product_ids for one in plans))
     # Only the chosen places are locked, so orders at other places go on. Rolled back, the locks are free again; if all is
     # well, the savepoint ends with the transaction: one statement less while others wait.
     before = transaction.savepoint()
     try:
-        book = Book(location_ids={taking.location_id for taking in planned.takings}, product_ids=product_ids, at=at)
-        agreed = _keep_reasons(route(wants, book.supplies(terms), places, destination), planned, destination)
+        chosen = set().union(*(one.chosen for one in plans))
+        book = Book(location_ids=chosen, product_ids=product_ids, at=at)
+        return book, [(one, _keep_reasons(_routed(one, book, one.chosen), one)) for one in plans]
     except NotEnough:  # somebody was quicker, or units must first be taken from holds that ran out
         transaction.savepoint_rollback(before)
-        everywhere = {supply.location_id for supply in found}
-        places = places or queries.busyness(everywhere, bring_at=at)  # a point that had everything now lacks something
-        book = Book(location_ids=everywhere, product_ids=product_ids, at=at)
+        plans = [_with_places(one, at) for one in plans]
+        book = Book(location_ids=set().union(*(one.everywhere for one in plans)), product_ids=product_ids, at=at)
         book.release_expired()
-        agreed = route(wants, book.supplies(terms), places, destination)
-    return book, agreed, places
+        return book, [(one, _routed(one, book, one.everywhere)) for one in plans]
 
 
-def _keep_reasons(agreed: Route, planned: Route, destination: Destination) -> Route:
+def _with_places(plan: Plan, at: datetime) -> Plan:
+    """A place that had everything now lacks something: others are compared as well."""
+    if plan.places:
+        return plan
+    return replace(plan, places=queries.seen_from(plan.destination, plan.everywhere, at=at))
+
+
+def _routed(plan: Plan, book: Book, location_ids: Collection[int]) -> Route:
+    """Over what the locked balances of these places may promise."""
+    supplies = [supply for supply in book.supplies(plan.terms) if supply.location_id in location_ids]
+    return route(plan.wants, supplies, plan.places, plan.destination)
+
+
+def _keep_reasons(agreed: Route, plan: Plan) -> Route:
     """Among the chosen places alone there is no choice left to explain: the plan's reasons stand."""
-    if destination.pickup_location_id:
+    if plan.destination.gathered_at:
         return agreed
-    reasons = {parcel.location_id: parcel.reason for parcel in planned.parcels}
+    reasons = {parcel.location_id: parcel.reason for parcel in plan.route.parcels}
     return Route([replace(p, reason=reasons.get(p.location_id, Reason.ONLY)) for p in agreed.parcels], agreed.takings)
 
 
-def _list_for(point: int, order_id: int, takings: list[Taking], book: Book, places: Mapping[int, Place]) -> None:
-    """Each place that brings something has it on the list of what it sends to the point for this order."""
-    sources = sorted({taking.location_id for taking in takings} - {point})
+def _list_for(place: int, order_id: int, takings: list[Taking], book: Book, places: Mapping[int, Place]) -> None:
+    """Each place that brings something has it on the list of what it sends there for this order."""
+    sources = sorted({taking.location_id for taking in takings} - {place})
     if not sources:
         return
     lists = Transfer.objects.bulk_create(
         Transfer(
-            source_id=source, target_id=point, order_id=order_id, expected_on=places[source].there_on, created_at=book.at
+            source_id=source, target_id=place, order_id=order_id, expected_on=places[source].there_on, created_at=book.at
         )
         for source in sources
     )  # fmt: skip
@@ -132,13 +158,13 @@ def _list_for(point: int, order_id: int, takings: list[Taking], book: Book, plac
             transfer=of_source[taking.location_id], lot=book.balances[taking.balance_id].lot,
             quantity=taking.quantity, order_line_id=taking.line_id,
         )
-        for taking in takings if taking.location_id != point
+        for taking in takings if taking.location_id != place
     )  # fmt: skip
 
 
 @transaction.atomic
-def confirm(*, order_id: int, at: datetime, arrives_on: date | None = None) -> None:
-    """The order's holds no longer expire; what had lapsed is held again at the same place, good when it arrives."""
+def confirm(*, order_id: int, at: datetime, arrives_on: Mapping[int, date] | None = None) -> None:
+    """The order's holds no longer expire; what had lapsed is held again at the same place, good when its line arrives."""
     holds = Hold.objects.filter(order_id=order_id, issued_at__isnull=True).order_by("pk")
     book = _book_of(holds, at)
     book.release_expired(sparing=order_id)
@@ -149,7 +175,7 @@ def confirm(*, order_id: int, at: datetime, arrives_on: date | None = None) -> N
     gone = [book.balances[row.balance_id] for row in lapsed]
     terms = queries.terms({b.location_id for b in gone}, {b.lot.product_id for b in gone}) if gone else Terms()
     for row in lapsed:
-        _hold_again(book, row, terms, arrives_on)
+        _hold_again(book, row, terms, (arrives_on or {}).get(row.order_line_id))
     book.close()
     Hold.objects.filter(pk__in=[row.pk for row in rows], expires_at__isnull=False).update(expires_at=None)
     notices.transfers_wanted(order_id, at=at)
@@ -171,11 +197,13 @@ def _hold_again(book: Book, lapsed: Hold, terms: Terms, arrives_on: date | None)
 
 
 @transaction.atomic
-def release(*, order_id: int, at: datetime, location_id: int | None = None) -> None:
-    """The order's units (at one place, or everywhere) are free for others, and stay so."""
+def release(
+    *, order_id: int, at: datetime, location_id: int | None = None, line_ids: Collection[int] | None = None
+) -> None:
+    """The order's units (at one place, of some lines, or all) are free for others, and stay so."""
     if location_id is None:
-        let_go(order_id=order_id, at=at)
-    holds = Hold.objects.active().filter(order_id=order_id).order_by("pk")
+        let_go(order_id=order_id, line_ids=line_ids, at=at)
+    holds = _of(Hold.objects.active().filter(order_id=order_id).order_by("pk"), line_ids)
     holds = holds.filter(balance__location_id=location_id) if location_id else holds
     book = _book_of(holds, at)
     rows = list(holds)
@@ -197,9 +225,12 @@ def release_expired(*, at: datetime, limit: int = 500) -> int:
 
 
 @transaction.atomic
-def issue(*, order_id: int, location_id: int, by: Any, at: datetime, cause: str) -> None:
-    """The goods have left the place: what was held for the order there is no longer on hand."""
-    holds = Hold.objects.active().filter(order_id=order_id, balance__location_id=location_id).order_by("pk")
+def issue(
+    *, order_id: int, location_id: int, by: Any, at: datetime, cause: str, line_ids: Collection[int] | None = None
+) -> None:
+    """The goods have left the place: what was held there for the order (or these lines of it) is no longer on hand."""
+    here = Hold.objects.active().filter(order_id=order_id, balance__location_id=location_id)
+    holds = _of(here.order_by("pk"), line_ids)
     book = _book_of(holds, at)
     for row in holds:
         book.end(row, "issued_at")
@@ -228,9 +259,13 @@ def _on_shelf(book: Book, row: Hold) -> list[tuple[Balance, int]]:
 
 
 @transaction.atomic
-def put_back(*, order_id: int, location_id: int, by: Any, at: datetime, cause: str, spoiled: bool = False) -> None:
+def put_back(
+    *, order_id: int, location_id: int, by: Any, at: datetime, cause: str, spoiled: bool = False,
+    line_ids: Collection[int] | None = None,
+) -> None:  # fmt: skip
     """A parcel that came back is on the shelf again, or written off at once when `spoiled`."""
-    holds = Hold.objects.filter(order_id=order_id, balance__location_id=location_id, issued_at__isnull=False)
+    gone = Hold.objects.filter(order_id=order_id, balance__location_id=location_id, issued_at__isnull=False)
+    holds = _of(gone, line_ids)
     book = _book_of(holds, at)
     for row in holds.order_by("pk"):
         key, balance = f"returned:{row.pk}", book.balances[row.balance_id]
@@ -240,6 +275,10 @@ def put_back(*, order_id: int, location_id: int, by: Any, at: datetime, cause: s
         if spoiled:
             book.move(balance, Kind.SPOILED, -row.quantity, key=f"{key}:1", cause=cause, by=by)
     book.close()
+
+
+def _of(holds: Any, line_ids: Collection[int] | None) -> Any:
+    return holds if line_ids is None else holds.filter(order_line_id__in=line_ids)
 
 
 def _book_of(holds: Any, at: datetime) -> Book:

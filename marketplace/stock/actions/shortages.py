@@ -30,13 +30,13 @@ class Found:
 @transaction.atomic
 def find_others(
     *, order_id: int, location_id: int, product_id: int, units: int, destination: Destination, barred: Collection[int],
-    at: datetime,
+    line_ids: Collection[int], at: datetime,
 ) -> list[Found]:  # fmt: skip
     """What the place promised the order beyond what it has, at most so many units, is promised by others.
 
-    What nobody else has is promised no more.
+    What nobody else has is promised no more. `line_ids` are those of the order that go the same way.
     """
-    search = _Search(order_id, product_id, destination, {*barred, location_id}, at, also=location_id)
+    search = _Search(order_id, product_id, destination, {*barred, location_id}, line_ids, at, also=location_id)
     lost, until, ended = _let_go(search.book, order_id, (location_id, product_id), units)
     found = search.promise(lost, until)
     search.close()
@@ -53,11 +53,12 @@ def find(
     want: Want,
     destination: Destination,
     barred: Collection[int],
+    line_ids: Collection[int],
     until: datetime | None,
     at: datetime,
 ) -> list[Found]:
     """As many of the wanted units as there are anywhere are promised to the order's line."""
-    search = _Search(order_id, want.product_id, destination, barred, at)
+    search = _Search(order_id, want.product_id, destination, barred, line_ids, at)
     found = search.promise(Counter({want.line_id: want.quantity}), until)
     search.close()
     return found
@@ -78,14 +79,15 @@ def close_covered(*, location_id: int, product_id: int, outcome: str, at: dateti
 
 @transaction.atomic
 def replace(
-    *, order_id: int, lot_id: int, location_id: int, destination: Destination, barred: Collection[int], at: datetime
-) -> list[Found]:
+    *, order_id: int, lot_id: int, location_id: int, destination: Destination, barred: Collection[int],
+    line_ids: Collection[int], at: datetime,
+) -> list[Found]:  # fmt: skip
     """What the order was promised of a recalled lot at the place, or is sent there, it gets out of others, at any place.
 
     What nobody else has is promised no more.
     """
     product_id = Lot.objects.values_list("product_id", flat=True).get(pk=lot_id)
-    search = _Search(order_id, product_id, destination, barred, at, also=location_id)
+    search = _Search(order_id, product_id, destination, barred, line_ids, at, also=location_id)
     holds = list(Hold.objects.active().filter(recalled.held_of(lot_id, location_id), order_id=order_id).order_by("pk"))
     lost: Counter[int] = Counter()
     for hold in holds:
@@ -141,16 +143,17 @@ class _Search:
     """Every place that has the product, locked, and the router over what they may still promise."""
 
     def __init__(
-        self, order_id: int, product_id: int, destination: Destination, barred: Collection[int], at: datetime,
-        also: int | None = None,
+        self, order_id: int, product_id: int, destination: Destination, barred: Collection[int], line_ids: Collection[int],
+        at: datetime, also: int | None = None,
     ) -> None:  # fmt: skip
         self.order_id, self.product_id, self.destination, self.at = order_id, product_id, destination, at
+        self.line_ids = line_ids
         # Transfers before balances, as everywhere: what leaves meanwhile has left.
         list(Transfer.objects.select_for_update(no_key=True).filter(order_id=order_id).order_by("pk"))
-        point = destination.pickup_location_id
-        rows, self.terms = queries.standing([product_id], at=at, ships=True, points=[point] if point else [])
+        here = destination.gathered_at
+        rows, self.terms = queries.standing([product_id], at=at, ships=True, points=[here] if here else [])
         everywhere = {row.location_id for row in rows} | ({also} if also else set())
-        self.places = queries.busyness(everywhere, bring_at=at if point else None)
+        self.places = queries.seen_from(destination, everywhere, at=at)
         self.book = Book(location_ids=everywhere, product_ids=[product_id], at=at)
         self.book.release_expired(sparing=order_id)
         self.may_serve = {row.location_id for row in rows} - set(barred)
@@ -177,30 +180,36 @@ class _Search:
         return given + [Found(line, units) for line, units in (+left).items()]
 
     def close(self) -> None:
-        """All is written; what a pickup point lacks is on the lists of those who send it."""
+        """All is written; what the place where all is gathered lacks is on the lists of those who send it."""
         self.book.close()
-        point = self.destination.pickup_location_id
-        longer = {source: self.relist(source) for source in sorted(self.sources - {point})}
-        if point and longer and not self.until:
+        place = self.destination.gathered_at
+        longer = {source: self.relist(source) for source in sorted(self.sources - {place})}
+        if place and longer and not self.until:
             notices.transfers_wanted(self.order_id, at=self.at, longer=longer)
 
     def relist(self, source: int) -> bool:
-        """The order's draft from that place to its point lists what is held for it there; without any it is gone.
+        """The order's draft from that place to where all is gathered lists what is held there; without any it is gone.
 
         Whether there was one before.
         """
-        point = self.destination.pickup_location_id
-        if point is None or point == source:
+        place = self.destination.gathered_at
+        if place is None or place == source:
             return False
-        drafts = Transfer.objects.filter(order_id=self.order_id, source_id=source, status=Status.DRAFT)
+        drafts = Transfer.objects.filter(order_id=self.order_id, source_id=source, target_id=place)
+        draft = drafts.filter(status=Status.DRAFT, lines__order_line_id__in=self.line_ids).first()
+        had, day = draft is not None, self.places[source].there_on  # as if sent now, whatever was said at first
         holds = Hold.objects.active().filter(order_id=self.order_id, balance__location_id=source)
+        holds = holds.filter(order_line_id__in=self.line_ids)
         rows = list(holds.order_by("pk").values_list("balance__lot_id", "order_line_id", "quantity"))
         if not rows:
-            return bool(drafts.delete()[0])
-        days = {"expected_on": self.places[source].there_on}  # as if sent now, whatever was said when it was first made
-        had = bool(drafts.update(**days))
-        about = {"order_id": self.order_id, "source_id": source, "target_id": point, "created_at": self.at}
-        draft = drafts.get() if had else Transfer.objects.create(**about, **days)
+            if draft:
+                draft.delete()
+            return had
+        if draft is None:
+            about = {"order_id": self.order_id, "source_id": source, "target_id": place, "created_at": self.at}
+            draft = Transfer.objects.create(**about, expected_on=day)
+        else:
+            Transfer.objects.filter(pk=draft.pk).update(expected_on=day)
         draft.lines.all().delete()
         TransferLine.objects.bulk_create(
             TransferLine(transfer=draft, lot_id=lot, order_line_id=line, quantity=units) for lot, line, units in rows

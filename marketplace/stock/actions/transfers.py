@@ -3,7 +3,7 @@
 The transfer is locked first, then its balances, as an order is.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -161,7 +161,8 @@ def _end_holds(book: Book, transfer: Transfer, lines: Sequence[TransferLine]) ->
     wanted = {line.order_line_id for line in lines if line.order_line_id}
     if not wanted:
         return list(lines)
-    holds = list(_holds(transfer).filter(order_line_id__in=wanted).order_by("pk"))
+    here = Hold.objects.active().filter(order_id=transfer.order_id or 0, balance__location_id=transfer.source_id)
+    holds = list(here.filter(order_line_id__in=wanted).order_by("pk"))
     if any(hold.expires_at for hold in holds) or not holds:
         raise NotPaidYet
     for hold in holds:
@@ -175,10 +176,6 @@ def _end_holds(book: Book, transfer: Transfer, lines: Sequence[TransferLine]) ->
         for hold in holds
     ]  # fmt: skip
     return [line for line in lines if not line.order_line_id] + TransferLine.objects.bulk_create(bound)
-
-
-def _holds(transfer: Transfer) -> Any:
-    return Hold.objects.active().filter(order_id=transfer.order_id or 0, balance__location_id=transfer.source_id)
 
 
 def _balance_to_send(book: Book, transfer: Transfer, line: TransferLine) -> Balance:
@@ -263,14 +260,17 @@ def close(*, transfer: Transfer, reasons: Mapping[int, str], by: Any, at: dateti
     notices.transfer_short(transfer, missing, at=at)
 
 
-def let_go(*, order_id: int, at: datetime) -> None:
-    """An order that ended needs its transfers no more: drafts are gone, what travels arrives free for anybody."""
-    rows = Transfer.objects.select_for_update(no_key=True).filter(order_id=order_id).order_by("pk")
-    for transfer in rows:
-        if transfer.status == Status.DRAFT:
+def let_go(*, order_id: int, at: datetime, line_ids: Collection[int] | None = None) -> None:
+    """What ended (the order, or lines of it) is sent nowhere any more: drafts are gone, what travels arrives free for anybody."""
+    transfers = list(Transfer.objects.select_for_update(no_key=True).filter(order_id=order_id).order_by("pk"))
+    lines = TransferLine.objects.filter(transfer__in=transfers, order_line_id__isnull=False)
+    lines = lines if line_ids is None else lines.filter(order_line_id__in=line_ids)
+    lines.filter(transfer__status=Status.DRAFT).delete()
+    for transfer in transfers:
+        if transfer.status == Status.DRAFT and not transfer.lines.exists():
             note(transfer, "transfer.dropped", order=order_id)
             transfer.delete()
-    TransferLine.objects.filter(transfer__order_id=order_id, order_line_id__isnull=False).update(order_line_id=None)
+    lines.update(order_line_id=None)
 
 
 def _lines(transfer: Transfer) -> list[TransferLine]:

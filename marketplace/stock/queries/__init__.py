@@ -41,11 +41,13 @@ from .pickups import (
     places,
     to_point,
 )
+from .planning import Plan, gather, plan
 from .promising import (
     available,
     available_at,
     busyness,
     point_of,
+    seen_from,
     spread,
     standing,
     supplies,
@@ -54,11 +56,11 @@ from .promising import (
 from .recalled import Buyers, buyers, frozen_promises, lots, travelling, unattended, where
 
 __all__ = [
-    "Awaited", "Buyers", "Free", "OnTheWay", "Outlook", "Pick", "PlaceStock", "Row", "around", "available", "available_at",
-    "awaited",
+    "Awaited", "Buyers", "Free", "OnTheWay", "Outlook", "Pick", "PlaceStock", "Plan", "Row", "around", "available",
+    "available_at", "awaited",
     "balances", "booked_by_counts", "busyness", "buyers", "count_lines", "counts", "figures", "first_day", "free_to_send",
-    "frozen_promises", "issued_by_holds", "lines_of", "lots", "moved_before_the_look", "moved_by_tills",
-    "movements", "on_the_way", "outlooks", "places", "point_of", "promised", "sent_and_arrived", "shortages",
+    "frozen_promises", "gather", "issued_by_holds", "lines_of", "lots", "moved_before_the_look", "moved_by_tills",
+    "movements", "on_the_way", "outlooks", "places", "plan", "point_of", "promised", "seen_from", "sent_and_arrived", "shortages",
     "spread", "standing", "stocked", "supplies", "terms", "title", "to_be_sent", "to_pick", "to_point", "transfer_line",
     "transfers", "travelling", "unattended", "units_of_lines", "where",
 ]  # fmt: skip

@@ -1,10 +1,11 @@
 """Whether and when an order can be collected at a point: what it has, what others would bring, what is on its way."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Prefetch
 from django.utils import timezone
 
 from marketplace.locations.models import Location
@@ -13,7 +14,7 @@ from marketplace.locations.promise import arrives_on, ready_at, spoken
 from ..models import Transfer, TransferLine
 from ..routing import Destination, NotEnough, Place, Supply, Want, route
 from ..standing import settled
-from .promising import busyness, compared, point_of, standing
+from .promising import compared, point_of, seen_from, standing
 
 
 @dataclass(frozen=True)
@@ -48,24 +49,23 @@ class OnTheWay:
 
 @dataclass(frozen=True)
 class Awaited:
-    """A list that still has to bring something to an order's point, and on which day it can be there."""
+    """A list that still has to bring something for lines of an order, and on which day it can be there."""
 
     transfer: Transfer
     there_on: date
+    line_ids: frozenset[int] = frozenset()
 
 
 def around(
     wants: Sequence[Want], found: Sequence[Supply], destination: Destination, *, at: datetime
 ) -> dict[int, Place]:
-    """The places that the router compares; of a pickup none, when its point has everything. Two queries, or three."""
+    """The places that the router compares; none, when the place where all is gathered has it. One query, or three."""
     everywhere = {supply.location_id for supply in found}
-    if destination.pickup_location_id is None:
-        return busyness(everywhere)
-    try:
-        route(wants, [s for s in found if s.location_id == destination.pickup_location_id], {}, destination)
-    except NotEnough:
-        return busyness(everywhere, bring_at=at)
-    return {}
+    if destination.gathered_at is not None:
+        with suppress(NotEnough):
+            route(wants, [s for s in found if s.location_id == destination.gathered_at], {}, destination)
+            return {}
+    return seen_from(destination, everywhere, at=at)
 
 
 def to_point(point: Location, on: date) -> Destination:
@@ -150,12 +150,13 @@ def places(product_id: int, *, at: datetime | None = None, lasts: datetime | Non
     return [PlaceStock(row, here[row.pk], said.get(row.pk, "")) for row in rows]
 
 
-def on_the_way(order_id: int) -> list[OnTheWay]:
-    """What other places still have to send to the order's point, or have sent and is not there. One query.
+def on_the_way(order_id: int, line_ids: Collection[int] | None = None) -> list[OnTheWay]:
+    """What other places still have to send for the order (or these lines of it), or have sent and is not there. One query.
 
     What went missing is among it until it is known where else to get it: nothing may be packed without it.
     """
     rows = TransferLine.objects.filter(transfer__order_id=order_id, order_line_id__isnull=False)
+    rows = rows if line_ids is None else rows.filter(order_line_id__in=line_ids)
     left = rows.annotate(left=F("quantity") - F("arrived")).filter(left__gt=0).order_by("pk")
     found: dict[tuple[str, date | None], int] = {}
     for source, expected_on, units in left.values_list("transfer__source__name", "transfer__expected_on", "left"):
@@ -164,17 +165,20 @@ def on_the_way(order_id: int) -> list[OnTheWay]:
 
 
 def awaited(*, at: datetime, order_id: int | None = None) -> list[Awaited]:
-    """What other places still have to send to the points of orders (or of this one), or have sent. Two queries.
+    """What other places still have to send to where orders (or this one) are gathered, or have sent. Three queries.
 
     It comes on the day it is expected, but not before its place can have sent it, nor on a day that is over.
     """
-    left = TransferLine.objects.filter(transfer=OuterRef("pk"), order_line_id__isnull=False)
-    rows = Transfer.objects.under_way().filter(
-        Exists(left.filter(quantity__gt=F("arrived") + F("missing"))), order_id__isnull=False
-    )
+    left = TransferLine.objects.filter(order_line_id__isnull=False, quantity__gt=F("arrived") + F("missing"))
+    rows = Transfer.objects.under_way().filter(Exists(left.filter(transfer=OuterRef("pk"))), order_id__isnull=False)
     rows = rows.filter(order_id=order_id) if order_id else rows
-    found = rows.select_related("source").prefetch_related("source__hours").order_by("pk")
-    return [Awaited(one, max(one.expected_on or date.min, _earliest(one, at))) for one in found]
+    found = rows.select_related("source").prefetch_related("source__hours", Prefetch("lines", left, to_attr="left"))
+    return [
+        Awaited(
+            one, max(one.expected_on or date.min, _earliest(one, at)), frozenset(x.order_line_id or 0 for x in one.left)
+        )
+        for one in found.order_by("pk")
+    ]
 
 
 def _earliest(transfer: Transfer, at: datetime) -> date:

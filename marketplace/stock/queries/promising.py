@@ -13,7 +13,7 @@ from marketplace.locations.models import Location
 from marketplace.locations.promise import arrives_on
 
 from ..models import Reserve
-from ..routing import Place, Supply
+from ..routing import Destination, Place, Supply
 from ..standing import Standing, Terms, settled
 
 # By hand, for every list page and every order asks it: Django takes longer to word it than PostgreSQL to answer.
@@ -127,18 +127,30 @@ def available_at(location_id: int, product_ids: Iterable[int], *, at: datetime |
     return found
 
 
-def busyness(location_ids: Iterable[int], *, bring_at: datetime | None = None) -> dict[int, Place]:
-    """Where places lie, how many units each has promised to orders and, asked so, when what it sends now arrives."""
+def busyness(
+    location_ids: Iterable[int], *, bring_at: datetime | None = None, days: int | None = None
+) -> dict[int, Place]:
+    """Where places lie, how many units each has promised to orders and, asked so, when what it sends now arrives.
+
+    At another place after its own days; at the shopper's after these `days`.
+    """
     if bring_at is None:
         return _busy(location_ids)
     rows = Location.objects.filter(pk__in=list(location_ids)).select_related("commune").prefetch_related("hours")
-    return compared(rows, bring_at=bring_at)
+    return compared(rows, bring_at=bring_at, days=days)
 
 
-def compared(locations: Iterable[Location], *, bring_at: datetime) -> dict[int, Place]:
+def seen_from(destination: Destination, location_ids: Iterable[int], *, at: datetime) -> dict[int, Place]:
+    """The places as an order with that destination compares them. One query, or three."""
+    if destination.gathered_at:
+        return busyness(location_ids, bring_at=at)
+    return busyness(location_ids, bring_at=None if destination.days is None else at, days=destination.days)
+
+
+def compared(locations: Iterable[Location], *, bring_at: datetime, days: int | None = None) -> dict[int, Place]:
     """These places as the router sees them; their hours are here. One query."""
     rows = {one.pk: one for one in locations}
-    return {pk: replace(busy, there_on=_brought_on(rows[pk], bring_at)) for pk, busy in _busy(rows).items()}
+    return {pk: replace(busy, there_on=_brought_on(rows[pk], bring_at, days)) for pk, busy in _busy(rows).items()}
 
 
 def _busy(location_ids: Iterable[int]) -> dict[int, Place]:
@@ -155,8 +167,9 @@ def _place(pk: int, north: float | None, east: float | None, *commune: Any) -> P
     return Place(pk, point, units)
 
 
-def _brought_on(location: Location, at: datetime) -> date | None:
-    return arrives_on(location.hours.all(), location.prep_hours, location.transfer_days, at=at)
+def _brought_on(location: Location, at: datetime, days: int | None) -> date:
+    days = location.transfer_days if days is None else days
+    return arrives_on(location.hours.all(), location.prep_hours, days, at=at)
 
 
 def point_of(location: Location) -> tuple[float, float] | None:

@@ -1,0 +1,51 @@
+"""What changes between a shopper's look and yes, and what cannot be divided."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from tests import make
+from tests.shopper import Ask, Shop
+
+
+def sold_meanwhile(shop: Shop) -> Ask:
+    agreed = shop.agreed(quantity=4)
+    make.order((shop.product, 7), payment="cod", at=timezone.now())
+    return shop.post("/checkout/place/", agreed)
+
+
+def dearer_meanwhile(shop: Shop) -> Ask:
+    agreed = shop.agreed()
+    shop.product.stockrecords.update(price=150_000)
+    return shop.post("/checkout/place/", agreed)
+
+
+def withdrawn_meanwhile(shop: Shop) -> Ask:
+    agreed = shop.agreed()
+    type(shop.product).objects.filter(pk=shop.product.pk).update(is_public=False)
+    return shop.post("/checkout/place/", agreed)
+
+
+def later_meanwhile(shop: Shop) -> Ask:
+    """The only place that has it is closed from now on, but for one day of the week."""
+    agreed = shop.agreed()
+    opens = timezone.localdate() + timedelta(days=3)
+    shop.place.hours.create(weekday=opens.weekday(), opens="07:00", closes="17:00")
+    return shop.post("/checkout/place/", agreed)
+
+
+def _divided(shop: Shop, **fields: Any) -> Ask:
+    shop.fill(product=shop.spirit)
+    return shop.details(method="both", location=shop.place.pk, payment="card", adult="on", **fields)
+
+
+def all_of_it_delivered_and_some_collected(shop: Shop) -> Ask:
+    return _divided(shop)
+
+
+def cash_for_two_ways(shop: Shop) -> Ask:
+    """One product of two is collected; neither is alcohol."""
+    type(shop.spirit).objects.filter(pk=shop.spirit.pk).update(ethanol_percent=None)
+    shop.fill(product=shop.spirit)
+    return shop.details(method="both", location=shop.place.pk, collected=[shop.product.pk])
