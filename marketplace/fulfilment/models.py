@@ -23,6 +23,10 @@ class FulfilmentQuerySet(models.QuerySet["Fulfilment"]):
         """Not those that lost all their pieces to other parcels, or to nobody."""
         return self.filter(models.Exists(FulfilmentLine.objects.filter(fulfilment=models.OuterRef("pk"))))
 
+    def to_settle(self) -> "FulfilmentQuerySet":
+        """In the buyer's hands, and not in the producers' accounts yet."""
+        return self.filter(status__in=Fulfilment.WITH_BUYER, settled_at=None)
+
     def begun(self) -> "FulfilmentQuerySet":
         """Somebody holds the goods in their hands, or did."""
         return self.with_goods().exclude(status=Fulfilment.Status.OPEN)
@@ -46,6 +50,7 @@ class Fulfilment(models.Model):
         FAILED = "failed", _("Not delivered")
         CANCELLED = "cancelled", _("Cancelled")
 
+    WITH_BUYER = (Status.COLLECTED, Status.DELIVERED)
     UNDER_WAY = (Status.OPEN, Status.PICKING, Status.PACKED, Status.READY, Status.SHIPPED)
 
     order = models.ForeignKey("order.Order", models.PROTECT, related_name="fulfilments")
@@ -65,11 +70,19 @@ class Fulfilment(models.Model):
     ready_at = models.DateTimeField(null=True)
     shipped_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)  # collected, delivered, failed or cancelled
+    settled_at = models.DateTimeField(null=True, editable=False)  # what its producers are owed for it is in their accounts
 
     objects = FulfilmentQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["location", "status"], name="fulfilment_work")]
+        indexes = [
+            models.Index(fields=["location", "status"], name="fulfilment_work"),
+            models.Index(
+                fields=["finished_at"],
+                condition=Q(status__in=["collected", "delivered"], settled_at=None),
+                name="fulfilment_to_settle",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["order", "location", "method"], name="fulfilment_once"),
             models.CheckConstraint(name="pickup_has_code", condition=~Q(method="pickup") | ~Q(code="")),

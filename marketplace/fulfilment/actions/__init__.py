@@ -20,6 +20,7 @@ from .steps import (
     pack,
     put_back,
     send_new_code,
+    settled,
     ship,
     start_picking,
 )
@@ -27,5 +28,5 @@ from .steps import (
 __all__ = [
     "CodeBlocked", "Incomplete", "NoTracking", "OrderNotConfirmed", "StillComing", "WrongCode", "WrongStep", "cancel_all",
     "complete_if_done", "delivered", "fail", "hand_over", "mark_ready", "new_code", "open_for", "pack", "promise", "put_back",
-    "send_new_code", "ship", "shortages", "start_picking",
+    "send_new_code", "settled", "ship", "shortages", "start_picking",
 ]  # fmt: skip

@@ -1,0 +1,113 @@
+"""What moved that somebody is owed for, and whose the goods were: consigned by their producer, or bought firm."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db import connection
+from django.db.models import Q
+
+from catalogue.models import Product
+from marketplace.partner.queries import agreement
+
+from ..models import Hold, Movement, Purchase
+
+Spot = tuple[int, int]  # location, lot
+
+
+class Moved(NamedTuple):
+    """A movement of goods that were sold, brought back or bought."""
+
+    pk: int
+    key: str
+    kind: str
+    quantity: int  # signed
+    location_id: int
+    lot_id: int
+    lot: str
+    unknown: bool  # the lot that no receipt accounts for
+    product_id: int
+    happened_at: datetime
+    recorded_at: datetime
+    unit_price: Decimal | None  # of what was bought
+
+    @property
+    def spot(self) -> Spot:
+        return self.location_id, self.lot_id
+
+
+FACTS = (
+    "pk", "key", "kind", "quantity", "balance__location_id", "balance__lot_id", "balance__lot__code",
+    "balance__lot__unknown", "balance__lot__product_id", "happened_at", "recorded_at", "purchase__unit_price",
+)  # fmt: skip
+# For every beginning of a key its movements, each found in the index of the keys.
+BEGINNING = """
+    SELECT moved.id FROM unnest(%s::text[]) AS named (beginning), LATERAL (
+        SELECT id FROM stock_movement WHERE key >= beginning || ':' AND key < beginning || ';'
+    ) AS moved
+"""
+
+
+def moved_after(pk: int, limit: int) -> list[Moved]:
+    """What was sold at tills, came back or was bought, in the order of the ledger."""
+    owed = Q(kind__in=[Movement.Kind.SOLD, Movement.Kind.RETURNED]) | Q(purchase__isnull=False)
+    rows = Movement.objects.filter(owed, pk__gt=pk).order_by("pk")
+    return [Moved(*row) for row in rows.values_list(*FACTS)[:limit]]
+
+
+def moved_by(beginnings: Sequence[str]) -> dict[str, list[Moved]]:
+    """All that the events of these keys moved, in their order."""
+    if not beginnings:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(BEGINNING, [list(beginnings)])
+        numbers = [pk for (pk,) in cursor.fetchall()]
+    found: dict[str, list[Moved]] = defaultdict(list)
+    for row in Movement.objects.filter(pk__among=numbers).values_list(*FACTS):
+        found[row[1].rpartition(":")[0]].append(Moved(*row))
+    return {name: sorted(rows, key=lambda one: int(one.key.rpartition(":")[2])) for name, rows in found.items()}
+
+
+def handed_over(order_ids: Collection[int]) -> dict[tuple[int, int], list[Moved]]:
+    """What left for the lines of these orders, by (order line, place)."""
+    holds = Hold.objects.filter(order_id__in=order_ids, issued_at__isnull=False)
+    lines = dict(holds.values_list("pk", "order_line_id"))
+    found: dict[tuple[int, int], list[Moved]] = defaultdict(list)
+    for one in (move for name in _issued(lines) for move in name):
+        found[lines[int(one.key.split(":")[1])], one.location_id].append(one)
+    return found
+
+
+def _issued(holds: Iterable[int]) -> Iterable[list[Moved]]:
+    return moved_by([f"issued:{pk}" for pk in holds]).values()
+
+
+def lines_of_holds(hold_ids: Collection[int]) -> dict[int, int]:
+    """Hold → the order line that it was for."""
+    return dict(Hold.objects.filter(pk__in=hold_ids).values_list("pk", "order_line_id"))
+
+
+class Bought:
+    """The lots that places have bought firm. What was sent on from there is bought too, where no consignment came of it."""
+
+    def __init__(self) -> None:
+        rows = Purchase.objects.values_list("movement__balance__location_id", "movement__balance__lot_id")
+        self._here = set(rows.distinct())
+        self._lots = {lot for _location, lot in self._here}
+        consigned = Movement.objects.filter(kind=Movement.Kind.RECEIVED, purchase=None)
+        rows = consigned.filter(balance__lot__in=self._lots) if self._lots else consigned.none()
+        self._consigned = set(rows.values_list("balance__location_id", "balance__lot_id").distinct())
+
+    def __bool__(self) -> bool:
+        return bool(self._here)
+
+    def __contains__(self, spot: Spot) -> bool:
+        return spot in self._here or (spot[1] in self._lots and spot not in self._consigned)
+
+
+def buys_firm(location_id: int, product: Product, at: datetime) -> bool:
+    """What comes now becomes the place's own."""
+    agreed = agreement(location_id, product.producer_id, at) if product.producer_id else None
+    return agreed is not None and agreed.is_firm
