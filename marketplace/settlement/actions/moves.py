@@ -44,10 +44,16 @@ def _advance(intake: Intake, moves: Sequence[Moved], at: datetime) -> None:
     intake.save(update_fields=["movement_id"])
 
 
-def _entries(moves: Sequence[Moved]) -> Iterator[Fresh]:
+def expected(*, moves: Sequence[Moved]) -> Iterator[Fresh]:
+    """What these movements of tills, and these purchases, should bring."""
     goods = Goods(moves)
     yield from (entry for move in moves if move.unit_price for entry in _bought(move, goods))
     yield from _tills([move for move in moves if move.key.startswith("till:")], goods)
+
+
+def _entries(moves: Sequence[Moved]) -> Iterator[Fresh]:
+    goods = Goods(moves)
+    yield from expected(moves=moves)
     yield from _returns([move for move in moves if move.key.startswith("returned:") and move.key.endswith(":0")], goods)
 
 
@@ -66,7 +72,7 @@ class Goods:
     def consigned(self, move: Moved) -> bool:
         """Its producer's until it is sold. What no receipt accounts for is whose such goods are at that place."""
         seller = self.sellers.get(move.product_id)
-        if seller is None or move.spot in self.bought:
+        if seller is None or move in self.bought:
             return False
         return not (move.unknown and self.terms.buys_firm(seller, move.location_id, at=move.happened_at))
 
@@ -128,7 +134,7 @@ def _returns(moves: Sequence[Moved], goods: Goods) -> Iterator[Fresh]:
         spot = lines.get(int(move.key.split(":")[1]), 0), move.location_id
         entry = sold.get(spot)
         pieces = min(move.quantity, entry.quantity - back.get(spot, 0)) if entry else 0
-        if entry and pieces > 0 and move.spot not in goods.bought:
+        if entry and pieces > 0 and move not in goods.bought:
             yield _return(move, entry, pieces, back.get(spot, 0))
             back[spot] = back.get(spot, 0) + pieces
 

@@ -77,7 +77,7 @@ def consigned(parts: Sequence[Part]) -> dict[int, int]:
     found = {}
     for part in parts:
         moves = left.get((part.line_id, part.location_id), ())
-        own = sum(-move.quantity for move in moves if move.spot in bought)
+        own = sum(-move.quantity for move in moves if move in bought)
         found[part.pk] = max(0, part.quantity - own)
     return found
 

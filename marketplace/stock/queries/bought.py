@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Min, Q, QuerySet
 
 from catalogue.models import Product
 from marketplace.partner.queries import agreement
 
-from ..models import Hold, Movement, Purchase
+from ..models import Hold, Movement
 
 Spot = tuple[int, int]  # location, lot
 
@@ -90,21 +90,33 @@ def lines_of_holds(hold_ids: Collection[int]) -> dict[int, int]:
 
 
 class Bought:
-    """The lots that places have bought firm. What was sent on from there is bought too, where no consignment came of it."""
+    """Was it the place's own when it moved? It had bought the lot there before, or the lot was bought elsewhere and
+    sent on, and none of it had come on consignment.
+    """
 
     def __init__(self) -> None:
-        rows = Purchase.objects.values_list("movement__balance__location_id", "movement__balance__lot_id")
-        self._here = set(rows.distinct())
-        self._lots = {lot for _location, lot in self._here}
+        bought = Movement.objects.filter(purchase__isnull=False)
+        self._here = _first_of_spots(bought)
+        self._lots: dict[int, int] = {}
+        for (_location, lot), pk in self._here.items():
+            self._lots[lot] = min(pk, self._lots.get(lot, pk))
         consigned = Movement.objects.filter(kind=Movement.Kind.RECEIVED, purchase=None)
-        rows = consigned.filter(balance__lot__in=self._lots) if self._lots else consigned.none()
-        self._consigned = set(rows.values_list("balance__location_id", "balance__lot_id").distinct())
+        self._consigned = _first_of_spots(consigned.filter(balance__lot__in=self._lots)) if self._lots else {}
 
     def __bool__(self) -> bool:
         return bool(self._here)
 
-    def __contains__(self, spot: Spot) -> bool:
-        return spot in self._here or (spot[1] in self._lots and spot not in self._consigned)
+    def __contains__(self, move: Moved) -> bool:
+        before = move.pk
+        if self._here.get(move.spot, before) < before:
+            return True
+        return self._lots.get(move.lot_id, before) < before <= self._consigned.get(move.spot, before)
+
+
+def _first_of_spots(rows: QuerySet[Movement]) -> dict[Spot, int]:
+    """The first of these movements at each place, of each lot."""
+    spots = rows.order_by().values("balance__location_id", "balance__lot_id").annotate(first=Min("pk"))
+    return {(place, lot): pk for place, lot, pk in spots.values_list("balance__location_id", "balance__lot_id", "first")}
 
 
 def buys_firm(location_id: int, product: Product, at: datetime) -> bool:
