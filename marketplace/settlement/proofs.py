@@ -37,7 +37,7 @@ def the_ledger_has_exactly_its_entries(at: datetime) -> Iterator[str]:
     last, after = Intake.objects.values_list("movement_id", flat=True).first() or 0, 0
     while moves := [move for move in stock.moved_after(after, AT_ONCE) if move.pk <= last]:
         after = moves[-1].pk
-        wanted = {one.key: one.quantity for one in expected(moves)}
+        wanted = {one.key: one.quantity for one in expected(moves=moves)}
         found = dict(Entry.objects.filter(key__among=list(wanted)).values_list("key", "quantity"))
         for key, pieces in wanted.items():
             if found.get(key) != pieces:

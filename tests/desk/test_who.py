@@ -86,6 +86,31 @@ TABLE: dict[str, tuple[str | None, str, str]] = {
     "sold": (None, GET, "hung tam"),
     "certificates": (None, GET, "hung tam"),
     "certificate-revoke": ("certificate", GET, "tam"),
+    "statements": (None, GET, "mai hung tam"),
+    "statement": ("statement", GET, "mai hung tam"),
+    "statement-confirm": ("statement", POST, "mai hung tam"),
+    "statement-dispute": ("statement", POST, "mai hung tam"),
+    "statement-answer": ("statement", POST, "tam"),
+    "statement-pdf": ("statement", GET, "mai hung tam"),
+    "statement-xlsx": ("statement", GET, "mai hung tam"),
+    "correction": (None, GET, "tam"),
+    "agreements": (None, GET, "mai hung tam"),
+    "agreement-new": (None, GET, "tam"),
+    "agreement-end": ("agreement", POST, "tam"),
+    "bank-accounts": (None, GET, "hung tam"),
+    "bank-account": ("producer", GET, "hung"),
+    "bank-account-verify": ("account", POST, "tam"),
+    "payouts": (None, GET, "tam"),
+    "payout-new": (None, POST, "tam"),
+    "payout": ("payout", GET, "tam"),
+    "payout-paid": ("payout", POST, "tam"),
+    "payout-cancel": ("payout", POST, "tam"),
+    "payout-csv": ("payout", GET, "tam"),
+    "payout-xlsx": ("payout", GET, "tam"),
+    "taxes": (None, GET, "tam"),
+    "tax-rate": (None, GET, "tam"),
+    "tax-csv": (None, GET, "tam"),
+    "tax-xlsx": (None, GET, "tam"),
     "review": (None, GET, "tam"),
     "orders": (None, GET, "tam"),
     "order": ("order", GET, "tam"),
@@ -129,9 +154,11 @@ def other_producer() -> User:
 
 STRANGERS = {"khoa": people.khoa, "lan": people.lan, "other point": other_point, "other producer": other_producer}
 GENERAL = {  # everybody with a desk sees the own work there
-    "home", "parcels", "shortages", "stocks", "tills", "till-new", "transfers", "counts", "uploads",
+    "home", "parcels", "shortages", "stocks", "tills", "till-new", "transfers", "counts", "uploads", "statements", "agreements",
 }  # fmt: skip
-GOODS = {"listings", "listing-new", "sold", "certificates", "lots"}
+GOODS = {"listings", "listing-new", "sold", "certificates", "lots", "bank-accounts"}
+FILES = {"slip", "statement-pdf", "statement-xlsx", "payout-csv", "payout-xlsx", "tax-csv", "tax-xlsx"}
+PRODUCERS = {"bank-account"}  # where its money goes nobody says but the producer
 
 
 TAKES_AWAY = {"change-discard", "zone-remove", "transfer-drop", "upload-drop"}

@@ -3,6 +3,7 @@
 import ast
 import re
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from marketplace.order.models import Order
 from marketplace.payment.models import Refund
 from marketplace.people.models import User
 from marketplace.people.notices import password_reset_asked
+from marketplace.settlement import actions as settlement
 from marketplace.stock import actions as stock
 from marketplace.stock import queries
 from marketplace.stock.actions import reserving, reviewing
@@ -177,6 +179,29 @@ def _stars_and_passwords() -> None:
     password_reset_asked(people.lan(), f"{settings.SITE_URL}/accounts/password/x/y/", NOW)
 
 
+def _statements() -> None:
+    """Made, disputed and answered, confirmed, paid."""
+    product = _goods()
+    producer, place = product.producer, product.place
+    about: dict[str, Any] = {"by": people.tam(), "at": NOW}
+    settlement.correct(producer=producer, location=place, amount=Decimal(90_000), reason="Hội chợ", key="fair", **about)
+    about["at"] = NOW + timedelta(days=20)
+    [statement] = settlement.close(producer_id=producer.pk, at=about["at"])
+    sides = {settlement.Side.PLACE: people.mai(), settlement.Side.PRODUCER: people.hung()}
+    settlement.dispute(
+        statement=statement, side=settlement.Side.PRODUCER, reason="Thiếu 2 hũ", by=people.hung(), at=about["at"]
+    )
+    settlement.answer(statement=statement, words="Đã kiểm lại.", amount=Decimal(0), **about)
+    for side, person in sides.items():
+        settlement.confirm(statement=statement, side=side, by=person, at=about["at"])
+    bank = {"holder": "TRAN VAN HUNG", "bank_bin": "970405", "number": "6500205123456"}
+    settlement.verify_account(
+        account=settlement.set_account(producer=producer, **bank, by=people.hung(), at=NOW), **about
+    )
+    payout = settlement.make_payout(statement_ids=[statement.pk], **about)
+    settlement.mark_paid(payout=payout, **about)
+
+
 def _to_look_at() -> None:
     """Day by day: near its date, past it, nearly sold out, and all at once. A till that fell silent, one that never spoke."""
     product = _goods()
@@ -207,6 +232,7 @@ def every_notice(db: None) -> list[Notice]:
     _goods_and_listings()
     _goods_on_the_move()
     _stars_and_passwords()
+    _statements()
     _to_look_at()
     return list(Notice.objects.order_by("pk"))
 
@@ -259,6 +285,9 @@ def test_links_lead_where_the_reader_reads(every_notice: list[Notice]) -> None:
         "lot_frozen",
         "lot_thawed",
         "order_new",
+        "statement_confirmed",
+        "statement_disputed",
+        "statement_ready",
         "stock_reviewed",
         "stock_short",
         "stock_uncounted",

@@ -36,7 +36,7 @@ def payable(producer_ids: Collection[int] | None = None) -> list[Payable]:
 
 def _due(producer_ids: Collection[int] | None) -> QuerySet[Statement]:
     """Its closing balance, less what was paid since it was made and what the bank was told to pay."""
-    latest = Statement.objects.order_by("producer", "location", "-number").distinct("producer", "location")
+    latest = Statement.objects.order_by("producer_id", "location_id", "-number").distinct("producer_id", "location_id")
     latest = latest if producer_ids is None else latest.filter(producer__in=producer_ids)
     between = {"producer": OuterRef("producer"), "location": OuterRef("location")}
     paid = Entry.objects.open().filter(kind=Entry.Kind.PAID, **between).order_by().values("producer")

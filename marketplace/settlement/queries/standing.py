@@ -40,7 +40,7 @@ def running(user: Any) -> list[Running]:
     rows = {(row["producer"], row["location"]): row for row in sums.annotate(entries=Count("pk"), all=Sum("net"))}
     producers = Partner.objects.in_bulk([producer for producer, _place in rows])
     places = Location.objects.in_bulk([place for _producer, place in rows])
-    last = Statement.objects.for_reader(user).order_by("producer", "location", "-number").distinct("producer", "location")
+    last = Statement.objects.for_reader(user).order_by("producer_id", "location_id", "-number").distinct("producer_id", "location_id")
     closing = {(row[0], row[1]): row[2] for row in last.values_list("producer", "location", "closing")}
     found = [
         Running(producers[who], places[where], row["entries"], row["all"], closing.get((who, where), ZERO))
