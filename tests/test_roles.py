@@ -46,8 +46,13 @@ MACHINES = {
     "django.contrib.sitemaps.views.sitemap": EVERYBODY,
 }  # fmt: skip
 DESK = {
-    f"desk:{name}": OWN_DESK if name in desk.GENERAL else OWN_GOODS if name in desk.GOODS
-    else THE_PRODUCER if name in desk.PRODUCERS else THE_OFFICE
+    f"desk:{name}": OWN_DESK
+    if name in desk.GENERAL
+    else OWN_GOODS
+    if name in desk.GOODS
+    else THE_PRODUCER
+    if name in desk.PRODUCERS
+    else THE_OFFICE
     for name in desk.TABLE
 }
 # Oscar's pages that this shop does not have; all lead to its own.

@@ -76,7 +76,8 @@ class ReceiveForm(KeyedForm):
         help_text=_("Not there? Leave this empty: the books then say that nobody saw it."),
     )  # fmt: skip
     unit_price = DongField(
-        label=_("Purchase price of a piece, ₫"), help_text=_("Bought firm: so much of each piece is owed to the producer.")
+        label=_("Purchase price of a piece, ₫"),
+        help_text=_("Bought firm: so much of each piece is owed to the producer."),
     )
 
     def __init__(self, *args: Any, products: Any, certificate: Any, firm: bool, **options: Any) -> None:

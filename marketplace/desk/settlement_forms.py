@@ -64,7 +64,9 @@ class AnswerForm(forms.Form):
 
 
 class CorrectionForm(KeyedForm):
-    producer = forms.ModelChoiceField(queryset=Partner.objects.order_by("name"), label=_("Producer"), empty_label=_("Choose"))
+    producer = forms.ModelChoiceField(
+        queryset=Partner.objects.order_by("name"), label=_("Producer"), empty_label=_("Choose")
+    )
     location = forms.ModelChoiceField(
         queryset=Location.objects.order_by("kind", "name"), label=_("Place"), empty_label=_("Choose")
     )
@@ -75,9 +77,13 @@ class CorrectionForm(KeyedForm):
 class AccountForm(forms.Form):
     bank_bin = forms.ChoiceField(label=_("Bank"))
     number = forms.CharField(
-        label=_("Account number"), max_length=30, widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+        label=_("Account number"),
+        max_length=30,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
-    holder = forms.CharField(label=_("Account holder"), max_length=120, help_text=_("As it stands on the card or in the banking app."))
+    holder = forms.CharField(
+        label=_("Account holder"), max_length=120, help_text=_("As it stands on the card or in the banking app.")
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -70,7 +70,9 @@ class Fulfilment(models.Model):
     ready_at = models.DateTimeField(null=True)
     shipped_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)  # collected, delivered, failed or cancelled
-    settled_at = models.DateTimeField(null=True, editable=False)  # what its producers are owed for it is in their accounts
+    settled_at = models.DateTimeField(
+        null=True, editable=False
+    )  # what its producers are owed for it is in their accounts
 
     objects = FulfilmentQuerySet.as_manager()
 

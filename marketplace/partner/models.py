@@ -99,7 +99,9 @@ class Agreement(models.Model):
         HALF_MONTH = "half-month", _("Twice a month")
         WEEK = "week", _("Weekly")
 
-    location = models.ForeignKey("locations.Location", models.PROTECT, related_name="agreements", verbose_name=_("Place"))
+    location = models.ForeignKey(
+        "locations.Location", models.PROTECT, related_name="agreements", verbose_name=_("Place")
+    )
     producer = models.ForeignKey(Partner, models.PROTECT, related_name="agreements", verbose_name=_("Producer"))
     terms = models.CharField(_("Terms"), max_length=12, choices=Terms.choices)
     commission_percent = models.DecimalField(_("Commission, %"), max_digits=5, decimal_places=2, default=Decimal(0))

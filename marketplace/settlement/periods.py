@@ -28,3 +28,8 @@ def _last_of_month(day: date) -> date:
 def beginning(day: date) -> datetime:
     """Its first moment, here."""
     return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def days(first: date, last: date) -> str:
+    """A period as people write it."""
+    return f"{first:%d/%m/%Y} – {last:%d/%m/%Y}"

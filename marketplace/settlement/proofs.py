@@ -10,9 +10,9 @@ from marketplace.fulfilment.models import Fulfilment
 from marketplace.money import ZERO
 from marketplace.stock import queries as stock
 
-from .actions.moves import expected
-from .actions.parcels import consigned, parts_of
 from .models import Entry, Intake, Payout, PayoutLine, Statement
+from .queries.moves import expected
+from .queries.parcels import consigned, parts_of
 
 AT_ONCE = 2000
 MONEY = ("gross", "commission", "vat", "pit", "net")
@@ -37,7 +37,7 @@ def the_ledger_has_exactly_its_entries(at: datetime) -> Iterator[str]:
     last, after = Intake.objects.values_list("movement_id", flat=True).first() or 0, 0
     while moves := [move for move in stock.moved_after(after, AT_ONCE) if move.pk <= last]:
         after = moves[-1].pk
-        wanted = {one.key: one.quantity for one in expected(moves=moves)}
+        wanted = {one.key: one.quantity for one in expected(moves)}
         found = dict(Entry.objects.filter(key__among=list(wanted)).values_list("key", "quantity"))
         for key, pieces in wanted.items():
             if found.get(key) != pieces:

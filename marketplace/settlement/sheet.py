@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from marketplace.fulfilment.paper import A4, GREY, Paper
 from marketplace.money import dong
 
-from .models import Entry, Statement, days
+from .models import Entry, Statement
+from .periods import days
 from .queries.listing import entries, sums_by_kind
 
 WIDTHS = (21, 27, 56, 11, 24, 22, 25)

@@ -103,7 +103,9 @@ def test_who_buys_firm_enters_the_price(world: World, mai: Client, tam: Client) 
     assert Entry.objects.get(kind="bought").net == 180_000
 
 
-def test_a_producer_says_where_the_money_goes_and_the_office_verifies_it(world: World, hung: Client, tam: Client) -> None:
+def test_a_producer_says_where_the_money_goes_and_the_office_verifies_it(
+    world: World, hung: Client, tam: Client
+) -> None:
     url = reverse("desk:bank-account", args=[world.producer.pk])
     facts = {"bank_bin": "970436", "number": "0123 456 789", "holder": "Tran Van Hung"}
     assert "6 đến 19" in hung.post(url, facts | {"number": "12"}).content.decode()
@@ -129,14 +131,22 @@ def test_the_months_tax_and_the_rates(world: World, tam: Client) -> None:
 def test_a_correction_stands_on_the_next_statement(world: World, tam: Client) -> None:
     url = reverse("desk:correction")
     key = tam.get(url).context["form"]["key"].value()
-    facts = {"producer": world.producer.pk, "location": world.point.pk, "amount": "-5.000", "reason": "Hàng vỡ", "key": key}
+    facts = {
+        "producer": world.producer.pk,
+        "location": world.point.pk,
+        "amount": "-5.000",
+        "reason": "Hàng vỡ",
+        "key": key,
+    }
     for _twice in range(2):
         assert tam.post(url, facts).status_code == 302
     assert Entry.objects.open().get(kind="corrected").net == -5_000
     assert "-5.000" in text(tam, "statements")
 
 
-@pytest.mark.parametrize(("name", "queries"), [("statements", 0), ("agreements", 0), ("payouts", 0), ("bank-accounts", 0)])
+@pytest.mark.parametrize(
+    ("name", "queries"), [("statements", 0), ("agreements", 0), ("payouts", 0), ("bank-accounts", 0)]
+)
 def test_lists_ask_the_same_however_long_they_are(
     world: World, tam: Client, name: str, queries: int, django_assert_max_num_queries: Any
 ) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -53,7 +54,9 @@ def test_statements_chain_and_a_negative_balance_is_carried(sale: Any) -> None:
     sold_at_till(till, {"code": sale.upc, "quantity": 9, "price": 100_000}, kind="return", at=NEXT_MONTH)
     second = closed(sale.producer, NEXT_MONTH + timedelta(days=31))
     assert (second.number, second.opening, second.closing) == (2, first.closing, first.closing - 765_000)
-    sold_at_till(till, {"code": sale.upc, "quantity": 1, "price": 100_000}, sequence=2, at=NEXT_MONTH + timedelta(days=32))
+    sold_at_till(
+        till, {"code": sale.upc, "quantity": 1, "price": 100_000}, sequence=2, at=NEXT_MONTH + timedelta(days=32)
+    )
     third = closed(sale.producer, NEXT_MONTH + timedelta(days=62))
     assert third.opening == second.closing < 0 and payable() == [] and not broken(NEXT_MONTH)
 
@@ -93,14 +96,19 @@ def test_a_place_that_changes_its_period_leaves_no_day_out(sale: Any) -> None:
         sold_at_till(till, {"code": sale.upc, "quantity": 1, "price": 100_000}, at=at, sequence=number)
     closed(sale.producer, NOW + timedelta(days=45))
     rows = Statement.objects.order_by("number").values_list("starts_on", "ends_on")
-    assert all(later[0] > earlier[1] for earlier, later in zip(rows, rows[1:], strict=False))
+    assert all(later[0] > earlier[1] for earlier, later in pairwise(rows))
     assert not Entry.objects.open().exists() and not broken(NOW)
 
 
 def test_both_sides_confirm_for_themselves(sale: Any) -> None:
     one = closed(sale.producer)
     before = everything()
-    for side, by in ((Side.PRODUCER, people.mai()), (Side.PRODUCER, people.tam()), (Side.PLACE, people.hung()), (Side.PLACE, people.khoa())):
+    for side, by in (
+        (Side.PRODUCER, people.mai()),
+        (Side.PRODUCER, people.tam()),
+        (Side.PLACE, people.hung()),
+        (Side.PLACE, people.khoa()),
+    ):
         with pytest.raises(actions.NotYourSide):
             actions.confirm(statement=one, side=side, by=by, at=NEXT_MONTH)
     assert not changed(before) - {"people_user"}
@@ -133,13 +141,24 @@ def test_a_dispute_stops_the_money_until_it_is_answered(sale: Any) -> None:
         actions.answer(statement=one, words="Nữa", amount=Decimal(0), by=people.tam(), at=NEXT_MONTH)
     entry = Entry.objects.open().get()
     assert (entry.kind, entry.net, entry.title) == ("corrected", 20_000, "Đúng, bù 20.000")
-    assert [row.amount for row in payable()] == [] and agreed(one) and [row.amount for row in payable()] == [one.closing]
+    assert (
+        [row.amount for row in payable()] == [] and agreed(one) and [row.amount for row in payable()] == [one.closing]
+    )
     assert not broken(NEXT_MONTH)
 
 
 def test_a_correction_is_entered_once_with_its_reason(sale: Any) -> None:
-    about: dict[str, Any] = {"producer": sale.producer, "location": sale.place, "by": people.tam(), "at": NOW, "key": "k"}
-    for no, facts in ((actions.WordsMissing, {"amount": Decimal(1), "reason": ""}), (actions.NothingToCorrect, {"amount": Decimal(0), "reason": "x"})):
+    about: dict[str, Any] = {
+        "producer": sale.producer,
+        "location": sale.place,
+        "by": people.tam(),
+        "at": NOW,
+        "key": "k",
+    }
+    for no, facts in (
+        (actions.WordsMissing, {"amount": Decimal(1), "reason": ""}),
+        (actions.NothingToCorrect, {"amount": Decimal(0), "reason": "x"}),
+    ):
         with pytest.raises(no):
             actions.correct(**about, **facts)
     for _twice in range(2):

@@ -76,8 +76,24 @@ def test_the_banks_list(sale: Any) -> None:
     with translation.override("vi"):
         text = csv_file(*bank_table(payout)).decode("utf-8-sig")
     heads, row = csv.reader(StringIO(text))
-    assert heads == ["STT", "Số tài khoản", "Chủ tài khoản", "Mã ngân hàng (BIN)", "Ngân hàng", "Số tiền, ₫", "Nội dung chuyển khoản"]
-    assert row == ["1", "650020512345", "TRAN VAN HUNG", "970405", "Agribank", "167002", f"OCOP {payout.name} {one.name}"]
+    assert heads == [
+        "STT",
+        "Số tài khoản",
+        "Chủ tài khoản",
+        "Mã ngân hàng (BIN)",
+        "Ngân hàng",
+        "Số tiền, ₫",
+        "Nội dung chuyển khoản",
+    ]
+    assert row == [
+        "1",
+        "650020512345",
+        "TRAN VAN HUNG",
+        "970405",
+        "Agribank",
+        "167002",
+        f"OCOP {payout.name} {one.name}",
+    ]
 
 
 def test_the_months_tax_of_households_with_returns_taken_off(sale: Any) -> None:

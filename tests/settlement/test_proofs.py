@@ -31,7 +31,9 @@ BREAKAGES: dict[str, tuple[Callable[[], None], ...]] = {
     "parcels_taken_in_have_exactly_their_entries": (
         _sql("DELETE FROM settlement_entry WHERE kind = 'online'"),
         _sql("UPDATE settlement_entry SET quantity = quantity + 1 WHERE kind = 'online'"),
-        _sql(f"INSERT INTO settlement_entry (key, {COPIED}) SELECT 'sold:0', {COPIED} FROM settlement_entry WHERE kind = 'online'"),
+        _sql(
+            f"INSERT INTO settlement_entry (key, {COPIED}) SELECT 'sold:0', {COPIED} FROM settlement_entry WHERE kind = 'online'"
+        ),
     ),
     "the_ledger_has_exactly_its_entries": (
         _sql("DELETE FROM settlement_entry WHERE kind = 'till'"),

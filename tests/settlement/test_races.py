@@ -37,7 +37,9 @@ def test_without_the_lock_a_worker_comes_too_late(monkeypatch: pytest.MonkeyPatc
     _a_line_in_two_parcels(monkeypatch)
     monkeypatch.setattr(parcels, "lock_intake", lambda: None)
     real = entering.rows.copy
-    monkeypatch.setattr(entering.rows, "copy", lambda *about: (time.sleep(0.5), real(*about)))  # all have looked by then
+    monkeypatch.setattr(
+        entering.rows, "copy", lambda *about: (time.sleep(0.5), real(*about))
+    )  # all have looked by then
     answers = at_once(4, lambda _: actions.take_in_parcels(at=NOW))
     assert any(isinstance(answer, Exception) for answer in answers)
 

@@ -53,7 +53,9 @@ def test_what_comes_back_bag_by_bag_undoes_the_sale(price: Decimal, of: int, per
     for n in pieces(data.draw, of):
         back = brought_back(sold, n, of=of, before=before)
         assert back.gross == back.commission + back.vat + back.pit + back.net and back.gross <= 0
-        left = Shares(left.gross + back.gross, left.commission + back.commission, left.vat + back.vat, left.pit + back.pit)
+        left = Shares(
+            left.gross + back.gross, left.commission + back.commission, left.vat + back.vat, left.pit + back.pit
+        )
         before += n
     assert left == -sold
 

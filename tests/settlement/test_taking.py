@@ -86,7 +86,12 @@ def test_a_service_bears_other_rates_and_a_new_rate_counts_from_its_day(product:
     facts: dict[str, Any] = {"producer_kind": "household", "nature": "goods", "source": "Nghị định mới"}
     later = NOW + timedelta(days=3)
     actions.set_rate(
-        **facts, vat_percent=Decimal(2), pit_percent=Decimal(1), valid_from=timezone.localdate(later), by=people.tam(), at=NOW
+        **facts,
+        vat_percent=Decimal(2),
+        pit_percent=Decimal(1),
+        valid_from=timezone.localdate(later),
+        by=people.tam(),
+        at=NOW,
     )
     sold_online((tour, 1), (product, 1))
     sold_online((product, 1), at=later)
@@ -98,7 +103,12 @@ def test_a_service_bears_other_rates_and_a_new_rate_counts_from_its_day(product:
     for no, day in ((actions.RateThere, later), (actions.RateOfThePast, NOW - timedelta(days=1))):
         with pytest.raises(no):
             actions.set_rate(
-                **facts, vat_percent=Decimal(2), pit_percent=Decimal(1), valid_from=timezone.localdate(day), by=None, at=NOW
+                **facts,
+                vat_percent=Decimal(2),
+                pit_percent=Decimal(1),
+                valid_from=timezone.localdate(day),
+                by=None,
+                at=NOW,
             )
     assert not changed(before) and TaxRate.objects.count() == 3
 
@@ -123,7 +133,10 @@ def test_a_line_from_two_places_bears_the_commission_of_each_and_costs_the_line(
         agree(place, product.producer, percent=percent)
     order = sold_online((product, 5))
     entries = taken_in()
-    assert {(entry.location_id, int(entry.percent), entry.quantity) for entry in entries} == {(near.pk, 10, 2), (far.pk, 20, 3)}
+    assert {(entry.location_id, int(entry.percent), entry.quantity) for entry in entries} == {
+        (near.pk, 10, 2),
+        (far.pk, 20, 3),
+    }
     assert sum(entry.gross for entry in entries) == order.lines.get().line_price_incl_tax
     assert not broken(NOW)
 
@@ -136,7 +149,10 @@ def test_tills_tell_the_price_and_pay_no_tax(product: Any) -> None:
     other = make.product("Khô cá lóc", price=70_000, producer=product.producer)
     agree(place, product.producer, percent=10)
     till, _ = make.till(place)
-    lines = [{"code": product.upc, "quantity": 4, "price": 90_000}, {"code": product.upc, "quantity": 1, "price": 80_000}]
+    lines = [
+        {"code": product.upc, "quantity": 4, "price": 90_000},
+        {"code": product.upc, "quantity": 1, "price": 80_000},
+    ]
     sold_at_till(till, *lines, {"code": other.upc, "quantity": 1})
     sold_at_till(till, {"code": product.upc, "quantity": 2, "price": 90_000}, kind="return", sequence=2)
     entries = taken_in()

@@ -14,7 +14,8 @@ from marketplace.folding import fold
 from marketplace.journal.models import Entry as Deed
 from marketplace.partner.models import Agreement, Partner
 from marketplace.people.models import User
-from marketplace.settlement.models import BankAccount, Statement, days
+from marketplace.settlement.models import BankAccount, Statement
+from marketplace.settlement.periods import days
 from marketplace.settlement.queries import listing
 from marketplace.settlement.queries.sides import Side, sides
 

@@ -31,7 +31,9 @@ def new(request: HttpRequest) -> HttpResponse:
     form = AgreementForm(request.POST or None, initial={"valid_from": timezone.localdate(), "terms": "consignment"})
     if request.method == "POST" and form.is_valid():
         facts = form.cleaned_data | {"by": request.user, "at": timezone.now()}
-        if attempt(request, lambda: actions.agree(**facts), _("Written. It counts for what is sold from now on."), form):
+        if attempt(
+            request, lambda: actions.agree(**facts), _("Written. It counts for what is sold from now on."), form
+        ):
             return redirect("desk:agreements")
     return show(request, "agreement", {"form": form})
 

@@ -40,7 +40,12 @@ def statement(request: HttpRequest, pk: int) -> HttpResponse:
     """One statement with its entries."""
     found = _statement(request, pk)
     entries, pager = paged(request, listing.entries(found), 100)
-    context = {"statement": found, "page": settlement.page(found, request.user), "rows": entries.object_list, "pager": pager}
+    context = {
+        "statement": found,
+        "page": settlement.page(found, request.user),
+        "rows": entries.object_list,
+        "pager": pager,
+    }
     return show(request, "statement", context | {"dispute_form": DisputeForm(), "answer_form": AnswerForm()})
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Min, QuerySet, Sum
+from django.db.models import Min, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,11 +18,13 @@ from marketplace.partner.models import Agreement, Partner
 from marketplace.partner.queries import Agreed
 
 from .. import notices
+from ..fresh import Fresh
 from ..models import Entry, Statement
 from ..periods import beginning, period_of
 from ..queries.sides import Side, sides
+from ..queries.standing import is_latest
 from ..shares import Shares
-from .entering import Fresh, enter, lock, lock_intake
+from .entering import enter, lock, lock_intake
 
 MONEY = ("gross", "commission", "vat", "pit", "net")
 
@@ -198,9 +200,3 @@ def _for_side(statement: Statement, side: Side, by: Any) -> None:
 def _locked(statement: Statement) -> None:
     lock([statement.producer_id])
     statement.refresh_from_db()
-
-
-def is_latest(statement: Statement) -> bool:
-    """No later one has taken its balance over."""
-    between = Statement.objects.filter(producer=statement.producer_id, location=statement.location_id)
-    return bool(between.aggregate(last=Max("number"))["last"] == statement.number)

@@ -14,10 +14,11 @@ from marketplace.partner.models import Partner
 from marketplace.payment.banks import banks
 
 from .. import notices
+from ..fresh import Fresh
 from ..models import BankAccount, Entry, Payout, PayoutLine
 from ..queries.payable import Payable, payable
 from ..shares import Shares
-from .entering import Fresh, enter, lock
+from .entering import enter, lock
 
 NUMBER = re.compile(r"[0-9A-Z]{6,19}")
 

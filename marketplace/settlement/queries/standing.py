@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Max, Sum
 
 from marketplace.locations.models import Location
 from marketplace.money import ZERO
@@ -40,10 +40,20 @@ def running(user: Any) -> list[Running]:
     rows = {(row["producer"], row["location"]): row for row in sums.annotate(entries=Count("pk"), all=Sum("net"))}
     producers = Partner.objects.in_bulk([producer for producer, _place in rows])
     places = Location.objects.in_bulk([place for _producer, place in rows])
-    last = Statement.objects.for_reader(user).order_by("producer_id", "location_id", "-number").distinct("producer_id", "location_id")
+    last = (
+        Statement.objects.for_reader(user)
+        .order_by("producer_id", "location_id", "-number")
+        .distinct("producer_id", "location_id")
+    )
     closing = {(row[0], row[1]): row[2] for row in last.values_list("producer", "location", "closing")}
     found = [
         Running(producers[who], places[where], row["entries"], row["all"], closing.get((who, where), ZERO))
         for (who, where), row in rows.items()
     ]
     return sorted(found, key=lambda one: (one.producer.name, one.location.name))
+
+
+def is_latest(statement: Statement) -> bool:
+    """No later one has taken its balance over."""
+    between = Statement.objects.filter(producer=statement.producer_id, location=statement.location_id)
+    return bool(between.aggregate(last=Max("number"))["last"] == statement.number)

@@ -28,7 +28,9 @@ class NotBoughtFirm(Refused):
 class LotHasOtherTerms(Refused):
     """A piece that is sold belongs to the place or to the producer; of one lot at one place nobody could tell."""
 
-    sentence = _("Lot %(lot)s stands here on other terms. Give what is bought and what is on consignment different lot codes.")
+    sentence = _(
+        "Lot %(lot)s stands here on other terms. Give what is bought and what is on consignment different lot codes."
+    )
     code = "lot_has_other_terms"
 
 

@@ -116,7 +116,9 @@ class Bought:
 def _first_of_spots(rows: QuerySet[Movement]) -> dict[Spot, int]:
     """The first of these movements at each place, of each lot."""
     spots = rows.order_by().values("balance__location_id", "balance__lot_id").annotate(first=Min("pk"))
-    return {(place, lot): pk for place, lot, pk in spots.values_list("balance__location_id", "balance__lot_id", "first")}
+    return {
+        (place, lot): pk for place, lot, pk in spots.values_list("balance__location_id", "balance__lot_id", "first")
+    }
 
 
 def buys_firm(location_id: int, product: Product, at: datetime) -> bool:

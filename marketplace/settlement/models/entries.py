@@ -1,6 +1,4 @@
-"""What each producer is owed: entries, the statements that they stand on, tax withheld, and pay-outs."""
-
-from datetime import date
+"""What each producer is owed: entries, the statements that they stand on, and what is withheld."""
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from marketplace.partner.models import Partner
 
 
-def _dong(**options: object) -> models.DecimalField:
+def dong(**options: object) -> models.DecimalField:
     return models.DecimalField(max_digits=14, decimal_places=0, **options)
 
 
@@ -19,7 +17,7 @@ def _percent(name: object = None) -> models.DecimalField:
     return models.DecimalField(name, max_digits=5, decimal_places=2, default=0)
 
 
-def _person() -> models.ForeignKey:
+def person() -> models.ForeignKey:
     return models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
 
 
@@ -98,19 +96,19 @@ class Statement(models.Model):
     number = models.PositiveIntegerField()  # 1, 2, 3 … between the two
     starts_on = models.DateField()
     ends_on = models.DateField()
-    opening = _dong()
-    gross = _dong()
-    commission = _dong()
-    vat = _dong()
-    pit = _dong()
-    net = _dong()  # of the entries, payments included
-    closing = _dong()
+    opening = dong()
+    gross = dong()
+    commission = dong()
+    vat = dong()
+    pit = dong()
+    net = dong()  # of the entries, payments included
+    closing = dong()
     made_at = models.DateTimeField()
-    place_confirmed_by = _person()
+    place_confirmed_by = person()
     place_confirmed_at = models.DateTimeField(null=True)
-    producer_confirmed_by = _person()
+    producer_confirmed_by = person()
     producer_confirmed_at = models.DateTimeField(null=True)
-    disputed_by = _person()
+    disputed_by = person()
     disputed_at = models.DateTimeField(null=True)
     dispute = models.CharField(max_length=500, blank=True)
     answered_at = models.DateTimeField(null=True)
@@ -194,12 +192,12 @@ class Entry(models.Model):
     title = models.CharField(max_length=255)  # as sold
     reference = models.CharField(max_length=80, blank=True)  # order number, till, lot or pay-out
     quantity = models.IntegerField(default=0)  # pieces, signed
-    gross = _dong(default=0)
+    gross = dong(default=0)
     percent = _percent()  # commission as agreed
-    commission = _dong(default=0)
-    vat = _dong(default=0)
-    pit = _dong(default=0)
-    net = _dong()
+    commission = dong(default=0)
+    vat = dong(default=0)
+    pit = dong(default=0)
+    net = dong()
     order_line_id = models.BigIntegerField(null=True)  # of what was sold online, named by key
     happened_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
@@ -218,11 +216,8 @@ class Entry(models.Model):
             models.CheckConstraint(
                 name="entry_adds_up",
                 condition=Q(kind__in=["corrected", "paid"], gross=0, commission=0, vat=0, pit=0)
-                | (
-                    ~Q(kind__in=["corrected", "paid"])
-                    & Q(net=F("gross") - F("commission") - F("vat") - F("pit"))
-                ),
-            ),  # fmt: skip
+                | (~Q(kind__in=["corrected", "paid"]) & Q(net=F("gross") - F("commission") - F("vat") - F("pit"))),
+            ),
             models.CheckConstraint(
                 name="entry_has_its_sign",
                 condition=Q(kind="corrected")
@@ -241,92 +236,3 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.net}"
-
-
-class BankAccountQuerySet(models.QuerySet["BankAccount"]):
-    def current(self) -> "BankAccountQuerySet":
-        return self.filter(replaced_at=None)
-
-
-class BankAccount(models.Model):
-    """Where a producer wants the money. A new one is a new row, and to be verified again."""
-
-    producer = models.ForeignKey(Partner, models.PROTECT, related_name="bank_accounts")
-    holder = models.CharField(_("Account holder"), max_length=120)
-    bank_bin = models.CharField(_("Bank"), max_length=6)
-    number = models.CharField(_("Account number"), max_length=19)
-    entered_by = _person()
-    entered_at = models.DateTimeField()
-    verified_by = _person()
-    verified_at = models.DateTimeField(null=True)
-    replaced_at = models.DateTimeField(null=True)
-    demonstration = models.BooleanField(default=False)
-
-    objects = BankAccountQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["producer"], condition=Q(replaced_at=None), name="one_bank_account"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.bank_bin} {self.masked}"
-
-    @property
-    def masked(self) -> str:
-        """For all who need not know it."""
-        return f"••••{self.number[-4:]}"
-
-
-class Payout(models.Model):
-    """A batch that the bank is told to pay."""
-
-    made_by = _person()
-    made_at = models.DateTimeField()
-    paid_by = _person()
-    paid_at = models.DateTimeField(null=True)
-    cancelled_at = models.DateTimeField(null=True)
-    demonstration = models.BooleanField(default=False)
-
-    class Meta:
-        ordering = ["-pk"]
-        constraints = [
-            models.CheckConstraint(name="payout_ends_once", condition=Q(paid_at=None) | Q(cancelled_at=None))
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def name(self) -> str:
-        return f"CT{self.pk:05}"
-
-    @property
-    def is_open(self) -> bool:
-        return self.paid_at is None and self.cancelled_at is None
-
-
-class PayoutLine(models.Model):
-    """What one statement brings its producer; the account as it was when the batch was made."""
-
-    payout = models.ForeignKey(Payout, models.PROTECT, related_name="lines")
-    statement = models.ForeignKey(Statement, models.PROTECT, related_name="payout_lines")
-    amount = _dong()
-    holder = models.CharField(max_length=120)
-    bank_bin = models.CharField(max_length=6)
-    number = models.CharField(max_length=19)
-    live = models.BooleanField(default=True)  # not of a cancelled batch
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["statement"], condition=Q(live=True), name="statement_in_one_payout"),
-            models.CheckConstraint(name="payout_of_something", condition=Q(amount__gt=0)),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.amount} for {self.statement_id}"
-
-
-def days(first: date, last: date) -> str:
-    """A period as people write it."""
-    return f"{first:%d/%m/%Y} – {last:%d/%m/%Y}"
