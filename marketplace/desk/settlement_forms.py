@@ -29,13 +29,14 @@ class AgreementForm(ReadForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["location"].queryset = Location.objects.order_by("kind", "name")
-        self.fields["producer"].queryset = Partner.objects.order_by("name")
+        fields: dict[str, Any] = self.fields
+        fields["location"].queryset = Location.objects.order_by("kind", "name")
+        fields["producer"].queryset = Partner.objects.order_by("name")
         for name in ("location", "producer"):
-            self.fields[name].empty_label = _("Choose")
+            fields[name].empty_label = _("Choose")
         for name in ("terms", "period"):  # a radio button that says "---" helps nobody
-            self.fields[name].choices = [choice for choice in self.fields[name].choices if choice[0]]
-        self.fields["commission_percent"].help_text = _("Of what the shopper pays. 0 where the goods are bought firm.")
+            fields[name].choices = [choice for choice in fields[name].choices if choice[0]]
+        fields["commission_percent"].help_text = _("Of what the shopper pays. 0 where the goods are bought firm.")
 
 
 class EndForm(forms.Form):
@@ -87,7 +88,8 @@ class AccountForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["bank_bin"].choices = [("", _("Choose")), *choices()]
+        bank: Any = self.fields["bank_bin"]
+        bank.choices = [("", _("Choose")), *choices()]
 
 
 class RateForm(ReadForm):

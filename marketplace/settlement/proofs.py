@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from django.db.models import F, OuterRef, Subquery, Sum, Window
 from django.db.models.functions import Coalesce, Lag
@@ -53,7 +54,7 @@ def statements_are_the_sum_of_their_entries(at: datetime) -> Iterator[str]:
 
 
 def statements_open_with_what_the_one_before_closed_with(at: datetime) -> Iterator[str]:
-    between = {"partition_by": [F("producer"), F("location")], "order_by": "number"}
+    between: dict[str, Any] = {"partition_by": [F("producer"), F("location")], "order_by": "number"}
     rows = Statement.objects.annotate(
         last=Window(Lag("closing"), **between), nth=Window(Lag("number"), **between), until=Window(Lag("ends_on"), **between)
     )  # fmt: skip

@@ -32,7 +32,7 @@ def in_state(rows: Any, state: str) -> Any:
 
 def statements(user: Any) -> QuerySet[Statement]:
     """All that the person may see, the newest first, with what their pages ask."""
-    rows = Statement.objects.for_reader(user).select_related("producer", "location")
+    rows: QuerySet[Statement] = Statement.objects.for_reader(user).select_related("producer", "location")
     return rows.prefetch_related("payout_lines__payout").order_by("-ends_on", "-pk")
 
 
@@ -61,7 +61,7 @@ class KindSum:
 def sums_by_kind(statement: Statement) -> list[KindSum]:
     """How the period came together."""
     sums = {name: Sum(name) for name in ("gross", "commission", "vat", "pit", "net")}
-    found = {row["kind"]: row for row in statement.entries.order_by().values("kind").annotate(n=Count("pk"), **sums)}
+    found: dict[str, Any] = {row["kind"]: row for row in statement.entries.order_by().values("kind").annotate(n=Count("pk"), **sums)}
     return [
         KindSum(str(kind.label), row["n"], *(row[name] for name in sums))
         for kind in Entry.Kind if (row := found.get(kind.value))

@@ -99,7 +99,7 @@ def _till(move: Moved, price: Decimal, event: Told, goods: Goods) -> Fresh:
 
 def _prices(product_ids: Iterable[int]) -> dict[int, Decimal]:
     rows = StockRecord.objects.filter(product__in=set(product_ids), price__isnull=False)
-    return dict(rows.values_list("product_id", "price"))
+    return {product: price or ZERO for product, price in rows.values_list("product_id", "price")}
 
 
 def _returns(moves: Sequence[Moved], goods: Goods) -> Iterator[Fresh]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -31,10 +32,10 @@ def payable(producer_ids: Collection[int] | None = None) -> list[Payable]:
     found = list(rows.order_by("producer__name", "location__name"))
     owners = [row.producer_id for row in found]
     accounts = {one.producer_id: one for one in BankAccount.objects.current().filter(producer__in=owners)}
-    return [Payable(row, row.due, accounts.get(row.producer_id)) for row in found]  # type: ignore[attr-defined]
+    return [Payable(row, row.due, accounts.get(row.producer_id)) for row in found]
 
 
-def _due(producer_ids: Collection[int] | None) -> QuerySet[Statement]:
+def _due(producer_ids: Collection[int] | None) -> Any:
     """Its closing balance, less what was paid since it was made and what the bank was told to pay."""
     latest = Statement.objects.order_by("producer_id", "location_id", "-number").distinct("producer_id", "location_id")
     latest = latest if producer_ids is None else latest.filter(producer__in=producer_ids)
@@ -49,5 +50,5 @@ def _due(producer_ids: Collection[int] | None) -> QuerySet[Statement]:
     )
 
 
-def _sum(rows: QuerySet[Entry] | QuerySet[PayoutLine], name: str) -> Coalesce:
+def _sum(rows: QuerySet[Any, Any], name: str) -> Coalesce:
     return Coalesce(Subquery(rows.annotate(all=Sum(name)).values("all")), ZERO)

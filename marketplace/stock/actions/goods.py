@@ -104,7 +104,7 @@ def receive(
 
 
 def _paper(badge: Badge | None) -> dict[str, str] | None:
-    return badge and {"decision": badge.decision_number, "until": badge.expires_on.isoformat()}
+    return {"decision": badge.decision_number, "until": badge.expires_on.isoformat()} if badge else None
 
 
 def _lot(product_id: int, code: str, made_on: date | None, best_before: date | None, demonstration: bool) -> Lot:
