@@ -34,7 +34,7 @@ def statement_table(statement: Statement) -> Table:
 
 
 def bank_table(payout: Payout) -> Table:
-    """What the bank is told: docs/bank-file.md says what each column is."""
+    """What the bank is told: docs/decisions/settlement.md says what each column is."""
     heads = [
         pgettext("bank file", "No."), _("Account number"), _("Account holder"), _("Bank code (BIN)"), _("Bank"),
         _("Amount, ₫"), _("Transfer text"),

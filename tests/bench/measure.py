@@ -39,7 +39,9 @@ def measure() -> int:
         tell("routing, and a country's shelves")
         waits = [shelves.routing(), shelves.availability()]
         print("\n" + "\n".join(map(str, waits)) + "\n")
-    sentences = broken(rows) + tills.too_slow(told) + holds.broken(held) + settlement.broken(owed) + shelves.broken(waits)
+    sentences = (
+        broken(rows) + tills.too_slow(told) + holds.broken(held) + settlement.broken(owed) + shelves.broken(waits)
+    )
     for sentence in sentences:
         print(sentence, file=sys.stderr)
     return 1 if sentences else 0

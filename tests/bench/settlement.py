@@ -87,7 +87,9 @@ def _sell(numbers: range, goods: list[StockRecord], places: list[int], at: datet
         for n, order in zip(numbers, orders, strict=True) for turn in range(PER_ORDER)
     )  # fmt: skip
     parcels = Fulfilment.objects.bulk_create(
-        Fulfilment(order=order, location_id=places[n % len(places)], method="delivery", status="delivered", finished_at=at)
+        Fulfilment(
+            order=order, location_id=places[n % len(places)], method="delivery", status="delivered", finished_at=at
+        )
         for n, order in zip(numbers, orders, strict=True)
     )
     of_order = {parcel.order_id: parcel for parcel in parcels}

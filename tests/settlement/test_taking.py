@@ -15,7 +15,7 @@ from tests import make, people
 from tests.checkout.rules import broken
 from tests.rows import changed, everything
 
-from .owed import NOW, agree, buy, sold_at_till, sold_online, taken_in
+from .owed import NOW, agree, buy, closed, deliver, sold_at_till, sold_online, taken_in
 
 pytestmark = pytest.mark.django_db
 
@@ -120,8 +120,6 @@ def test_what_was_agreed_when_it_was_ordered_counts_however_late_it_comes(produc
     first = make.order((product, 1), payment="cod")
     agree(place, product.producer, percent=20, at=NOW + timedelta(minutes=1))
     second = make.order((product, 1), payment="cod", at=NOW + timedelta(minutes=2))
-    from .owed import deliver
-
     for order in (first, second):
         deliver(order.fulfilments.get(), NOW + timedelta(days=1))
     assert [entry.percent for entry in taken_in(NOW + timedelta(days=1))] == [7, 20]
@@ -234,12 +232,18 @@ def test_a_receipt_says_whose_the_goods_are(product: Any, firm: bool, price: int
 
 
 def test_entries_cannot_be_rewritten(product: Any) -> None:
+    """Nor can any column be, whatever is added to the table one day; the statement alone is filled in, once."""
     make.stock(product, 2)
     sold_online((product, 1))
-    taken_in()
-    for command in ("UPDATE settlement_entry SET net = net + 1", "DELETE FROM settlement_entry"):
+    one = closed(product.producer)
+    names = [field.column for field in Entry._meta.concrete_fields]
+    for command in (
+        *(f"UPDATE settlement_entry SET {name} = {name}" for name in names),
+        "DELETE FROM settlement_entry",
+    ):
         with pytest.raises(Error, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(command)
+    assert one.entries.count() == 1
 
 
 def test_the_next_worker_goes_on_where_time_was_over(product: Any) -> None:

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from catalogue.actions import touch
 from catalogue.models import Product
-from config.demonstration import goods, logins, places
+from config.demonstration import goods, logins, owed, places
 from marketplace.places.models import Province
 
 
@@ -23,8 +23,10 @@ class Command(BaseCommand):
         products = goods.goods(points, at=now)
         renewed = goods.renewals()
         logins.people()
+        agreements = owed.agreements(points, at=now)
+        owed.statement(at=now)
         touch(product_ids=Product.objects.values_list("pk", flat=True))
         self.stdout.write(
             f"Demonstration: {len(points)} sales points, {len(producers)} producers, {products} products, "
-            f"{renewed} renewed certificates."
+            f"{renewed} renewed certificates, {agreements} agreements."
         )

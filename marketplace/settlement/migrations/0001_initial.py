@@ -190,10 +190,6 @@ class Migration(migrations.Migration):
             model_name='entry',
             index=models.Index(condition=models.Q(('order_line_id', None), _negated=True), fields=['order_line_id'], name='entry_of_line'),
         ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('kind__in', ['online', 'online-back'])), fields=['happened_at'], name='entry_online'),
-        ),
         migrations.AddConstraint(
             model_name='entry',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('commission', 0), ('gross', 0), ('kind__in', ['corrected', 'paid']), ('pit', 0), ('vat', 0)), models.Q(models.Q(('kind__in', ['corrected', 'paid']), _negated=True), ('net', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('gross'), '-', models.F('commission')), '-', models.F('vat')), '-', models.F('pit')))), _connector='OR'), name='entry_adds_up'),

@@ -210,7 +210,6 @@ class Entry(models.Model):
             models.Index(fields=["producer", "location"], condition=Q(statement=None), name="entry_open"),
             models.Index(fields=["statement", "happened_at"], name="entry_of_statement"),
             models.Index(fields=["order_line_id"], condition=~Q(order_line_id=None), name="entry_of_line"),
-            models.Index(fields=["happened_at"], condition=Q(kind__in=["online", "online-back"]), name="entry_online"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -61,7 +61,9 @@ class KindSum:
 def sums_by_kind(statement: Statement) -> list[KindSum]:
     """How the period came together."""
     sums = {name: Sum(name) for name in ("gross", "commission", "vat", "pit", "net")}
-    found: dict[str, Any] = {row["kind"]: row for row in statement.entries.order_by().values("kind").annotate(n=Count("pk"), **sums)}
+    found: dict[str, Any] = {
+        row["kind"]: row for row in statement.entries.order_by().values("kind").annotate(n=Count("pk"), **sums)
+    }
     return [
         KindSum(str(kind.label), row["n"], *(row[name] for name in sums))
         for kind in Entry.Kind if (row := found.get(kind.value))
