@@ -36,7 +36,7 @@ def parcels_taken_in_have_exactly_their_entries(at: datetime) -> Iterator[str]:
 def the_ledger_has_exactly_its_entries(at: datetime) -> Iterator[str]:
     """What tills sold and took back, and what was bought, as far as the ledger was taken in."""
     last, after = Intake.objects.values_list("movement_id", flat=True).first() or 0, 0
-    while moves := [move for move in stock.moved_after(after, AT_ONCE) if move.pk <= last]:
+    while last and (moves := [move for move in stock.moved_after(after, AT_ONCE) if move.pk <= last]):
         after = moves[-1].pk
         wanted = {one.key: one.quantity for one in expected(moves)}
         found = dict(Entry.objects.filter(key__among=list(wanted)).values_list("key", "quantity"))

@@ -55,7 +55,7 @@ def test_some_goods_are_there_and_some_are_sold_out(shown: None) -> None:
 
 
 def test_a_month_is_settled_and_says_that_it_is_invented(shown: None) -> None:
-    assert Agreement.objects.count() > 20 and not Agreement.objects.filter(demonstration=False).exists()
+    assert Agreement.objects.count() > 15 and not Agreement.objects.filter(demonstration=False).exists()
     assert not Statement.objects.filter(demonstration=False).exists()
     one = Statement.objects.earliest("ends_on")
     assert (one.state, one.closing > 0) == ("confirmed", True)
