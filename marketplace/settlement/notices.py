@@ -57,6 +57,6 @@ def _telling(kind: str, statement: Statement, user: User, occasion: str, **more:
     facts = {
         "name": user.get_full_name(), "statement": statement.name, "producer": statement.producer.name,
         "place": statement.location.name, "first": statement.starts_on.isoformat(), "last": statement.ends_on.isoformat(),
-        "closing": int(statement.closing), "url": link("desk:statement", statement.pk, language=user.language),
+        "closing": int(statement.closing), "url": link("desk:settlement", statement.pk, language=user.language),
     }  # fmt: skip
     return Telling(kind, f"{statement.pk}:{occasion}:{user.pk}", Recipient.of(user), facts | more)

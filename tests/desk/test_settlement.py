@@ -106,7 +106,7 @@ def test_who_buys_firm_enters_the_price(world: World, mai: Client, tam: Client) 
 def test_a_producer_says_where_the_money_goes_and_the_office_verifies_it(
     world: World, hung: Client, tam: Client
 ) -> None:
-    url = reverse("desk:bank-account", args=[world.producer.pk])
+    url = reverse("desk:producer-account", args=[world.producer.pk])
     facts = {"bank_bin": "970436", "number": "0123 456 789", "holder": "Tran Van Hung"}
     assert "6 đến 19" in hung.post(url, facts | {"number": "12"}).content.decode()
     assert hung.post(url, facts).status_code == 302

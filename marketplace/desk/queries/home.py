@@ -110,7 +110,7 @@ def _goods(user: User) -> list[Figure]:
 
 
 def _settlement(user: User) -> list[Figure]:
-    rows, url = Statement.objects.for_reader(user), reverse("desk:statements")
+    rows, url = Statement.objects.for_reader(user), reverse("desk:settlements")
     waits = in_state(rows, Statement.State.READY).count()
     disputed = in_state(rows, Statement.State.DISPUTED).count()
     return [

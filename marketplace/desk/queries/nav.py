@@ -74,10 +74,10 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
     (
         gettext_lazy("Settlement"),
         (
-            Entry("desk:statements", gettext_lazy("Statements"), roles.moves_goods),
+            Entry("desk:settlements", gettext_lazy("Statements"), roles.moves_goods),
             Entry("desk:agreements", gettext_lazy("Agreements"), roles.moves_goods),
-            Entry("desk:bank-accounts", gettext_lazy("Bank accounts"), roles.owns_goods),
-            Entry("desk:payouts", gettext_lazy("Pay-outs"), roles.is_office),
+            Entry("desk:producer-accounts", gettext_lazy("Bank accounts"), roles.owns_goods),
+            Entry("desk:producer-payouts", gettext_lazy("Pay-outs"), roles.is_office),
             Entry("desk:taxes", gettext_lazy("Tax withheld"), roles.is_office),
         ),
     ),

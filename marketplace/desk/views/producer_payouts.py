@@ -39,7 +39,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         facts = form.cleaned_data | {"producer": producer, "by": request.user, "at": timezone.now()}
         if attempt(request, lambda: actions.set_account(**facts), _("Noted. The office verifies it first."), form):
-            return redirect("desk:bank-accounts")
+            return redirect("desk:producer-accounts")
     return show(request, "account", {"form": form, "producer": producer})
 
 
@@ -49,7 +49,7 @@ def verify(request: HttpRequest, pk: int) -> HttpResponse:
     """The office has seen that it is the producer's."""
     facts = {"account": get_object_or_404(BankAccount, pk=pk), "by": request.user, "at": timezone.now()}
     attempt(request, lambda: actions.verify_account(**facts), _("Verified. Money may go there."))
-    return redirect("desk:bank-accounts")
+    return redirect("desk:producer-accounts")
 
 
 @door(is_office)
@@ -66,7 +66,7 @@ def new(request: HttpRequest) -> HttpResponse:
     chosen = [int(pk) for pk in request.POST.getlist("statement") if pk.isdecimal() and len(pk) < 19]
     facts = {"statement_ids": chosen, "by": request.user, "at": timezone.now()}
     attempt(request, lambda: actions.make_payout(**facts), _("Made. Now give the file to the bank."))
-    return redirect("desk:payouts")
+    return redirect("desk:producer-payouts")
 
 
 @door(is_office)
@@ -102,7 +102,7 @@ def xlsx(request: HttpRequest, pk: int) -> HttpResponse:
 def _done(request: HttpRequest, pk: int, deed: Callable[..., Any], said: str) -> HttpResponse:
     found = _payout(pk)
     attempt(request, lambda: deed(payout=found, by=request.user, at=timezone.now()), said)
-    return redirect("desk:payout", pk)
+    return redirect("desk:producer-payout", pk)
 
 
 def _payout(pk: int) -> Payout:

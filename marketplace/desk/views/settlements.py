@@ -82,7 +82,7 @@ def correction(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         facts = form.cleaned_data | {"by": request.user, "at": timezone.now(), "key": str(form.cleaned_data["key"])}
         if attempt(request, lambda: actions.correct(**facts), _("It stands on the next statement."), form):
-            return redirect("desk:statements")
+            return redirect("desk:settlements")
     return show(request, "correction", {"form": form})
 
 
@@ -107,7 +107,7 @@ def _done(request: HttpRequest, found: Statement, deed: Any, said: str, form: An
         attempt(request, lambda: deed(**facts), said)
     else:
         complaints(request, form)
-    return redirect("desk:statement", found.pk)
+    return redirect("desk:settlement", found.pk)
 
 
 def _statement(request: HttpRequest, pk: int) -> Statement:
