@@ -113,6 +113,8 @@ CELERY_BEAT_SCHEDULE = {
         "task": "marketplace.fulfilment.tasks.keep_promises", "schedule": crontab(minute="*/10", hour="6-20"),
     },
     "review the stock": {"task": "marketplace.stock.tasks.review", "schedule": crontab(minute="10", hour="7,11,15")},
+    "take in what was sold": {"task": "marketplace.settlement.tasks.take_in", "schedule": 300.0},
+    "close periods": {"task": "marketplace.settlement.tasks.close_periods", "schedule": crontab(minute="20", hour="5")},
     "watch the tills": {"task": "marketplace.tills.tasks.watch", "schedule": 1800.0},
 }  # fmt: skip
 
@@ -140,6 +142,7 @@ INSTALLED_APPS = [
     "marketplace.stock",
     "marketplace.tills",
     "marketplace.fulfilment",
+    "marketplace.settlement",
     "marketplace.desk",
     "marketplace.api",
     "storefront",

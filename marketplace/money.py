@@ -36,6 +36,12 @@ def split(amount: Decimal, weights: Sequence[Decimal | int]) -> list[Decimal]:
     return parts
 
 
+def first_pieces(amount: Decimal, pieces: int, of: int) -> Decimal:
+    """The first so many of all the pieces that cost whole đồng together: as an equal split gives them, at once."""
+    each, left = divmod(int(amount), of)
+    return Decimal(each * pieces + min(pieces, left))
+
+
 def included_tax(amount: Decimal, percent: Decimal | int) -> Decimal:
     """The tax inside a price that includes it, in whole đồng."""
     return whole(amount - amount / (1 + Decimal(percent) / 100))

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
 # An answer in one letter: it opens or leads on, asks to sign in, is not there, is forbidden, wants a POST, wants a token.
 PEOPLE = ("visitor", "khoa", "hung", "mai", "tam")
 EVERYBODY, SIGNED_IN, NOBODY, THE_OFFICE = "ooooo", "soooo", "-----", "s---o"
+THE_PRODUCER = "s----"  # another one than these
 OWN_DESK, OWN_GOODS = "s-ooo", "s-o-o"  # pages about one's own: each sees the own rows there
 POSTED, TOKEN = "ppppp", "ttttt"
 SHOP = {
@@ -46,7 +47,13 @@ MACHINES = {
     "django.contrib.sitemaps.views.sitemap": EVERYBODY,
 }  # fmt: skip
 DESK = {
-    f"desk:{name}": OWN_DESK if name in desk.GENERAL else OWN_GOODS if name in desk.GOODS else THE_OFFICE
+    f"desk:{name}": OWN_DESK
+    if name in desk.GENERAL
+    else OWN_GOODS
+    if name in desk.GOODS
+    else THE_PRODUCER
+    if name in desk.PRODUCERS
+    else THE_OFFICE
     for name in desk.TABLE
 }
 # Oscar's pages that this shop does not have; all lead to its own.
@@ -119,7 +126,7 @@ def test_the_desk(here: World, everybody: dict[str, Client]) -> None:
             assert here.product.title not in page and here.order.number not in page, name
     assert Entry.objects.count() == before
     for name in sorted(desk.TABLE, key=lambda name: name in desk.TAKES_AWAY):
-        assert letter(desk.ask(office, here, name)) == "o", name
+        assert letter(desk.ask(office, here, name)) == ("-" if name in desk.PRODUCERS else "o"), name
 
 
 def _dummy(pattern: URLPattern, name: str) -> str | None:

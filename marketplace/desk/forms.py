@@ -75,10 +75,16 @@ class ReceiveForm(KeyedForm):
         label=_("I have seen the paper of the certificate"), required=False,
         help_text=_("Not there? Leave this empty: the books then say that nobody saw it."),
     )  # fmt: skip
+    unit_price = DongField(
+        label=_("Purchase price of a piece, ₫"),
+        help_text=_("Bought firm: so much of each piece is owed to the producer."),
+    )
 
-    def __init__(self, *args: Any, products: Any, certificate: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, products: Any, certificate: Any, firm: bool, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["product"].queryset = products
+        if not firm:
+            del self.fields["unit_price"]
         if certificate is None:
             del self.fields["paper_seen"]
 

@@ -58,3 +58,11 @@ def show(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpRe
     from .queries.nav import groups
 
     return render(request, f"desk/{template}.html", {"desk_groups": groups(request), **context})
+
+
+def attached(content: bytes, kind: str, name: str) -> HttpResponse:
+    """A file to take away; a PDF is shown where the browser can."""
+    answer = HttpResponse(content, content_type=kind)
+    how = "inline" if kind == "application/pdf" else "attachment"
+    answer["Content-Disposition"] = f'{how}; filename="{name}"'
+    return answer

@@ -33,6 +33,10 @@ class FulfilmentQuerySet(models.QuerySet["Fulfilment"]):
         """The buyer has them, or is to have them."""
         return self.with_goods().exclude(status=Fulfilment.Status.CANCELLED)
 
+    def to_settle(self) -> "FulfilmentQuerySet":
+        """In the buyer's hands, and not in the producers' accounts yet."""
+        return self.filter(status__in=Fulfilment.WITH_BUYER, settled_at=None)
+
     def begun(self) -> "FulfilmentQuerySet":
         """Somebody holds the goods in their hands, or did."""
         return self.with_goods().exclude(status=Fulfilment.Status.OPEN)
@@ -56,6 +60,7 @@ class Fulfilment(models.Model):
         FAILED = "failed", _("Not delivered")
         CANCELLED = "cancelled", _("Cancelled")
 
+    WITH_BUYER = (Status.COLLECTED, Status.DELIVERED)
     UNDER_WAY = (Status.OPEN, Status.PICKING, Status.PACKED, Status.READY, Status.SHIPPED)
 
     order = models.ForeignKey("order.Order", models.PROTECT, related_name="fulfilments")
@@ -86,11 +91,21 @@ class Fulfilment(models.Model):
     off_because = models.CharField(
         max_length=12, choices=Order.Because.choices, blank=True
     )  # the order goes on without it
+    settled_at = models.DateTimeField(
+        null=True, editable=False
+    )  # what its producers are owed for it is in their accounts
 
     objects = FulfilmentQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["location", "status"], name="fulfilment_work")]
+        indexes = [
+            models.Index(fields=["location", "status"], name="fulfilment_work"),
+            models.Index(
+                fields=["finished_at"],
+                condition=Q(status__in=["collected", "delivered"], settled_at=None),
+                name="fulfilment_to_settle",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["order", "location", "method"], name="fulfilment_once"),
             models.CheckConstraint(name="pickup_has_code", condition=~Q(method="pickup") | ~Q(code="")),

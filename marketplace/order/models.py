@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from oscar.apps.address.abstract_models import AbstractShippingAddress
 from oscar.apps.order.abstract_models import AbstractLine, AbstractOrder
 
-from marketplace.money import ZERO, split
+from marketplace.money import first_pieces
 
 
 def new_token() -> str:
@@ -162,7 +162,7 @@ class Line(AbstractLine):
         return self._share(self.line_price_incl_tax, pieces)
 
     def _share(self, amount: Decimal, pieces: int) -> Decimal:
-        return sum(split(amount, [1] * self.quantity)[:pieces], ZERO)
+        return first_pieces(amount, pieces, self.quantity)
 
 
 class ShippingAddress(AbstractShippingAddress):

@@ -1,16 +1,19 @@
 """Changes to producers. Who sells at all is decided here; `catalogue.actions` makes it true of the goods."""
 
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.errors import Refused
 from marketplace.journal.actions import note
+from marketplace.locations.models import Location
 from marketplace.people.models import User
 
 from . import notices
-from .models import Partner
+from .models import Agreement, Partner
 
 
 class ReasonMissing(Refused):
@@ -18,6 +21,73 @@ class ReasonMissing(Refused):
 
     sentence = _("Please give the producer a reason.")
     code = "reason_missing"
+
+
+class StartsInThePast(Refused):
+    """What was sold is settled as it was sold."""
+
+    sentence = _("An agreement begins today or later.")
+    code = "agreement_starts_in_the_past"
+
+
+class EndsBeforeItBegins(Refused):
+    sentence = _("The last day is before the first.")
+    code = "agreement_ends_before_it_begins"
+
+
+class AgreementsOverlap(Refused):
+    """Two would say two things about one sale."""
+
+    sentence = _("There is an agreement for these days already. End it first, or choose days after it.")
+    code = "agreements_overlap"
+
+
+class CommissionOnBoughtGoods(Refused):
+    sentence = _("Goods that are bought firm bear no commission: leave it at 0.")
+    code = "commission_on_bought_goods"
+
+
+class EndedAlready(Refused):
+    sentence = _("This agreement is over.")
+    code = "agreement_ended"
+
+
+@transaction.atomic
+def agree(
+    *, location: Location, producer: Partner, terms: str, commission_percent: Decimal, period: str, valid_from: date,
+    by: User | None, at: datetime, valid_until: date | None = None, demonstration: bool = False,
+) -> Agreement:  # fmt: skip
+    """The place and the producer have an agreement for these days, and both know it."""
+    if valid_from < timezone.localdate(at):
+        raise StartsInThePast
+    if valid_until is not None and valid_until < valid_from:
+        raise EndsBeforeItBegins
+    if terms == Agreement.Terms.FIRM and commission_percent:
+        raise CommissionOnBoughtGoods
+    facts = {"terms": terms, "commission_percent": commission_percent, "period": period, "valid_from": valid_from}
+    parties = {"location": location, "producer": producer}
+    try:
+        with transaction.atomic():
+            made = Agreement.objects.create(
+                **parties, **facts, valid_until=valid_until, written_at=at, demonstration=demonstration
+            )
+    except IntegrityError as error:
+        raise AgreementsOverlap from error
+    note(made, "agreement.written", by=by, **{name: str(value) for name, value in facts.items()})
+    return made
+
+
+@transaction.atomic
+def end_agreement(*, agreement: Agreement, on: date, by: User, at: datetime) -> None:
+    """The agreement holds until that day, included, and no longer."""
+    today = timezone.localdate(at)
+    if on < max(today, agreement.valid_from):
+        raise EndsBeforeItBegins
+    rows = Agreement.objects.filter(pk=agreement.pk).exclude(valid_until__lt=today).exclude(valid_until__lte=on)
+    if not rows.update(valid_until=on):
+        raise EndedAlready
+    agreement.refresh_from_db(fields=["valid_until"])
+    note(agreement, "agreement.ended", by=by, on=on.isoformat())
 
 
 @transaction.atomic

@@ -1,6 +1,12 @@
 """Producers, and the price records of their products. Producer = Oscar's Partner."""
 
+from datetime import date
+from decimal import Decimal
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
+from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.partner.abstract_models import AbstractPartner, AbstractStockRecord
 
@@ -57,6 +63,85 @@ class StockRecord(AbstractStockRecord):
                 condition=models.Q(price__isnull=True) | models.Q(price__gt=0, price=models.functions.Round("price")),
             ),
         ]
+
+
+class DateRange(Func):
+    """Days from the first to the last, both included; without a last one for ever."""
+
+    function = "DATERANGE"
+    output_field = DateRangeField()
+
+
+class AgreementQuerySet(models.QuerySet["Agreement"]):
+    def for_reader(self, user) -> "AgreementQuerySet":
+        """Those of the producers a person acts for and of the points where the person works; the office sees all."""
+        if user.is_staff:
+            return self
+        mine = Q(producer__in=Partner.objects.filter(users=user)) | Q(location__in=user.locations.all())
+        return self.filter(mine)
+
+    def in_force(self, on: date) -> "AgreementQuerySet":
+        return self.filter(Q(valid_until=None) | Q(valid_until__gte=on), valid_from__lte=on)
+
+
+class Agreement(models.Model):
+    """What a place and a producer have agreed, for some days. Never changed: it is ended, and another written.
+
+    It counts for what is sold (or bought firm) after it was written; what was sold before stays as it was sold.
+    """
+
+    class Terms(models.TextChoices):
+        CONSIGNMENT = "consignment", _("Consignment")
+        FIRM = "firm", _("Firm purchase")
+
+    class Period(models.TextChoices):
+        MONTH = "month", _("Monthly")
+        HALF_MONTH = "half-month", _("Twice a month")
+        WEEK = "week", _("Weekly")
+
+    location = models.ForeignKey(
+        "locations.Location", models.PROTECT, related_name="agreements", verbose_name=_("Place")
+    )
+    producer = models.ForeignKey(Partner, models.PROTECT, related_name="agreements", verbose_name=_("Producer"))
+    terms = models.CharField(_("Terms"), max_length=12, choices=Terms.choices)
+    commission_percent = models.DecimalField(_("Commission, %"), max_digits=5, decimal_places=2, default=Decimal(0))
+    period = models.CharField(_("Statements"), max_length=10, choices=Period.choices, default=Period.MONTH)
+    valid_from = models.DateField(_("Valid from"))
+    valid_until = models.DateField(_("Valid until"), null=True, blank=True)  # this day included
+    written_at = models.DateTimeField()
+    demonstration = models.BooleanField(default=False)
+
+    objects = AgreementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-valid_from", "-pk"]
+        constraints = [
+            ExclusionConstraint(
+                name="one_agreement_at_a_time",
+                expressions=[
+                    ("location", RangeOperators.EQUAL),
+                    ("producer", RangeOperators.EQUAL),
+                    (DateRange("valid_from", "valid_until", RangeBoundary(True, True)), RangeOperators.OVERLAPS),
+                ],
+            ),
+            models.CheckConstraint(
+                name="agreement_ends_after_it_begins",
+                condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")),
+            ),
+            models.CheckConstraint(
+                name="commission_is_a_share", condition=Q(commission_percent__gte=0, commission_percent__lte=100)
+            ),
+            models.CheckConstraint(
+                name="bought_goods_bear_no_commission", condition=~Q(terms="firm") | Q(commission_percent=0)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.producer_id} at {self.location_id} from {self.valid_from}"
+
+    @property
+    def is_firm(self) -> bool:
+        return self.terms == self.Terms.FIRM
 
 
 from oscar.apps.partner.models import *

@@ -118,3 +118,21 @@ def counted(till_ids: Iterable[int], status: str) -> dict[int, int]:
     """How many events of each till stand so; tills without any are not in the answer. One query."""
     rows = TillEvent.objects.filter(till__in=list(till_ids), status=status).order_by().values("till")
     return dict(rows.annotate(events=Count("pk")).values_list("till", "events"))
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a till told of a sale or a return: pieces and price of each line, where it named one."""
+
+    till: str
+    lines: list[tuple[int, int | None]]
+
+
+def told(uuids: Iterable[str]) -> dict[str, Told]:
+    """The recorded sales and returns among these events."""
+    wanted = {UUID(uuid) for uuid in uuids}
+    events = TillEvent.objects.filter(uuid__among=list(wanted), status=TillEvent.Status.RECORDED)
+    return {
+        str(uuid): Told(till, [(line["quantity"], line.get("price")) for line in body["lines"]])
+        for uuid, till, body in events.filter(kind__in=["sale", "return"]).values_list("uuid", "till__name", "body")
+    }

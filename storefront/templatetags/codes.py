@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from marketplace.order.models import Order
+from marketplace.payment.banks import bank_name
 
 register = template.Library()
 
@@ -22,6 +23,8 @@ LETTERS = {
     "transfer_wanted": _("Goods to send"), "transfer_sent": _("Goods on the way"), "transfer_short": _("Goods missing"), "lot_frozen": _("Lot recalled"),
     "lot_thawed": _("Recall ended"), "lot_recalled": _("Recalled goods"),
     "stock_short": _("Promised but sold"), "stock_uncounted": _("To be counted"),
+    "statement_ready": _("Statement to confirm"), "statement_confirmed": _("Statement confirmed"),
+    "statement_disputed": _("Statement in dispute"), "statement_paid": _("Paid out"),
     "stock_reviewed": _("Stock to look at"), "till_silent": _("Silent till"),
 }  # fmt: skip
 REPORTS = {
@@ -54,3 +57,9 @@ CODES = {"letter": LETTERS, "ending": ENDINGS, "report": REPORTS, "refund": REFU
 def in_words(code: str, of: str) -> str:
     """{{ notice.kind|in_words:"letter" }}; a code that nobody worded stays as it is."""
     return str(CODES[of].get(code, code))
+
+
+@register.filter
+def bank(number: str) -> str:
+    """{{ account.bank_bin|bank }}: what people call it."""
+    return bank_name(number)

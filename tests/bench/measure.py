@@ -12,7 +12,7 @@ from django.utils import timezone
 from catalogue.models import Product
 from tests import database
 
-from . import holds, shelves, tills
+from . import holds, settlement, shelves, tills
 from .goods import add_products, open_shop, read_by_search
 from .report import Row, broken, table
 from .server import Pace, Round, free_port, serving, visit
@@ -33,10 +33,15 @@ def measure() -> int:
         held = holds.rates(list(Product.objects.order_by("pk").values_list("pk", flat=True)[: holds.SPREAD]))
         print(f"\n{holds.said(held)}\n")
         call_command("prove")  # and after all of that, the rules still hold
+        tell(f"{settlement.LINES:,} order lines, and their statements")
+        owed = settlement.settled()
+        print(f"\n{owed}\n")
         tell("routing, and a country's shelves")
         waits = [shelves.routing(), shelves.gathering(), shelves.availability()]
         print("\n" + "\n".join(map(str, waits)) + "\n")
-    sentences = broken(rows) + tills.too_slow(told) + holds.broken(held) + shelves.broken(waits)
+    sentences = (
+        broken(rows) + tills.too_slow(told) + holds.broken(held) + settlement.broken(owed) + shelves.broken(waits)
+    )
     for sentence in sentences:
         print(sentence, file=sys.stderr)
     return 1 if sentences else 0

@@ -8,15 +8,19 @@ from catalogue.models import Product
 from config.demonstration.logins import LOGINS, PASSWORD
 from marketplace.certificates.models import Certificate
 from marketplace.locations.models import Location, OpeningHours
-from marketplace.partner.models import Partner, StockRecord
-from marketplace.payment.models import BankAccount
+from marketplace.partner.models import Agreement, Partner, StockRecord
+from marketplace.payment.models import BankAccount as OfficeAccount
 from marketplace.people import sign_in
+from marketplace.settlement.models import BankAccount, Entry, Statement
+from marketplace.settlement.queries.payable import payable
 from marketplace.shipping.models import TariffStep, Zone
 from marketplace.stock.queries import available, movements
 
 pytestmark = pytest.mark.django_db
 REGISTER = "marketplace/certificates/data/register.csv"
-COUNTED = (Product, Certificate, BankAccount, Location, OpeningHours, Partner, StockRecord, Zone, TariffStep)
+COUNTED = (
+    Product, Certificate, OfficeAccount, Location, OpeningHours, Partner, StockRecord, Zone, TariffStep, Agreement, Statement, Entry, BankAccount,
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -50,6 +54,15 @@ def test_some_goods_are_there_and_some_are_sold_out(shown: None) -> None:
     units = available(Product.objects.listed().values_list("pk", flat=True))
     assert sum(1 for there in units.values() if there) > 80
     assert 5 < sum(1 for there in units.values() if not there) < 20
+
+
+def test_a_month_is_settled_and_says_that_it_is_invented(shown: None) -> None:
+    assert Agreement.objects.count() > 15 and not Agreement.objects.filter(demonstration=False).exists()
+    assert not Statement.objects.filter(demonstration=False).exists()
+    one = Statement.objects.earliest("ends_on")
+    assert (one.state, one.closing > 0) == ("confirmed", True)
+    assert [(row.may_be_paid, row.account and row.account.demonstration) for row in payable()] in ([(True, True)], [])
+    assert all("minh họa" in title for title in one.entries.values_list("title", flat=True))
 
 
 def test_twice_changes_nothing(shown: None) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +18,12 @@ from marketplace.fulfilment.models import Fulfilment
 from marketplace.locations.models import Location
 from marketplace.notices.models import Delivery, Notice
 from marketplace.order.models import Order
+from marketplace.partner import actions as partners
 from marketplace.partner.models import Partner
 from marketplace.payment import actions as payments
 from marketplace.payment.banking import actions as banking
 from marketplace.payment.models import PaymentEvent, Refund
+from marketplace.settlement import actions as settlement
 from marketplace.stock import queries as stock
 from marketplace.stock.actions import counting, transfers
 from marketplace.tills import actions as tills
@@ -59,6 +62,10 @@ class World:
     statement: Any
     payout: Any
     payout_account: Any
+    agreement: Any
+    settlement: Any
+    account: Any
+    producer_payout: Any
 
 
 def _moving(product: Product, point: Location) -> dict[str, Any]:
@@ -82,6 +89,26 @@ def _told(product: Product, point: Location) -> dict[str, Any]:
     upload = uploads.take(location=point, kind="sales", day=timezone.localdate(), **file, **about)
     setup = connectors.Setup("https://till.example.vn/events", "", 60, {})
     return {"upload": upload, "connector": connectors.connect(location=point, name="Máy 3", setup=setup, **about)}
+
+
+def _settled(producer: Partner, point: Location) -> dict[str, Any]:
+    """The point owes Hùng something of the month before; both say so, and the bank is told."""
+    now, office, hung = timezone.now(), people.tam(), people.hung()
+    long_ago = now - timedelta(days=70)
+    agreement = partners.agree(
+        location=point, producer=producer, terms="consignment", commission_percent=Decimal(15), period="month",
+        valid_from=timezone.localdate(long_ago), by=office, at=long_ago,
+    )  # fmt: skip
+    facts = {"amount": Decimal(250_000), "reason": "Hàng bán ở hội chợ", "key": "fair", "by": office}
+    settlement.correct(producer=producer, location=point, at=now - timedelta(days=40), **facts)
+    [statement] = settlement.close(producer_id=producer.pk, at=now)
+    settlement.confirm(statement=statement, side=settlement.Side.PLACE, by=people.mai(), at=now)
+    settlement.confirm(statement=statement, side=settlement.Side.PRODUCER, by=hung, at=now)
+    bank = {"holder": "TRAN VAN HUNG", "bank_bin": "970405", "number": "6500205123456"}
+    account = settlement.set_account(producer=producer, by=hung, at=now, **bank)
+    settlement.verify_account(account=account, by=office, at=now)
+    payout = settlement.make_payout(statement_ids=[statement.pk], by=office, at=now)
+    return {"agreement": agreement, "settlement": statement, "account": account, "producer_payout": payout}
 
 
 def _owed(product: Product, point: Location) -> Refund:
@@ -150,6 +177,7 @@ def world(db: None) -> World:
         alike=parked(till, product, sequence=8, code="SP-KHAC"), zone=make.tariff(), letter=letter, order=order,
         refund=_owed(product, point), word=given_up(), **_moving(product, point), **_told(product, point),
         **_banking(product, point),
+        **_settled(producer, point),
     )  # fmt: skip
 
 

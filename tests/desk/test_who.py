@@ -88,6 +88,31 @@ TABLE: dict[str, tuple[str | None, str, str]] = {
     "sold": (None, GET, "hung tam"),
     "certificates": (None, GET, "hung tam"),
     "certificate-revoke": ("certificate", GET, "tam"),
+    "settlements": (None, GET, "mai hung tam"),
+    "settlement": ("settlement", GET, "mai hung tam"),
+    "settlement-confirm": ("settlement", POST, "mai hung tam"),
+    "settlement-dispute": ("settlement", POST, "mai hung tam"),
+    "settlement-answer": ("settlement", POST, "tam"),
+    "settlement-pdf": ("settlement", GET, "mai hung tam"),
+    "settlement-xlsx": ("settlement", GET, "mai hung tam"),
+    "correction": (None, GET, "tam"),
+    "agreements": (None, GET, "mai hung tam"),
+    "agreement-new": (None, GET, "tam"),
+    "agreement-end": ("agreement", POST, "tam"),
+    "producer-accounts": (None, GET, "hung tam"),
+    "producer-account": ("producer", GET, "hung"),
+    "producer-account-verify": ("account", POST, "tam"),
+    "producer-payouts": (None, GET, "tam"),
+    "producer-payout-new": (None, POST, "tam"),
+    "producer-payout": ("producer_payout", GET, "tam"),
+    "producer-payout-paid": ("producer_payout", POST, "tam"),
+    "producer-payout-cancel": ("producer_payout", POST, "tam"),
+    "producer-payout-csv": ("producer_payout", GET, "tam"),
+    "producer-payout-xlsx": ("producer_payout", GET, "tam"),
+    "taxes": (None, GET, "tam"),
+    "tax-rate": (None, GET, "tam"),
+    "tax-csv": (None, GET, "tam"),
+    "tax-xlsx": (None, GET, "tam"),
     "review": (None, GET, "tam"),
     "orders": (None, GET, "tam"),
     "order": ("order", GET, "tam"),
@@ -151,9 +176,19 @@ def other_producer() -> User:
 
 STRANGERS = {"khoa": people.khoa, "lan": people.lan, "other point": other_point, "other producer": other_producer}
 GENERAL = {  # everybody with a desk sees the own work there
-    "home", "parcels", "shortages", "stocks", "tills", "till-new", "transfers", "counts", "uploads",
+    "home", "parcels", "shortages", "stocks", "tills", "till-new", "transfers", "counts", "uploads", "settlements", "agreements",
 }  # fmt: skip
-GOODS = {"listings", "listing-new", "sold", "certificates", "lots"}
+GOODS = {"listings", "listing-new", "sold", "certificates", "lots", "producer-accounts"}
+FILES = {
+    "slip",
+    "settlement-pdf",
+    "settlement-xlsx",
+    "producer-payout-csv",
+    "producer-payout-xlsx",
+    "tax-csv",
+    "tax-xlsx",
+}
+PRODUCERS = {"producer-account"}  # where its money goes nobody says but the producer
 
 
 TAKES_AWAY = {"change-discard", "zone-remove", "transfer-drop", "upload-drop", "statement-drop"}

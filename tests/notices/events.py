@@ -1,6 +1,7 @@
 """One of everything that is told, by doing what it tells of."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from marketplace.fulfilment.models import Fulfilment, ShortLine
 from marketplace.order.models import Order
 from marketplace.payment.models import Refund
 from marketplace.people.notices import password_reset_asked
+from marketplace.settlement import actions as settlement
 from marketplace.stock import actions as stock
 from marketplace.stock import queries
 from marketplace.stock.actions import reserving, reviewing
@@ -211,3 +213,26 @@ def to_look_at() -> None:
     for till in Till.objects.all():
         tills.contacted(till=till, at=NOW + timedelta(days=10))
     tills.watch(at=NOW + timedelta(days=20))
+
+
+def statements() -> None:
+    """Made, disputed and answered, confirmed, paid."""
+    product = _goods()
+    producer, place = product.producer, product.place
+    about: dict[str, Any] = {"by": people.tam(), "at": NOW}
+    settlement.correct(producer=producer, location=place, amount=Decimal(90_000), reason="Hội chợ", key="fair", **about)
+    about["at"] = NOW + timedelta(days=20)
+    [statement] = settlement.close(producer_id=producer.pk, at=about["at"])
+    sides = {settlement.Side.PLACE: people.mai(), settlement.Side.PRODUCER: people.hung()}
+    settlement.dispute(
+        statement=statement, side=settlement.Side.PRODUCER, reason="Thiếu 2 hũ", by=people.hung(), at=about["at"]
+    )
+    settlement.answer(statement=statement, words="Đã kiểm lại.", amount=Decimal(0), **about)
+    for side, person in sides.items():
+        settlement.confirm(statement=statement, side=side, by=person, at=about["at"])
+    bank = {"holder": "TRAN VAN HUNG", "bank_bin": "970405", "number": "6500205123456"}
+    settlement.verify_account(
+        account=settlement.set_account(producer=producer, **bank, by=people.hung(), at=NOW), **about
+    )
+    payout = settlement.make_payout(statement_ids=[statement.pk], **about)
+    settlement.mark_paid(payout=payout, **about)

@@ -54,6 +54,7 @@ def every_notice(db: None) -> list[Notice]:
     events.goods_and_listings()
     events.goods_on_the_move()
     events.stars_and_passwords()
+    events.statements()
     events.to_look_at()
     return list(Notice.objects.order_by("pk"))
 
@@ -106,6 +107,9 @@ def test_links_lead_where_the_reader_reads(every_notice: list[Notice]) -> None:
         "lot_frozen",
         "lot_thawed",
         "order_new",
+        "statement_confirmed",
+        "statement_disputed",
+        "statement_ready",
         "stock_reviewed",
         "stock_short",
         "stock_uncounted",

@@ -9,6 +9,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from .counters import Counters
 from .keepers import Keepers
+from .settlers import Settlers
 from .shoppers import Clock, Shoppers
 from .steps import Steps
 from .world import World
@@ -16,8 +17,8 @@ from .world import World
 STEPS, DAYS = 45, 12  # a day, a week
 
 
-class Anything(Shoppers, Clock, Counters, Keepers):
-    """Whatever may happen to the stock of a shop. Work that takes many steps is chosen more often: it stands here again."""
+class Anything(Shoppers, Clock, Counters, Keepers, Settlers):
+    """Whatever may happen to the stock of a shop, and to the money for it. Work that takes many steps is chosen more often: it stands here again."""
 
     go_on_2 = go_on_3 = go_on_4 = go_on_5 = go_on_6 = Shoppers.go_on_with_a_parcel
     pay_2 = Shoppers.pay_by_card

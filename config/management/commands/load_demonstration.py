@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from catalogue.actions import touch
 from catalogue.models import Product
-from config.demonstration import goods, logins, money, places
+from config.demonstration import goods, logins, money, owed, places
 from marketplace.places.models import Province
 
 
@@ -24,8 +24,10 @@ class Command(BaseCommand):
         renewed = goods.renewals()
         logins.people()
         money.account()
+        agreements = owed.agreements(points, at=now)
+        owed.statement(at=now)
         touch(product_ids=Product.objects.values_list("pk", flat=True))
         self.stdout.write(
             f"Demonstration: {len(points)} sales points, {len(producers)} producers, {products} products, "
-            f"{renewed} renewed certificates."
+            f"{renewed} renewed certificates, {agreements} agreements."
         )

@@ -16,6 +16,8 @@ from marketplace.fulfilment.models import Fulfilment
 from marketplace.notices.models import Delivery
 from marketplace.order.models import Order
 from marketplace.people.models import User
+from marketplace.settlement.models import Statement
+from marketplace.settlement.queries.listing import in_state
 
 from . import bank, goods, money, moving, parcels, places, shortages, tills
 
@@ -48,6 +50,8 @@ def waiting(user: User) -> list[Section]:
         sections.append(Section(_("Stock and tills"), _stock(user)))
     if roles.owns_goods(user):
         sections.append(Section(_("Goods"), _goods(user)))
+    if roles.moves_goods(user):
+        sections.append(Section(_("Settlement"), _settlement(user)))
     return sections
 
 
@@ -106,6 +110,16 @@ def _goods(user: User) -> list[Figure]:
         _figure(drafts, _("Drafts"), reverse("desk:listings"), "waiting"),
         _figure(changes.waiting().count(), _("Waiting for the office"), reverse("desk:listings")),
         _figure(ending, _("Certificates ending within 180 days"), reverse("desk:certificates"), "waiting"),
+    ]
+
+
+def _settlement(user: User) -> list[Figure]:
+    rows, url = Statement.objects.for_reader(user), reverse("desk:settlements")
+    waits = in_state(rows, Statement.State.READY).count()
+    disputed = in_state(rows, Statement.State.DISPUTED).count()
+    return [
+        _figure(waits, _("Statements to confirm"), f"{url}?state=ready", "waiting"),
+        _figure(disputed, _("Statements in dispute"), f"{url}?state=disputed", "stopped"),
     ]
 
 

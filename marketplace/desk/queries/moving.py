@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalogue.models import Product
-from marketplace.certificates.queries import Badge, badges
+from marketplace.certificates.queries import badges
 from marketplace.locations.models import Location
 from marketplace.order.models import Order
 from marketplace.people.models import User
@@ -132,6 +132,10 @@ def lot_page(lot: Any) -> LotPage:
     )
 
 
-def certificate_of(product: Product) -> Badge | None:
-    """The live one that goods of the product should bring with them, or None."""
-    return badges([product.pk], timezone.localdate()).get(product.pk)
+def terms_of(location: Location, product: Product) -> dict[str, Any]:
+    """What a receipt asks for: the live certificate whose paper should come along, and whether the goods are bought."""
+    return {
+        "products": places.products_for(location),
+        "certificate": badges([product.pk], timezone.localdate()).get(product.pk),
+        "firm": stock.buys_firm(location.pk, product, timezone.now()),
+    }

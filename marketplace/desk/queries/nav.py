@@ -81,6 +81,16 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         ),
     ),
     (
+        gettext_lazy("Settlement"),
+        (
+            Entry("desk:settlements", gettext_lazy("Statements"), roles.moves_goods),
+            Entry("desk:agreements", gettext_lazy("Agreements"), roles.moves_goods),
+            Entry("desk:producer-accounts", gettext_lazy("Producers' accounts"), roles.owns_goods),
+            Entry("desk:producer-payouts", gettext_lazy("Pay-outs"), roles.is_office),
+            Entry("desk:taxes", gettext_lazy("Tax withheld"), roles.is_office),
+        ),
+    ),
+    (
         gettext_lazy("The office"),
         (
             Entry("desk:tariff", gettext_lazy("Delivery tariff"), roles.is_office),

@@ -17,7 +17,7 @@ from marketplace.roles import moves_goods
 from ..deeds import attempt, complaints
 from ..doors import door
 from ..forms import CodeForm, ShipForm, WhyForm
-from ..pages import paged, show
+from ..pages import attached, paged, show
 from ..queries import parcels
 
 
@@ -114,9 +114,7 @@ def lost(request: HttpRequest, pk: int) -> HttpResponse:
 def slip(request: HttpRequest, pk: int) -> HttpResponse:
     """The packing slip, to print."""
     parcel = _parcel(request, pk)
-    answer = HttpResponse(packing_slip(parcel), content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{parcel.order.number}-{parcel.pk}.pdf"'
-    return answer
+    return attached(packing_slip(parcel), "application/pdf", f"{parcel.order.number}-{parcel.pk}.pdf")
 
 
 def _step(request: HttpRequest, pk: int, deed: Any, said: str, form: Any = None) -> HttpResponse:

@@ -68,13 +68,13 @@ def receive(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _receive(request: HttpRequest, location: Location, product: Product) -> HttpResponse:
-    certificate, goods = moving.certificate_of(product), places.products_for(location)
-    form = ReceiveForm(request.POST or None, products=goods, certificate=certificate, initial={"product": product})
+    about = moving.terms_of(location, product)
+    form = ReceiveForm(request.POST or None, initial={"product": product}, **about)
     if form.is_valid():
         facts = form.cleaned_data | _who(request, form) | {"location": location}
         if attempt(request, lambda: actions.receive(**facts), _("The goods are on the books."), form):
             return redirect("desk:stock", location.pk)
-    context = {"place": location, "product": product, "certificate": certificate, "form": form}
+    context = {"place": location, "product": product, "certificate": about["certificate"], "form": form}
     return show(request, "receive", context)
 
 

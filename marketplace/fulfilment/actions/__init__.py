@@ -22,12 +22,14 @@ from .steps import (
     pack,
     put_back,
     send_new_code,
+    settled,
     ship,
     start_picking,
 )
 
 __all__ = [
-    "CodeBlocked", "Incomplete", "NoTracking", "Opening", "OrderNotConfirmed", "StillComing", "WrongCode", "WrongStep",
-    "cancel_all", "coming", "complete_if_done", "delivered", "fail", "hand_over", "leave_out", "lose", "mark_ready", "open_for",
-    "pack", "promise", "promise_anew", "put_back", "send_new_code", "ship", "shortages", "start_picking",
+    "CodeBlocked", "Incomplete", "NoTracking", "Opening", "OrderNotConfirmed", "StillComing", "WrongCode",
+    "WrongStep", "cancel_all", "coming", "complete_if_done", "delivered", "fail", "hand_over", "leave_out", "lose",
+    "mark_ready", "open_for", "pack", "promise", "promise_anew", "put_back", "send_new_code", "settled", "ship",
+    "shortages", "start_picking",
 ]  # fmt: skip

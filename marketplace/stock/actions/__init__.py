@@ -3,6 +3,7 @@
 from marketplace.stock.routing import Destination, Parcel, Want
 
 from . import counting, expecting, recall, transfers
+from .buying import LotHasOtherTerms, NotBoughtFirm, PurchasePriceMissing
 from .goods import Counted, LotDiffers, NotThere, StaleCount, count, count_all, receive, spoil
 from .promises import (
     HoldLapsed,
@@ -20,9 +21,9 @@ from .sales import Sold, WrongQuantity, sell, take_back
 from .tills import Return, Sale, Stocktaking, Told, record
 
 __all__ = [
-    "Counted", "Destination", "HoldLapsed", "LotDiffers", "NotThere", "OutOfStock", "Parcel", "Return", "Sale", "Sold",
-    "StaleCount", "Stocktaking", "Told", "Want", "WrongQuantity", "confirm", "count", "count_all", "counting", "expecting",
-    "hold", "hold_planned", "issue", "plan", "put_back", "recall", "receive", "record", "release", "release_expired", "sell",
-    "spoil", "take_back",
-    "transfers",
+    "Counted", "Destination", "HoldLapsed", "LotDiffers", "LotHasOtherTerms", "NotBoughtFirm", "NotThere",
+    "OutOfStock", "Parcel", "PurchasePriceMissing", "Return", "Sale", "Sold", "StaleCount", "Stocktaking", "Told",
+    "Want", "WrongQuantity", "confirm", "count", "count_all", "counting", "expecting", "hold", "hold_planned",
+    "issue", "plan", "put_back", "recall", "receive", "record", "release", "release_expired", "sell", "spoil",
+    "take_back", "transfers",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 from uuid import uuid4
@@ -12,13 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.models import Product
-from marketplace.certificates.queries import badges
+from marketplace.certificates.queries import Badge, badges
 from marketplace.errors import Refused
 from marketplace.journal.actions import note
 from marketplace.locations.models import Location
 from marketplace.stock import notices
 from marketplace.stock.models import Balance, Lot, Movement
 
+from .buying import keep_price, refuse_wrong_price
 from .ledger import Book, Move
 from .sales import WrongQuantity, first_expiring
 
@@ -67,9 +69,11 @@ class Counted:
 def receive(
     *, location: Location, product: Product, quantity: int, at: datetime, by: Any = None, lot_code: str = "",
     made_on: date | None = None, best_before: date | None = None, key: str | None = None, demonstration: bool = False,
-    paper_seen: bool = False,
+    paper_seen: bool = False, unit_price: Decimal | None = None,
 ) -> Move:  # fmt: skip
     """The units of a lot are on hand at the location. Without a code the receipt makes a lot of its own.
+
+    Where the place buys firm, a piece costs `unit_price`, and the goods are its own.
 
     Whether somebody saw the paper of the product's live certificate is kept with the receipt.
     """
@@ -88,13 +92,19 @@ def receive(
     balance = next(b for b in book.balances.values() if b.lot_id == lot.pk)
     if balance.lot.frozen_at:
         raise RecalledGoods(lot=code)
+    refuse_wrong_price(balance=balance, product=product, unit_price=unit_price, at=at)
     movement = book.move(balance, Kind.RECEIVED, quantity, key=f"{key}:0", by=by, reason=seen)
     book.close()
+    keep_price(move=movement, unit_price=unit_price)
     if by:
-        live = badge and {"decision": badge.decision_number, "until": badge.expires_on.isoformat()}
-        row = Movement.objects.get(key=movement.key)
-        note(row, "goods.received", by=by, lot=code, quantity=quantity, certificate=live, paper_seen=bool(seen))
+        facts = {"lot": code, "quantity": quantity, "paper_seen": bool(seen), "certificate": _paper(badge)}
+        facts |= {"unit_price": int(unit_price)} if unit_price else {}
+        note(Movement.objects.get(key=movement.key), "goods.received", by=by, **facts)
     return movement
+
+
+def _paper(badge: Badge | None) -> dict[str, str] | None:
+    return {"decision": badge.decision_number, "until": badge.expires_on.isoformat()} if badge else None
 
 
 def _lot(product_id: int, code: str, made_on: date | None, best_before: date | None, demonstration: bool) -> Lot:

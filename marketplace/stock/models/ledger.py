@@ -105,6 +105,19 @@ class Movement(models.Model):
         return f"{self.kind} {self.quantity:+d}"
 
 
+class Purchase(models.Model):
+    """What a piece of a receipt cost that the place has bought firm: from then on the goods are its own."""
+
+    movement = models.OneToOneField(Movement, models.PROTECT, related_name="purchase")
+    unit_price = models.DecimalField(max_digits=12, decimal_places=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="bought_for_something", condition=Q(unit_price__gt=0))]
+
+    def __str__(self) -> str:
+        return f"{self.movement_id} at {self.unit_price}"
+
+
 ACTIVE = {"released_at__isnull": True, "issued_at__isnull": True, "sent_at__isnull": True}
 
 

@@ -18,6 +18,7 @@ from .books import (
     to_pick,
     units_of_lines,
 )
+from .bought import Bought, Moved, buys_firm, handed_over, lines_of_holds, moved_after, moved_by
 from .moving import (
     Free,
     count_lines,
@@ -56,11 +57,12 @@ from .promising import (
 from .recalled import Buyers, buyers, frozen_promises, lots, travelling, unattended, where
 
 __all__ = [
-    "Awaited", "Buyers", "Free", "OnTheWay", "Outlook", "Pick", "PlaceStock", "Plan", "Row", "around", "available",
-    "available_at", "awaited",
-    "balances", "booked_by_counts", "busyness", "buyers", "count_lines", "counts", "figures", "first_day", "free_to_send",
-    "frozen_promises", "gather", "issued_by_holds", "lines_of", "lots", "moved_before_the_look", "moved_by_tills",
-    "movements", "on_the_way", "outlooks", "places", "plan", "point_of", "promised", "seen_from", "sent_and_arrived", "shortages",
-    "spread", "standing", "stocked", "supplies", "terms", "title", "to_be_sent", "to_pick", "to_point", "transfer_line",
-    "transfers", "travelling", "unattended", "units_of_lines", "where",
+    "Awaited", "Bought", "Buyers", "Free", "Moved", "OnTheWay", "Outlook", "Pick", "PlaceStock", "Plan", "Row",
+    "around", "available", "available_at", "awaited", "balances", "booked_by_counts", "busyness", "buyers",
+    "buys_firm", "count_lines", "counts", "figures", "first_day", "free_to_send", "frozen_promises", "gather",
+    "handed_over", "issued_by_holds", "lines_of", "lines_of_holds", "lots", "moved_after", "moved_before_the_look",
+    "moved_by", "moved_by_tills", "movements", "on_the_way", "outlooks", "places", "plan", "point_of", "promised",
+    "seen_from", "sent_and_arrived", "shortages", "spread", "standing", "stocked", "supplies", "terms", "title",
+    "to_be_sent", "to_pick", "to_point", "transfer_line", "transfers", "travelling", "unattended", "units_of_lines",
+    "where",
 ]  # fmt: skip

@@ -1,0 +1,33 @@
+"""Pay-outs as the office sees them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, QuerySet, Sum
+
+from marketplace.money import ZERO
+from marketplace.payment.banks import bank_name
+from marketplace.settlement.models import Payout, PayoutLine
+
+
+@dataclass(frozen=True)
+class Row:
+    line: PayoutLine
+    bank: str
+
+
+@dataclass(frozen=True)
+class PayoutPage:
+    rows: Sequence[Row]
+    amount: Decimal
+
+
+def listed() -> QuerySet[Payout]:
+    """The newest first, with what each comes to."""
+    return Payout.objects.annotate(n=Count("lines"), amount=Sum("lines__amount", default=ZERO)).order_by("-pk")
+
+
+def page(payout: Payout) -> PayoutPage:
+    lines = list(payout.lines.select_related("statement__producer", "statement__location").order_by("pk"))
+    return PayoutPage([Row(line, bank_name(line.bank_bin)) for line in lines], sum((x.amount for x in lines), ZERO))

@@ -1,0 +1,42 @@
+"""Everything that changes what is owed. Others import from here."""
+
+from ..queries.sides import Side
+from .closing import (
+    ConfirmedAlready,
+    DisputedTooLate,
+    InDispute,
+    NothingToCorrect,
+    NotInDispute,
+    NotYourSide,
+    WordsMissing,
+    answer,
+    close,
+    confirm,
+    correct,
+    dispute,
+)
+from .moves import take_in_moves
+from .parcels import take_in_parcels
+from .paying import (
+    AccountChanged,
+    HolderMissing,
+    NothingToPay,
+    NotPayableNow,
+    PayoutOver,
+    UnknownBank,
+    WrongAccountNumber,
+    cancel_payout,
+    make_payout,
+    mark_paid,
+    set_account,
+    verify_account,
+)
+from .rates import RateOfThePast, RateThere, set_rate
+from .taking import take_in
+
+__all__ = [
+    "AccountChanged", "ConfirmedAlready", "DisputedTooLate", "HolderMissing", "InDispute", "NotInDispute", "NotPayableNow",
+    "NotYourSide", "NothingToCorrect", "NothingToPay", "PayoutOver", "RateOfThePast", "RateThere", "Side", "UnknownBank",
+    "WordsMissing", "WrongAccountNumber", "answer", "cancel_payout", "close", "confirm", "correct", "dispute",
+    "make_payout", "mark_paid", "set_account", "set_rate", "take_in", "take_in_moves", "take_in_parcels", "verify_account",
+]  # fmt: skip

@@ -1,0 +1,67 @@
+"""What is taken away as a file: a statement's entries, the bank's pay-out list, the month's tax."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from marketplace.payment.banks import bank_name
+
+from .models import Payout, Statement
+from .queries.listing import Withheld, entries
+
+Table = tuple[list[str], list[Sequence[Any]]]
+
+
+def statement_table(statement: Statement) -> Table:
+    """Every entry, between what the period opened and closed with."""
+    heads = [
+        _("Date"), _("What"), _("Goods"), _("Reference"), _("Pieces"), _("Paid by shoppers"), _("Commission, %"),
+        _("Commission"), _("VAT withheld"), _("Personal income tax withheld"), _("Owed"),
+    ]  # fmt: skip
+    first, last = statement.starts_on, statement.ends_on
+    rows = [
+        (
+            one.happened_at, one.get_kind_display(), one.title, one.reference, one.quantity, one.gross, float(one.percent),
+            one.commission, one.vat, one.pit, one.net,
+        )
+        for one in entries(statement).iterator(2000)
+    ]  # fmt: skip
+    opening = (first, _("Opening balance"), "", "", "", "", "", "", "", "", statement.opening)
+    closing = (last, _("Closing balance"), "", "", "", "", "", "", "", "", statement.closing)
+    return heads, [opening, *rows, closing]
+
+
+def bank_table(payout: Payout) -> Table:
+    """What the bank is told: docs/decisions/settlement.md says what each column is."""
+    heads = [
+        pgettext("bank file", "No."), _("Account number"), _("Account holder"), _("Bank code (BIN)"), _("Bank"),
+        _("Amount, ₫"), _("Transfer text"),
+    ]  # fmt: skip
+    lines = payout.lines.select_related("statement").order_by("pk")
+    return heads, [
+        (n, line.number, line.holder, line.bank_bin, bank_name(line.bank_bin), line.amount, transfer_text(payout, line))
+        for n, line in enumerate(lines, 1)
+    ]
+
+
+def transfer_text(payout: Payout, line: Any) -> str:
+    """Letters, digits and spaces alone: banks drop everything else."""
+    return f"OCOP {payout.name} {line.statement.name}"
+
+
+def tax_table(rows: Sequence[Withheld]) -> Table:
+    """Of the month, a producer per row."""
+    heads = [
+        pgettext("tax file", "No."), _("Producer"), _("Kind"), _("Registration or tax number"), _("Address"), _("Turnover"),
+        _("VAT withheld"), _("Personal income tax withheld"), _("Together"),
+    ]  # fmt: skip
+    return heads, [_taxed(number, one) for number, one in enumerate(rows, 1)]
+
+
+def _taxed(number: int, one: Withheld) -> Sequence[Any]:
+    who = one.producer
+    address = ", ".join(str(part) for part in (who.street, who.commune, who.province) if part)
+    about = number, who.name, who.get_kind_display(), who.registration_number, address
+    return *about, one.turnover, one.vat, one.pit, one.together
