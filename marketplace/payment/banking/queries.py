@@ -97,12 +97,12 @@ def waiting_orders() -> QuerySet[Source]:
     return rows.select_related("order").prefetch_related("refunds").order_by("order__date_placed", "pk")
 
 
-def lines_to_match(limit: int = 200) -> list[int]:
+def lines_to_match(limit: int = 100) -> list[int]:
     """Lines that nobody has looked at yet, the oldest first."""
     return list(StatementLine.objects.filter(state=State.NEW).order_by("pk").values_list("pk", flat=True)[:limit])
 
 
-def orders_to_settle(limit: int = 200) -> list[int]:
+def orders_to_settle(limit: int = 100) -> list[int]:
     """Orders for which a line has brought something that they have not taken."""
     rows = LinePart.objects.filter(taken_at=None).order_by("pk").values_list("source__order_id", flat=True)
     return list(dict.fromkeys(rows[:limit]))
