@@ -32,30 +32,30 @@ def text(client: Client, name: str, *args: Any, **query: Any) -> str:
 
 def test_a_statement_is_confirmed_by_both_and_paid(world: World, mai: Client, hung: Client, tam: Client) -> None:
     one = fresh(world)
-    assert "Chờ xác nhận" in text(hung, "statements", state="ready")
-    assert "Xác nhận với tư cách chủ thể" in text(hung, "statement", one.pk)
-    assert said(post(hung, "statement-confirm", one.pk, side="producer")) == ["success"]
-    assert said(post(hung, "statement-confirm", one.pk, side="place")) == ["error"]
-    assert said(post(tam, "statement-confirm", one.pk, side="place")) == ["success"]
-    page = text(tam, "payouts")
+    assert "Chờ xác nhận" in text(hung, "settlements", state="ready")
+    assert "Xác nhận với tư cách chủ thể" in text(hung, "settlement", one.pk)
+    assert said(post(hung, "settlement-confirm", one.pk, side="producer")) == ["success"]
+    assert said(post(hung, "settlement-confirm", one.pk, side="place")) == ["error"]
+    assert said(post(tam, "settlement-confirm", one.pk, side="place")) == ["success"]
+    page = text(tam, "producer-payouts")
     assert one.name in page and "90.000" in page and "••••3456" in page and "6500205123456" not in page
-    assert said(post(tam, "payout-new")) == ["error"]
-    assert said(post(tam, "payout-new", statement=[one.pk])) == ["success"]
+    assert said(post(tam, "producer-payout-new")) == ["error"]
+    assert said(post(tam, "producer-payout-new", statement=[one.pk])) == ["success"]
     payout = Payout.objects.first()
-    assert "6500205123456" in text(tam, "payout", payout.pk)
-    assert said(post(tam, "payout-paid", payout.pk)) == ["success"]
-    assert said(post(tam, "payout-cancel", payout.pk)) == ["error"]
-    assert "Đã chi" in text(hung, "statement", one.pk)
+    assert "6500205123456" in text(tam, "producer-payout", payout.pk)
+    assert said(post(tam, "producer-payout-paid", payout.pk)) == ["success"]
+    assert said(post(tam, "producer-payout-cancel", payout.pk)) == ["error"]
+    assert "Đã chi" in text(hung, "settlement", one.pk)
 
 
 def test_a_dispute_is_answered(world: World, hung: Client, tam: Client) -> None:
     one = fresh(world)
-    assert said(post(hung, "statement-dispute", one.pk, reason="")) == ["error"]
-    assert said(post(hung, "statement-dispute", one.pk, reason="Thiếu 2 hũ")) == ["success"]
-    assert "Đang khiếu nại: Thiếu 2 hũ" in text(tam, "statement", one.pk)
-    assert said(post(tam, "statement-answer", one.pk, words="Đúng", amount="−20.000 ₫")) == ["success"]
+    assert said(post(hung, "settlement-dispute", one.pk, reason="")) == ["error"]
+    assert said(post(hung, "settlement-dispute", one.pk, reason="Thiếu 2 hũ")) == ["success"]
+    assert "Đang khiếu nại: Thiếu 2 hũ" in text(tam, "settlement", one.pk)
+    assert said(post(tam, "settlement-answer", one.pk, words="Đúng", amount="−20.000 ₫")) == ["success"]
     assert Entry.objects.open().get().net == -20_000
-    assert "Văn phòng đã trả lời: Đúng" in text(hung, "statement", one.pk)
+    assert "Văn phòng đã trả lời: Đúng" in text(hung, "settlement", one.pk)
 
 
 def test_the_office_writes_agreements_and_ends_them(world: World, tam: Client, mai: Client, hung: Client) -> None:
@@ -111,11 +111,11 @@ def test_a_producer_says_where_the_money_goes_and_the_office_verifies_it(
     assert "6 đến 19" in hung.post(url, facts | {"number": "12"}).content.decode()
     assert hung.post(url, facts).status_code == 302
     made = BankAccount.objects.current().get()
-    assert "••••6789" in text(hung, "bank-accounts") and "0123456789" not in text(hung, "bank-accounts")
-    assert "0123456789" in text(tam, "bank-accounts")
-    assert said(post(tam, "bank-account-verify", world.account.pk)) == ["error"]
-    assert said(post(tam, "bank-account-verify", made.pk)) == ["success"]
-    assert "0123456789" not in text(tam, "bank-accounts")
+    assert "••••6789" in text(hung, "producer-accounts") and "0123456789" not in text(hung, "producer-accounts")
+    assert "0123456789" in text(tam, "producer-accounts")
+    assert said(post(tam, "producer-account-verify", world.account.pk)) == ["error"]
+    assert said(post(tam, "producer-account-verify", made.pk)) == ["success"]
+    assert "0123456789" not in text(tam, "producer-accounts")
 
 
 def test_the_months_tax_and_the_rates(world: World, tam: Client) -> None:
@@ -141,11 +141,11 @@ def test_a_correction_stands_on_the_next_statement(world: World, tam: Client) ->
     for _twice in range(2):
         assert tam.post(url, facts).status_code == 302
     assert Entry.objects.open().get(kind="corrected").net == -5_000
-    assert "-5.000" in text(tam, "statements")
+    assert "-5.000" in text(tam, "settlements")
 
 
 @pytest.mark.parametrize(
-    ("name", "queries"), [("statements", 0), ("agreements", 0), ("payouts", 0), ("bank-accounts", 0)]
+    ("name", "queries"), [("settlements", 0), ("agreements", 0), ("producer-payouts", 0), ("producer-accounts", 0)]
 )
 def test_lists_ask_the_same_however_long_they_are(
     world: World, tam: Client, name: str, queries: int, django_assert_max_num_queries: Any

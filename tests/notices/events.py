@@ -51,12 +51,12 @@ def orders() -> None:
     stock.sell(location_id=point.pk, lines=[stock.Sold(goods.pk, None, 1)], key="longer", at=NOW, device="till:1")
     _mend()
     make.order((goods, 1), payment="counter", location_id=make.location().pk)  # brought there from where the goods are
-    fulfilment.coming.keep_promises(at=NOW + timedelta(days=1))  # and they have not left
     pickup = make.order((goods, 2), payment="counter", location_id=goods.place.pk, collect_on=TODAY + timedelta(days=2))
     _along(pickup)
     _along(make.order((_goods(), 1), payment="cod"))
     _transfers()
     _parcels()
+    fulfilment.coming.keep_promises(at=NOW + timedelta(days=1))  # what is to be brought has not left
     for reason in (*Order.Because.values, "Khách gọi điện xin hủy"):
         order = make.order((_goods(), 1))
         order.cancel_reason = reason
