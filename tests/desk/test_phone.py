@@ -13,7 +13,6 @@ from .conftest import World
 from .test_who import FILES, HUNG, MAI, TABLE, TAM, address
 
 WIDTH = 360
-FILES = {"slip", "payout-file"}  # no pages
 OWN = {
     who: [name for name, row in TABLE.items() if row[1] == "get" and who in row[2].split()] for who in (MAI, HUNG, TAM)
 }

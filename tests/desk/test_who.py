@@ -181,6 +181,7 @@ GENERAL = {  # everybody with a desk sees the own work there
 GOODS = {"listings", "listing-new", "sold", "certificates", "lots", "producer-accounts"}
 FILES = {
     "slip",
+    "payout-file",
     "settlement-pdf",
     "settlement-xlsx",
     "producer-payout-csv",

@@ -56,7 +56,7 @@ def verify(request: HttpRequest, pk: int) -> HttpResponse:
 def index(request: HttpRequest) -> HttpResponse:
     """What may be paid, and the batches so far."""
     page, pager = paged(request, payouts.listed())
-    return show(request, "payouts", {"payable": payable(), "rows": page.object_list, "pager": pager})
+    return show(request, "producer_payouts", {"payable": payable(), "rows": page.object_list, "pager": pager})
 
 
 @require_POST
@@ -72,7 +72,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @door(is_office)
 def payout(request: HttpRequest, pk: int) -> HttpResponse:
     found = _payout(pk)
-    return show(request, "payout", {"payout": found, "page": payouts.page(found)})
+    return show(request, "producer_payout", {"payout": found, "page": payouts.page(found)})
 
 
 @require_POST

@@ -32,7 +32,7 @@ def index(request: HttpRequest) -> HttpResponse:
     page, pager = paged(request, settlement.statements(user, chosen))
     running = standing.running(user) if page.number == 1 and not chosen else []
     context = {"rows": page.object_list, "pager": pager, "tabs": settlement.tabs(user, chosen), "running": running}
-    return show(request, "statements", context)
+    return show(request, "settlements", context)
 
 
 @door(moves_goods)
@@ -46,7 +46,7 @@ def statement(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": entries.object_list,
         "pager": pager,
     }
-    return show(request, "statement", context | {"dispute_form": DisputeForm(), "answer_form": AnswerForm()})
+    return show(request, "settlement", context | {"dispute_form": DisputeForm(), "answer_form": AnswerForm()})
 
 
 @require_POST
