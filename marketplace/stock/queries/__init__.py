@@ -13,6 +13,7 @@ from .books import (
     sent_and_arrived,
     shortages,
     stocked,
+    taken_in,
     title,
     to_be_sent,
     to_pick,
@@ -46,6 +47,6 @@ __all__ = [
     "balances", "booked_by_counts", "busyness", "buyers", "count_lines", "counts", "figures", "first_day", "free_to_send",
     "frozen_promises", "issued_by_holds", "lines_of", "lots", "moved_before_the_look", "moved_by_tills",
     "movements", "on_the_way", "outlooks", "places", "point_of", "promised", "sent_and_arrived", "shortages",
-    "spread", "standing", "stocked", "supplies", "terms", "title", "to_be_sent", "to_pick", "to_point", "transfer_line",
+    "spread", "standing", "stocked", "supplies", "taken_in", "terms", "title", "to_be_sent", "to_pick", "to_point", "transfer_line",
     "transfers", "travelling", "units_of_lines", "where",
 ]  # fmt: skip

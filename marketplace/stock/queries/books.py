@@ -159,6 +159,14 @@ def sent_and_arrived() -> tuple[dict[int, int], dict[int, int]]:
     return {int(line): -units for line, units in sent.items()}, {int(line): units for line, units in arrived.items()}
 
 
+def taken_in() -> dict[str, tuple[int, int]]:
+    """Units that came back from buyers and how many of them were written off, by what they came back for."""
+    rows = Movement.objects.filter(cause__startswith="return:").order_by().values("cause")
+    kinds = {"came": Movement.Kind.RETURNED, "off": Movement.Kind.SPOILED}
+    sums = {name: Sum("quantity", filter=Q(kind=kind), default=0) for name, kind in kinds.items()}
+    return {cause: (came, -off) for cause, came, off in rows.annotate(**sums).values_list("cause", "came", "off")}
+
+
 def booked_by_counts() -> dict[int, int]:
     """Units by which the books followed each line of a count."""
     found = _by_cause(Movement.objects.filter(key__startswith="stocktaking:", kind=Movement.Kind.COUNTED))
