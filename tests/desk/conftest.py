@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from marketplace.tills.connectors import actions as connectors
 from marketplace.tills.models import Till, TillEvent
 from marketplace.tills.uploads import actions as uploads
 from tests import make, people
+from tests.checkout import returns
 
 
 @dataclass
@@ -49,6 +51,8 @@ class World:
     shipment: Any
     count: Any
     lot: Any
+    asked: Any
+    photo: Any
     upload: Any
     connector: Any
 
@@ -104,8 +108,16 @@ def parked(till: Till, product: Product, *, sequence: int, code: str = "SP-LA") 
     return till.events.get(sequence=sequence)
 
 
+def _given_back(product: Product, point: Location) -> dict[str, Any]:
+    """Lan collected a third order and found a piece of it broken."""
+    parcel = returns.collected((product, 1), location_id=point.pk, at=timezone.now())
+    asked = returns.ask(parcel, at=timezone.now())
+    return {"asked": asked, "photo": asked.photos.get()}
+
+
 @pytest.fixture
-def world(db: None) -> World:
+def world(db: None, settings: Any, tmp_path: Path) -> World:
+    settings.MEDIA_ROOT = tmp_path
     load_groups(groups=[{"code": "I", "name": "Thực phẩm", "name_en": "Food"}])
     now = timezone.now()
     people.tam(), people.lan()
@@ -123,6 +135,7 @@ def world(db: None) -> World:
         parcel=order.fulfilments.get(), certificate=certificate, till=till, event=parked(till, product, sequence=7),
         alike=parked(till, product, sequence=8, code="SP-KHAC"), zone=make.tariff(), letter=letter, order=order,
         refund=_owed(product, point), word=given_up(), **_moving(product, point), **_told(product, point),
+        **_given_back(product, point),
     )  # fmt: skip
 
 

@@ -30,6 +30,13 @@ TABLE: dict[str, tuple[str | None, str, str]] = {
     "failed": ("parcel", POST, "mai tam"),
     "take-back": ("parcel", POST, "mai tam"),
     "slip": ("parcel", GET, "mai tam"),
+    "returns": (None, GET, "mai hung tam"),
+    "return": ("asked", GET, "mai tam"),
+    "return-accept": ("asked", POST, "mai tam"),
+    "return-decline": ("asked", POST, "mai tam"),
+    "return-take-in": ("asked", POST, "mai tam"),
+    "return-photo": ("photo", GET, "mai tam"),
+    "return-policy": ("point", GET, "tam"),
     "shortages": (None, GET, "mai hung tam"),
     "stocks": (None, GET, "mai hung tam"),
     "stock": ("point", GET, "mai tam"),
@@ -129,7 +136,7 @@ def other_producer() -> User:
 
 STRANGERS = {"khoa": people.khoa, "lan": people.lan, "other point": other_point, "other producer": other_producer}
 GENERAL = {  # everybody with a desk sees the own work there
-    "home", "parcels", "shortages", "stocks", "tills", "till-new", "transfers", "counts", "uploads",
+    "home", "parcels", "returns", "shortages", "stocks", "tills", "till-new", "transfers", "counts", "uploads",
 }  # fmt: skip
 GOODS = {"listings", "listing-new", "sold", "certificates", "lots"}
 
