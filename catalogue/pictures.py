@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
@@ -113,10 +113,11 @@ def srcset(name: str) -> str:
     return f"{url(small(name))} {SMALL}w, {url(name)} {FULL}w" if small(name) != name else ""
 
 
-def sent(name: str) -> FileResponse:
+def sent(name: str) -> HttpResponse:
     """A photograph that is not for everybody, as the answer to somebody who may see it."""
     try:
-        answer = FileResponse(default_storage.open(name), content_type="image/webp")
+        with default_storage.open(name) as file:
+            answer = HttpResponse(file.read(), content_type="image/webp")
     except FileNotFoundError as error:
         raise Http404 from error
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"

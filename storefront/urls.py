@@ -20,6 +20,7 @@ urlpatterns = [
     re_path(r"^catalogue/(?P<product_slug>[\w-]*)_(?P<pk>\d{1,18})/$", catalogue.product),
     path("orders/<slug:token>/", orders.order, name="order"),
     path("orders/<slug:token>/cancel/", orders.cancel, name="order-cancel"),
+    path("orders/<slug:token>/fewer/", orders.fewer, name="order-fewer"),
     path("orders/<slug:token>/return/<int:pk>/", returns.ask, name="return"),
     path("orders/<slug:token>/returns/<int:pk>/withdraw/", returns.withdraw, name="return-withdraw"),
     path("orders/<slug:token>/returns/<int:pk>/sent/", returns.sent, name="return-sent"),

@@ -28,7 +28,7 @@ POSTED, TOKEN = "ppppp", "ttttt"
 SHOP = {
     "shop:home": EVERYBODY, "shop:age": EVERYBODY, "shop:certificates": EVERYBODY, "shop:certificate": EVERYBODY,
     "shop:producer": EVERYBODY, "shop:points": EVERYBODY, "shop:point": EVERYBODY, "shop:order": EVERYBODY,
-    "shop:return": EVERYBODY, "shop:return-withdraw": POSTED, "shop:return-sent": POSTED, "shop:return-photo": EVERYBODY,
+    "shop:order-fewer": POSTED, "shop:return": EVERYBODY, "shop:return-withdraw": POSTED, "shop:return-sent": POSTED, "shop:return-photo": EVERYBODY,
     "shop:order-cancel": POSTED, "shop:missing": EVERYBODY, "shop:missing-choose": POSTED, "home": EVERYBODY,
     "catalogue:index": EVERYBODY, "catalogue:category": EVERYBODY, "catalogue:detail": EVERYBODY, "catalogue:range": EVERYBODY,
     "account:home": SIGNED_IN, "account:orders": SIGNED_IN, "account:profile": SIGNED_IN, "account:data": SIGNED_IN,
@@ -93,7 +93,7 @@ def address(here: World, name: str, lost: str = "") -> str:
         "catalogue:range": ["x"], "account:password-set": ["MQ", "x"], "account:elsewhere": ["x"],
         "basket:add": [here.product.pk], "basket:vouchers-remove": [1], "shop:order": [here.order.token],
         "shop:missing": [lost], "shop:missing-choose": [lost],
-        "shop:return": [here.asked.fulfilment.order.token, here.asked.fulfilment_id],
+        "shop:order-fewer": [here.order.token], "shop:return": [here.asked.fulfilment.order.token, here.asked.fulfilment_id],
         "shop:return-withdraw": [here.asked.fulfilment.order.token, here.asked.pk],
         "shop:return-sent": [here.asked.fulfilment.order.token, here.asked.pk],
         "shop:return-photo": [here.asked.fulfilment.order.token, here.photo.pk],

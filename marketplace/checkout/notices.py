@@ -224,3 +224,13 @@ def _telling(kind: str, asked: Return, people: Iterable[User], occasion: str = "
     for one in people:
         more = {"name": one.get_full_name(), "url": link("desk:return", asked.pk, language=one.language)}
         yield Telling(kind, f"{asked.pk}:{one.pk}{occasion}", Recipient.of(one), facts | more)
+
+
+def pieces_cancelled(order: Order, pieces: Mapping[int, int], amount: Decimal, reason: str, *, occasion: str) -> None:
+    """The buyer: by the own wish, or why the place or the office did it."""
+    titles = dict(Line.objects.filter(pk__in=pieces).values_list("pk", "title"))
+    facts: dict[str, Any] = {
+        "pieces": [[titles[pk], units] for pk, units in sorted(pieces.items())], "amount": int(amount),
+        "paid": bool(order.paid_at), "reason": reason,
+    }  # fmt: skip
+    tell_buyer(order, "order_pieces_cancelled", occasion, **facts)

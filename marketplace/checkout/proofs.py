@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -183,9 +184,9 @@ def returned_pieces_were_handed_over(at: datetime) -> Iterator[str]:
     for (parcel, line), pieces in sorted(back.items()):
         if pieces > given.get((parcel, line), 0):
             yield f"parcel {parcel}, line {line}: {pieces} come back of {given.get((parcel, line), 0)} handed over"
-    for line in Line.objects.filter(Q(returned_quantity__gt=0) | Q(pk__in=paid)).select_related("order"):
-        if line.returned_quantity != paid[line.pk]:
-            yield f"order {line.order.number}, “{line.title}”: {line.returned_quantity} paid back, returns say {paid[line.pk]}"
+    for sold in Line.objects.filter(Q(returned_quantity__gt=0) | Q(pk__in=paid)).select_related("order"):
+        if sold.returned_quantity != paid[sold.pk]:
+            yield f"order {sold.order.number}, “{sold.title}”: {sold.returned_quantity} paid back, returns say {paid[sold.pk]}"
 
 
 def returns_pay_for_their_lines(at: datetime) -> Iterator[str]:
@@ -194,19 +195,21 @@ def returns_pay_for_their_lines(at: datetime) -> Iterator[str]:
     for key, amount in Refund.objects.filter(reason="returned").values_list("key", "amount"):
         back[int(key.rsplit("-", 1)[1])] += int(amount)
     rows = Return.objects.select_related("fulfilment__order").annotate(worth=Sum("lines__amount", default=ZERO))
+    asked: Any
     for asked in rows.order_by("pk"):
         order, gone, worth = asked.fulfilment.order, back.pop(asked.pk, 0), asked.worth + asked.fee
         whole = worth if order.payment_method == Order.Method.CARD else min(asked.refunded, worth)
         if gone != asked.refunded or asked.refunded != whole:
             yield f"order {order.number}, return {asked.pk}: worth {worth}, {asked.refunded} noted, {gone} goes back"
-    for pk, amount in back.items():
-        yield f"{amount} goes back for return {pk}, which is not there"
+    for pk, given in back.items():
+        yield f"{given} goes back for return {pk}, which is not there"
 
 
 def returned_goods_are_where_the_place_decided(at: datetime) -> Iterator[str]:
     """Nothing is on a shelf again, or written off, before and beyond what was decided about it."""
     moved = stock.taken_in()
     sums = {"restocked_all": Sum("lines__restocked", default=0), "spoiled_all": Sum("lines__spoiled", default=0)}
+    asked: Any
     for asked in Return.objects.annotate(**sums).order_by("pk"):
         came, off = moved.pop(f"return:{asked.pk}", (0, 0))
         settled = asked.status == Return.Status.SETTLED

@@ -31,7 +31,7 @@ class DeclineForm(forms.Form):
     answer = forms.CharField(label=_("Reason"), max_length=300, help_text=_("The buyer reads this."))
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, auto_id="decline-%s", **options)
+        super().__init__(*args, **options | {"auto_id": "decline-%s"})
 
 
 class JudgeForm(forms.Form):
@@ -42,10 +42,11 @@ class JudgeForm(forms.Form):
         self.lines = lines
         for one in lines:
             for name, label in (("good", _("Back to stock")), ("spoiled", _("Spoiled"))):
-                self.fields[f"{name}-{one.pk}"] = field = forms.IntegerField(
+                field: Any = forms.IntegerField(
                     label=label, min_value=0, max_value=one.quantity, required=False,
                     widget=forms.NumberInput({"inputmode": "numeric"}),
                 )  # fmt: skip
+                self.fields[f"{name}-{one.pk}"] = field
                 field.needed = True  # left empty means none; that need not be said
 
     def rows(self) -> list[tuple[Any, Any, Any]]:
@@ -65,7 +66,7 @@ class PolicyForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        days = self.fields["return_days"]
+        days: Any = self.fields["return_days"]
         days.min_value = settings.RETURN_DAYS
         days.validators.append(MinValueValidator(settings.RETURN_DAYS))
         days.help_text = _("At least %(n)s, as everywhere in the shop. Empty means just so many.") % {

@@ -36,6 +36,7 @@ urlpatterns = [
     path("parcels/<int:pk>/delivered/", points.delivered, name="delivered"),
     path("parcels/<int:pk>/failed/", points.failed, name="failed"),
     path("parcels/<int:pk>/take-back/", points.take_back, name="take-back"),
+    path("parcels/<int:pk>/fewer/", points.fewer, name="parcel-fewer"),
     path("parcels/<int:pk>/slip.pdf", points.slip, name="slip"),
     path("returns/", returns.index, name="returns"),
     path("returns/<int:pk>/", returns.asked, name="return"),

@@ -21,7 +21,7 @@ LETTERS = {
     "producer_verified": _("Identity verified"), "producer_doubted": _("Verification withdrawn"),
     "transfer_wanted": _("Goods to send"), "transfer_sent": _("Goods on the way"), "transfer_short": _("Goods missing"), "lot_frozen": _("Lot recalled"),
     "lot_thawed": _("Recall ended"), "lot_recalled": _("Recalled goods"),
-    "return_noted": _("Return asked for"), "return_asked": _("A return to answer"),
+    "order_pieces_cancelled": _("Pieces cancelled"), "return_noted": _("Return asked for"), "return_asked": _("A return to answer"),
     "return_waiting": _("A return that waits"), "return_accepted": _("Return accepted"),
     "return_due": _("Return: please send"), "return_declined": _("Return declined"),
     "return_expired": _("Return expired"), "return_settled": _("Returned goods paid back"),

@@ -1,10 +1,7 @@
 """Goods given back, by whoever holds the order's link."""
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,8 +14,9 @@ from marketplace.errors import Refused, noted
 from marketplace.fulfilment.models import Fulfilment, Return, ReturnPhoto
 from marketplace.fulfilment.queries import returnable
 
+from ..forms import ReturnForm, SentForm
 from ..queries.returns import parcels_of, perishable_note
-from ..return_forms import ReturnForm, SentForm
+from .orders import done, person
 
 
 @never_cache
@@ -41,7 +39,7 @@ def _form(request: HttpRequest, parcel: Fulfilment) -> ReturnForm:
 
 def _asked(request: HttpRequest, parcel: Fulfilment, form: ReturnForm) -> HttpResponse:
     try:
-        actions.ask_return(parcel=parcel, by=_person(request), at=timezone.now(), **form.facts())
+        actions.ask_return(parcel=parcel, by=person(request), at=timezone.now(), **form.facts())
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return noted(request, _page(request, parcel, form), refusal.code)
@@ -60,8 +58,8 @@ def _page(request: HttpRequest, parcel: Fulfilment, form: ReturnForm) -> HttpRes
 @require_POST
 def withdraw(request: HttpRequest, token: str, pk: int) -> HttpResponse:
     asked = _return(token, pk)
-    facts = {"asked": asked, "by": _person(request), "at": timezone.now()}
-    return _done(request, token, lambda: actions.withdraw_return(**facts), _("The return is withdrawn."))
+    facts = {"asked": asked, "by": person(request), "at": timezone.now()}
+    return done(request, token, lambda: actions.withdraw_return(**facts), _("The return is withdrawn."))
 
 
 @require_POST
@@ -71,32 +69,17 @@ def sent(request: HttpRequest, token: str, pk: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Please give the carrier and the tracking number."))
         return noted(request, redirect("shop:order", token), "tracking")
-    facts = {"asked": asked, "by": _person(request), "at": timezone.now()} | form.cleaned_data
-    return _done(request, token, lambda: actions.return_sent(**facts), _("Thank you, it is noted."))
+    facts = {"asked": asked, "by": person(request), "at": timezone.now()} | form.cleaned_data
+    return done(request, token, lambda: actions.return_sent(**facts), _("Thank you, it is noted."))
 
 
 @require_safe
-def photo(request: HttpRequest, token: str, pk: int) -> HttpResponseBase:
+def photo(request: HttpRequest, token: str, pk: int) -> HttpResponse:
     """The buyer's own."""
     found = get_object_or_404(ReturnPhoto, pk=pk, asked__fulfilment__order__token=token)
     return picture(found.image.name)
 
 
-def _done(request: HttpRequest, token: str, deed: Callable[[], object], said: str) -> HttpResponse:
-    page = redirect("shop:order", token)
-    try:
-        deed()
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        return noted(request, page, refusal.code)
-    messages.success(request, said)
-    return page
-
-
 def _return(token: str, pk: int) -> Return:
     rows = Return.objects.select_related("fulfilment__order", "fulfilment__location")
     return get_object_or_404(rows, pk=pk, fulfilment__order__token=token)
-
-
-def _person(request: HttpRequest) -> object:
-    return request.user if request.user.is_authenticated else None

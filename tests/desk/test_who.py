@@ -29,6 +29,7 @@ TABLE: dict[str, tuple[str | None, str, str]] = {
     "delivered": ("parcel", POST, "mai tam"),
     "failed": ("parcel", POST, "mai tam"),
     "take-back": ("parcel", POST, "mai tam"),
+    "parcel-fewer": ("parcel", POST, "mai tam"),
     "slip": ("parcel", GET, "mai tam"),
     "returns": (None, GET, "mai hung tam"),
     "return": ("asked", GET, "mai tam"),

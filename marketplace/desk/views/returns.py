@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -71,7 +70,7 @@ def take_in(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @door(moves_goods)
-def photo(request: HttpRequest, pk: int) -> HttpResponseBase:
+def photo(request: HttpRequest, pk: int) -> HttpResponse:
     """For those who judge it."""
     found = get_object_or_404(ReturnPhoto, pk=pk, asked__in=returns.mine(request.user))
     return sent(found.image.name)

@@ -7,6 +7,7 @@ from .books import (
     booked_by_counts,
     figures,
     issued_by_holds,
+    kept_for,
     moved_by_tills,
     movements,
     promised,
@@ -45,7 +46,7 @@ from .recalled import Buyers, buyers, frozen_promises, lots, travelling, where
 __all__ = [
     "Buyers", "Free", "OnTheWay", "Outlook", "Pick", "PlaceStock", "Row", "around", "available", "available_at",
     "balances", "booked_by_counts", "busyness", "buyers", "count_lines", "counts", "figures", "first_day", "free_to_send",
-    "frozen_promises", "issued_by_holds", "lines_of", "lots", "moved_before_the_look", "moved_by_tills",
+    "frozen_promises", "issued_by_holds", "kept_for", "lines_of", "lots", "moved_before_the_look", "moved_by_tills",
     "movements", "on_the_way", "outlooks", "places", "point_of", "promised", "sent_and_arrived", "shortages",
     "spread", "standing", "stocked", "supplies", "taken_in", "terms", "title", "to_be_sent", "to_pick", "to_point", "transfer_line",
     "transfers", "travelling", "units_of_lines", "where",
