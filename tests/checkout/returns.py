@@ -1,5 +1,6 @@
 """What the tests of returns begin with: goods that were handed over, and a buyer who wants to give some back."""
 
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -60,3 +61,30 @@ def judge(asked: Return, restocked: int = 0, spoiled: int = 0, at: Any = NOW) ->
     """The same of every line."""
     judged = {one.pk: actions.Judged(restocked, spoiled) for one in asked.lines.all()}
     actions.take_in_return(asked=asked, judged=judged, by=people.mai(), at=at)
+
+
+def every_letter() -> None:
+    """A return by each way, in each state, reminded of and forgotten; and an order that lost a piece, paid and not."""
+    goods = make.product("Khô cá lóc & mắm", stars=None)
+    place = make.stock(goods, 40)
+    kept, back, sent, silent, refused, free = (
+        collected((goods, 2), location_id=place.pk) for _number in range(6)
+    )  # fmt: skip
+    actions.forgo_return(asked=ask(kept, reason=Reason.WRONG), answer="Xin lỗi chị.", by=people.mai(), at=NOW)
+    judge(awaited(back), restocked=1)
+    on_its_way = awaited(sent, way=Way.CARRIER)
+    actions.return_sent(asked=on_its_way, tracking="VNPost EE2", by=None, at=NOW)
+    awaited(silent)
+    actions.decline_return(asked=ask(refused, words=""), answer="Ảnh không rõ.", by=people.mai(), at=NOW)
+    ask(free)
+    by_cod = collected((goods, 2), payment="cod")
+    for asked in (ask(by_cod), ask(by_cod)):
+        actions.forgo_return(asked=asked, answer="", by=people.mai(), at=NOW)
+    for days in (3, 9, 12):
+        actions.follow_returns(at=NOW + timedelta(days=days))
+    for reason, payment in (("shopper", "cod"), ("Hàng bị móp", "counter")):
+        order = make.order((goods, 2), payment=payment, **({"location_id": place.pk} if payment == "counter" else {}))
+        Order.objects.filter(pk=order.pk, payment_method="counter").update(paid_at=NOW)
+        order.refresh_from_db()
+        pieces = {line.pk: 1 for line in order.lines.all()}
+        actions.cancel_pieces(order=order, pieces=pieces, by=None, reason=reason, at=NOW)
