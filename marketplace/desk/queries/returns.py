@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from marketplace.fulfilment.models import Return, ReturnLine, ReturnPhoto
@@ -54,8 +54,9 @@ def tabs(user: User, chosen: str) -> list[Link]:
 
 
 def number_asked(user: User) -> int:
-    """How many wait for an answer, or for somebody to say what has come."""
-    return listed(user).order_by().count()
+    """How many wait for an answer, or for somebody to say what has come. Those that the buyer has not sent wait for the buyer."""
+    ours = Q(status=Status.ASKED) | Q(status=Status.AWAITED, sent_at__isnull=False)
+    return mine(user).filter(ours).order_by().count()
 
 
 def page(asked: Return) -> ReturnPage:
