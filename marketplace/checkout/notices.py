@@ -157,8 +157,7 @@ def return_asked(order: Order, asked: Return) -> None:
 
 def return_waiting(asked: Return, *, on: date) -> None:
     """The place once more, and the office with it."""
-    office = User.objects.filter(is_staff=True, is_active=True)
-    people = (_people_of(asked) | office).distinct().order_by("pk")
+    people = _people_of(asked, also=Q(is_staff=True, is_active=True))
     tell_all(tellings=_telling("return_waiting", asked, people, f":{on.isoformat()}"))
 
 
@@ -210,10 +209,11 @@ def _pieces_of(asked: Return, how_many: str) -> list[list[Any]]:
     return [[title, pieces] for title, pieces in rows if pieces]
 
 
-def _people_of(asked: Return) -> QuerySet[User]:
+def _people_of(asked: Return, also: Q | None = None) -> QuerySet[User]:
     """The staff of the place; at a producer's store the producer's people."""
     place = asked.fulfilment.location_id
-    return User.objects.filter(Q(locations=place) | Q(partners__store=place)).distinct().order_by("pk")
+    theirs = Q(locations=place) | Q(partners__store=place)
+    return User.objects.filter(theirs | also if also else theirs).distinct().order_by("pk")
 
 
 def _telling(kind: str, asked: Return, people: Iterable[User], occasion: str = "") -> Iterator[Telling]:

@@ -1,6 +1,5 @@
 """An order as its buyer sees it: what happened, what comes next, and what to show at the counter."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -26,6 +25,7 @@ from marketplace.stock.queries import on_the_way
 
 from .account import KINDS
 from .cards import Picture
+from .fewer import fewer
 from .points import Point, point_of
 from .returns import GiveBack, Given, give_back, given_back
 from .shortages import ended, why
@@ -157,28 +157,11 @@ def order_page(order: Order) -> OrderPage:
         can_cancel=running and all(one.status == Status.OPEN for one in parcels),
         shorts=[_short(short) for one in order.fulfilments.all() for short in one.shorts.all()],
         cancel_url=reverse("shop:order-cancel", kwargs={"token": order.token}),
-        fewer=_fewer(order, parcels) if running else None,
+        fewer=fewer(order, parcels) if running else None,
         fewer_url=reverse("shop:order-fewer", kwargs={"token": order.token}),
         refund=_refund(order),
         returns=given_back(order) if any(one.status in HAD for one in parcels) else [],
     )
-
-
-def _fewer(order: Order, parcels: list[Fulfilment]) -> PiecesForm | None:
-    """Which pieces the buyer may still take off: nobody picks them yet. Of one piece the whole order is cancelled."""
-    lines = untouched(order, [one for one in parcels if one.status == Status.OPEN])
-    return PiecesForm(lines=lines) if sum(most for _pk, _title, most in lines) > 1 else None
-
-
-def untouched(order: Order, parcels: list[Fulfilment]) -> list[tuple[int, str, int]]:
-    """Of each line how many pieces lie in these parcels and are not missing."""
-    there: Counter[int] = Counter()
-    for one in parcels:
-        for part in one.lines.all():
-            there[part.line_id] += part.quantity
-        for short in one.shorts.all():
-            there[short.line_id] -= short.quantity if short.closed_at is None else 0
-    return [(line.pk, line.title, there[line.pk]) for line in order.lines.all() if there[line.pk] > 0]
 
 
 def _line(line: Any) -> SummaryLine:

@@ -68,7 +68,7 @@ def cancel_pieces(
 def _open(order: Order, parcel: Fulfilment | None) -> list[Fulfilment]:
     rows = Fulfilment.objects.filter(order=order, status=Fulfilment.Status.OPEN).with_goods()
     rows = rows.filter(pk=parcel.pk) if parcel else rows
-    return list(rows.prefetch_related("lines").order_by("pk"))
+    return list(rows.order_by("pk"))
 
 
 def _content(parcel: Fulfilment, kept: Mapping[tuple[int, int], int]) -> Content:
