@@ -154,6 +154,7 @@ class ReturnForm(forms.Form):
 
     def __init__(self, *args: Any, lines: Sequence[Returnable], today: date, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.fields["photographs"].needed = True  # the reason decides
         self.lines = [one for one in lines if one.open_on(today)]
         if not any(one.may(Return.Reason.UNWANTED, today) for one in self.lines):
             self.fields["reason"].choices = [one for one in Return.Reason.choices if one[0] != Return.Reason.UNWANTED]
