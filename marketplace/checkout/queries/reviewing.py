@@ -20,6 +20,7 @@ from marketplace.shipping.queries import fee
 from ..details import Details
 from .drafting import check, draft, mark
 from .points import Point, points_for
+from .travelling import Limit, limits, too_far_to
 
 Facts = list[tuple[str, str]]
 
@@ -62,13 +63,18 @@ class DetailsPage:
     summary: Summary
     points: list[Point]
     has_alcohol: bool
+    limits: list[Limit]
+    too_far: str
 
 
-def details_page(basket: Any, *, user: Any, chosen: str, at: datetime) -> DetailsPage:
-    """`chosen` is the point that is ticked."""
+def details_page(basket: Any, *, user: Any, chosen: str, at: datetime, province: Any = "") -> DetailsPage:
+    """`chosen` is the point that is ticked, `province` where the goods would go as far as is known."""
     made = draft(basket, user=user, details=None, at=at)
-    seen(line.product for line in made.lines)
-    return DetailsPage(of_draft(made, shipping=None), points_for(basket.all_lines(), chosen, at=at), made.has_alcohol)
+    products = [line.product for line in made.lines]
+    seen(products)
+    points = points_for(basket.all_lines(), chosen, at=at)
+    far = too_far_to(products, province, at)
+    return DetailsPage(of_draft(made, shipping=None), points, made.has_alcohol, limits(products, at), far)
 
 
 def review(basket: Any, *, user: Any, details: Details, at: datetime) -> Review:
