@@ -83,10 +83,13 @@ class Fulfilment(models.Model):
             models.UniqueConstraint(fields=["order", "location", "method"], name="fulfilment_once"),
             models.CheckConstraint(name="pickup_has_code", condition=~Q(method="pickup") | ~Q(code="")),
             models.UniqueConstraint(
-                fields=["by_carrier", "tracking_number"], condition=Q(by_carrier__isnull=False), name="tracking_number_once"
+                fields=["by_carrier", "tracking_number"],
+                condition=Q(by_carrier__isnull=False),
+                name="tracking_number_once",
             ),
             models.CheckConstraint(
-                name="carrier_has_number", condition=Q(by_carrier=None) | ~Q(tracking_number=""),
+                name="carrier_has_number",
+                condition=Q(by_carrier=None) | ~Q(tracking_number=""),
             ),
         ]
 
@@ -198,7 +201,9 @@ class ParcelEventQuerySet(models.QuerySet["ParcelEvent"]):
 
     def on_the_way(self) -> "ParcelEventQuerySet":
         """What the buyer may read: all that happened to the parcel, in the order in which it happened."""
-        return self.exclude(outcome__in=(ParcelEvent.Outcome.CONTRARY, ParcelEvent.Outcome.REFUSED)).order_by("happened_at", "pk")
+        return self.exclude(outcome__in=(ParcelEvent.Outcome.CONTRARY, ParcelEvent.Outcome.REFUSED)).order_by(
+            "happened_at", "pk"
+        )
 
 
 class ParcelEvent(models.Model):
@@ -243,12 +248,16 @@ class ParcelEvent(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["carrier", "tracking_number"], condition=Q(fulfilment=None), name="parcel_event_unknown"),
+            models.Index(
+                fields=["carrier", "tracking_number"], condition=Q(fulfilment=None), name="parcel_event_unknown"
+            ),
             models.Index(fields=["fulfilment", "happened_at"], name="parcel_event_way"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["carrier", "key"], name="parcel_event_once"),
-            models.CheckConstraint(name="known_parcel_or_unknown", condition=Q(fulfilment=None) ^ ~Q(outcome="unknown")),
+            models.CheckConstraint(
+                name="known_parcel_or_unknown", condition=Q(fulfilment=None) ^ ~Q(outcome="unknown")
+            ),
         ]
 
     def __str__(self) -> str:

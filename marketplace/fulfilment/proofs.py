@@ -21,7 +21,9 @@ def parcels_went_where_their_carrier_said(at: datetime) -> Iterator[str]:
 
 
 def a_carrier_ends_a_parcel_once(at: datetime) -> Iterator[str]:
-    rows = ParcelEvent.objects.filter(outcome=Outcome.MOVED).order_by().values("fulfilment__order__number", "fulfilment")
+    rows = (
+        ParcelEvent.objects.filter(outcome=Outcome.MOVED).order_by().values("fulfilment__order__number", "fulfilment")
+    )
     for row in rows.annotate(times=Count("pk")).filter(times__gt=1):
         yield f"order {row['fulfilment__order__number']}, parcel {row['fulfilment']}: ended {row['times']} times"
 

@@ -76,6 +76,11 @@ def likely_carrier(fulfilment: Fulfilment) -> str:
     return found.carrier if found else ""
 
 
+def kilograms(grams: int) -> str:
+    """`1,5`, as weights are written in Vietnam."""
+    return f"{grams / 1000:.1f}".replace(".", ",")
+
+
 @dataclass(frozen=True)
 class Receiver:
     name: str
@@ -103,6 +108,14 @@ class HandOver:
     parcels: int
     grams: int
     cash: Decimal
+
+    @property
+    def kilograms(self) -> str:
+        return kilograms(self.grams)
+
+    @property
+    def iso(self) -> str:
+        return self.day.isoformat()
 
 
 def hand_overs(parcels: QuerySet[Fulfilment]) -> QuerySet[Any, dict[str, Any]]:

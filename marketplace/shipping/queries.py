@@ -114,7 +114,9 @@ def too_delicate(province_id: int, products: Iterable[Any], *, on: date) -> list
     """Those that nobody may bring there, although others are brought there. One query, none without delicate goods."""
     asked = [one for one in products if load_of([(one, 1)]).needs.delicate]
     found = offers(province_id, on=on) if asked else []
-    by_nobody = [one for one in asked if not cheapest(found, [load_of([(one, 1)])], uncooled_hours=settings.UNCOOLED_HOURS)]
+    by_nobody = [
+        one for one in asked if not cheapest(found, [load_of([(one, 1)])], uncooled_hours=settings.UNCOOLED_HOURS)
+    ]
     return by_nobody if found else []
 
 

@@ -9,6 +9,9 @@ from marketplace.money import ZERO
 from .travel import Needs, may_travel
 
 
+ANYWHERE = Needs()
+
+
 @dataclass(frozen=True)
 class Step:
     up_to_grams: int
@@ -22,7 +25,7 @@ class Load:
 
     grams: int
     cm3: int = 0
-    needs: Needs = Needs()
+    needs: Needs = ANYWHERE
 
 
 @dataclass(frozen=True)

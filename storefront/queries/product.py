@@ -193,7 +193,11 @@ def facts(product: Product, producer: Partner) -> list[tuple[str, str]]:
 def travels(product: Product) -> str:
     """How far it may be sent; empty for goods that travel anywhere."""
     hours, cool = product.travel_hours_max, product.keep_cool
-    within = ngettext("Delivered only where it arrives within %(n)s hour.", "Delivered only where it arrives within %(n)s hours.", hours or 0)
+    within = ngettext(
+        "Delivered only where it arrives within %(n)s hour.",
+        "Delivered only where it arrives within %(n)s hours.",
+        hours or 0,
+    )
     kept = _("Kept cool on the way.") if cool else ""
     return " ".join(part for part in (within % {"n": hours} if hours else "", kept) if part)
 

@@ -62,7 +62,10 @@ def _where(product: Any, on: date) -> str:
     how = within if hours else _("where it stays cool")
     if not zones:
         return _("is not delivered (only %(how)s); please collect it at a sales point.") % {"how": how}
-    return _("is delivered only %(how)s: %(zones)s. It can also be collected at a sales point.") % {"how": how, "zones": zones}
+    return _("is delivered only %(how)s: %(zones)s. It can also be collected at a sales point.") % {
+        "how": how,
+        "zones": zones,
+    }
 
 
 def too_far_to(products: Iterable[Any], province: Any, at: datetime) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Any
 
 from django.db import connection, transaction
@@ -15,6 +14,7 @@ from marketplace.order import actions as orders
 from marketplace.shipping.models import Carrier
 
 from .. import notices
+from ..gateways import Told
 from ..models import Fulfilment, ParcelEvent
 from . import steps
 
@@ -37,22 +37,6 @@ class NotYet(Refused):
 class LookedAt(Refused):
     sentence = _("Somebody has looked at this message already.")
     code = "parcel_event_looked_at"
-
-
-@dataclass(frozen=True)
-class Told:
-    """One thing that a carrier says. `key`: its own number of it; of a file's row without one, what it says."""
-
-    tracking_number: str
-    status: str
-    happened_at: datetime
-    reason: str = ""
-    key: str = ""
-
-    @property
-    def known_as(self) -> str:
-        said = f"{self.tracking_number}\n{self.status}\n{self.happened_at.timestamp():.0f}"
-        return self.key or sha256(said.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -143,7 +127,11 @@ def _after_the_end(event: ParcelEvent, fulfilment: Fulfilment) -> Outcome:
     came_back = fulfilment.status == Fulfilment.Status.CANCELLED and event.status == Status.FAILED
     if event.status not in ParcelEvent.ENDS:
         return Outcome.LATE
-    return Outcome.AGREED if came_back or ends.get(Fulfilment.Status(fulfilment.status)) == event.status else Outcome.CONTRARY
+    return (
+        Outcome.AGREED
+        if came_back or ends.get(Fulfilment.Status(fulfilment.status)) == event.status
+        else Outcome.CONTRARY
+    )
 
 
 def _plain(facts: dict[str, Any]) -> dict[str, str]:
