@@ -34,9 +34,13 @@ class CarrierForm(forms.ModelForm):
         self.fields["divisor"].help_text = _("Often 6,000. 0: the weight alone counts.")
         known = self.instance.mapping
         for name, label in WHERE.items():
-            self._word(f"column-{name}", _("Column: %(name)s") % {"name": label}, known.get(name, ""), mapping.COLUMNS[name])
+            self._word(
+                f"column-{name}", _("Column: %(name)s") % {"name": label}, known.get(name, ""), mapping.COLUMNS[name]
+            )
         for name, label in ParcelEvent.Status.choices:
-            self._word(f"word-{name}", _("Word for “%(name)s”") % {"name": label}, known.get(name, ""), mapping.WORDS[name])
+            self._word(
+                f"word-{name}", _("Word for “%(name)s”") % {"name": label}, known.get(name, ""), mapping.WORDS[name]
+            )
 
     def _word(self, name: str, label: Any, known: str, common: Iterable[str]) -> None:
         hint = _("Commonly: %(words)s") % {"words": "; ".join(common)}
@@ -122,7 +126,9 @@ class OutForm(forms.Form):
 
     def rows(self) -> list[tuple[Fulfilment, Any, str]]:
         """Each parcel with its field and the phone of its buyer."""
-        return [(one, self[f"number-{one.pk}"], spoken(one.order.phone) if one.order.phone else "") for one in self.parcels]
+        return [
+            (one, self[f"number-{one.pk}"], spoken(one.order.phone) if one.order.phone else "") for one in self.parcels
+        ]
 
     def numbers(self) -> dict[Fulfilment, str]:
         told = {one: self.cleaned_data[f"number-{one.pk}"].strip() for one in self.parcels}

@@ -8,7 +8,6 @@ from marketplace.money import ZERO
 
 from .travel import Needs, may_travel
 
-
 ANYWHERE = Needs()
 
 

@@ -89,7 +89,11 @@ def test_failed_leaves_the_decision_to_the_point() -> None:
 def test_what_the_point_marked_by_hand_is_known_already() -> None:
     parcel = sent()
     actions.delivered(fulfilment=parcel, by=people.mai(), at=NOW)
-    assert [hear(status, 3).event.outcome for status in ("out", "delivered", "failed")] == ["late", "agreed", "contrary"]
+    assert [hear(status, 3).event.outcome for status in ("out", "delivered", "failed")] == [
+        "late",
+        "agreed",
+        "contrary",
+    ]
     [event] = ParcelEvent.objects.to_look_at()
     tracking.set_aside(event=event, by=people.tam(), at=NOW)
     assert not ParcelEvent.objects.to_look_at().exists()
@@ -99,7 +103,10 @@ def test_what_the_point_marked_by_hand_is_known_already() -> None:
 
 def test_a_number_that_nobody_knows_waits_for_its_parcel() -> None:
     parcel = packed()
-    assert [hear(status, hours).event.outcome for status, hours in (("taken", -2), ("out", 3))] == ["unknown", "unknown"]
+    assert [hear(status, hours).event.outcome for status, hours in (("taken", -2), ("out", 3))] == [
+        "unknown",
+        "unknown",
+    ]
     actions.ship(fulfilment=parcel, by=people.mai(), carrier="giao hàng bảy núi", tracking_number=" BN1 ", at=NOW)
     assert [one.outcome for one in parcel.events.order_by("pk")] == ["noted", "noted"]
     assert Notice.objects.filter(kind="order_out").count() == 1 and broken(LATER) == []
@@ -157,7 +164,10 @@ def test_a_file_is_heard_row_by_row_and_twice_changes_nothing() -> None:
     ]  # fmt: skip
     assert _take() == expected
     before = everything()
-    again = [(row, "repeated" if outcome in ("noted", "moved", "unknown") else outcome, code) for row, outcome, code in expected]
+    again = [
+        (row, "repeated" if outcome in ("noted", "moved", "unknown") else outcome, code)
+        for row, outcome, code in expected
+    ]
     assert _take() == again
     assert changed(before) <= {"fulfilment_statusfile", "journal_entry"}
     parcel.refresh_from_db()
@@ -173,7 +183,11 @@ def test_a_carriers_own_names_are_read() -> None:
 
 @pytest.mark.parametrize(
     ("data", "refusal"),
-    [(b"a;b\n1;2\n", files.NoSuchColumn), (b"", files.NoSuchColumn), (b"x" * (files.MOST_BYTES + 1), files.StatusFileTooLarge)],
+    [
+        (b"a;b\n1;2\n", files.NoSuchColumn),
+        (b"", files.NoSuchColumn),
+        (b"x" * (files.MOST_BYTES + 1), files.StatusFileTooLarge),
+    ],
 )
 def test_what_is_no_such_file_is_refused_whole(data: bytes, refusal: Any) -> None:
     by, before = people.tam(), None

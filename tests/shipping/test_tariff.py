@@ -41,7 +41,13 @@ def test_the_first_step_that_carries_the_weight_and_every_begun_kilogram_above(g
 
 @pytest.mark.parametrize(
     ("grams", "cm3", "divisor", "charged"),
-    [(500, 6000, 6000, 1000), (500, 6001, 6000, 1001), (1500, 6000, 6000, 1500), (500, 9999, 0, 500), (500, 0, 6000, 500)],
+    [
+        (500, 6000, 6000, 1000),
+        (500, 6001, 6000, 1001),
+        (1500, 6000, 6000, 1500),
+        (500, 9999, 0, 500),
+        (500, 0, 6000, 500),
+    ],
 )
 def test_volume_counts_where_it_is_more_than_weight(grams: int, cm3: int, divisor: int, charged: int) -> None:
     assert charged_grams(Load(grams, cm3), divisor) == charged
@@ -98,7 +104,9 @@ def _zone(name: str = "An Giang", *, days: int = 2, provinces: tuple[str, ...] =
     return zone
 
 
-def _tariff(zone: Zone, carrier: Carrier, *steps: tuple[int, int], valid_from: date = TODAY, hours: int | None = None) -> Tariff:
+def _tariff(
+    zone: Zone, carrier: Carrier, *steps: tuple[int, int], valid_from: date = TODAY, hours: int | None = None
+) -> Tariff:
     made = Tariff.objects.create(zone=zone, carrier=carrier, valid_from=valid_from, hours=hours)
     TariffStep.objects.bulk_create(TariffStep(tariff=made, up_to_grams=g, price=p) for g, p in steps)
     return made
@@ -167,13 +175,19 @@ def test_from_so_much_on_it_is_free_there_and_then() -> None:
     away = Province.objects.exclude(code="91").first().pk
     FreeDelivery.objects.create(least=500_000, valid_from=TODAY)
     FreeDelivery.objects.create(zone=zone, least=300_000, valid_from=TODAY, valid_until=TODAY)
-    FreeDelivery.objects.create(least=1_000, valid_from=TODAY + timedelta(days=1), valid_until=TODAY + timedelta(days=1))
+    FreeDelivery.objects.create(
+        least=1_000, valid_from=TODAY + timedelta(days=1), valid_until=TODAY + timedelta(days=1)
+    )
     for total, free in ((299_999, False), (300_000, True), (None, False)):
         found = quote(_home(), [900], on=TODAY, goods_total=total and Decimal(total))
         assert (found.free, found.amount, found.costs) == (free, 0 if free else 18_000, (18_000,))
     assert quote(away, [900], on=TODAY, goods_total=Decimal(300_000)).amount == 45_000
     tomorrow = TODAY + timedelta(days=1)
-    assert [free_from(_home(), on=day) for day in (TODAY, tomorrow, tomorrow + timedelta(days=1))] == [300_000, 1_000, 500_000]
+    assert [free_from(_home(), on=day) for day in (TODAY, tomorrow, tomorrow + timedelta(days=1))] == [
+        300_000,
+        1_000,
+        500_000,
+    ]
     assert missing_for_free(Decimal(250_000), on=TODAY, province_id=_home()).amount == 50_000
     assert missing_for_free(Decimal(250_000), on=TODAY).amount == 250_000
 

@@ -8,14 +8,24 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from marketplace.errors import Refused
+from marketplace.fulfilment.actions import OrderNotConfirmed, WrongStep
 from marketplace.fulfilment.actions.status_files import REPEATED
 from marketplace.fulfilment.actions.tracking import NotYet, ParcelEventDiffers
 from marketplace.fulfilment.gateways.files import ROWS
 from marketplace.fulfilment.models import Fulfilment, ParcelEvent, StatusFile
 from marketplace.shipping.models import Carrier
 
-REFUSALS: dict[str, type[Refused]] = ROWS | {no.code: no for no in (NotYet, ParcelEventDiffers)}
-KINDS = {"moved": "ok", "noted": "ok", "unknown": "stopped", "contrary": "stopped", "refused": "stopped", "unread": "stopped"}
+REFUSALS: dict[str, type[Refused]] = ROWS | {
+    no.code: no for no in (NotYet, ParcelEventDiffers, OrderNotConfirmed, WrongStep)
+}
+KINDS = {
+    "moved": "ok",
+    "noted": "ok",
+    "unknown": "stopped",
+    "contrary": "stopped",
+    "refused": "stopped",
+    "unread": "stopped",
+}
 
 
 @dataclass(frozen=True)
@@ -44,7 +54,7 @@ def to_look_at() -> QuerySet[ParcelEvent]:
 
 def why(event: ParcelEvent) -> str:
     """What stands in its way."""
-    return str(event.refusal.get("code") and _sentence(event.refusal) or event.get_outcome_display())
+    return _sentence(event.refusal) if event.refusal else str(event.get_outcome_display())
 
 
 def files(carrier: Carrier) -> QuerySet[StatusFile]:
@@ -67,7 +77,9 @@ def totals(file: StatusFile) -> list[tuple[str, int]]:
 def _line(row: dict[str, Any]) -> Line:
     status = ParcelEvent.Status(row["status"]).label if row["status"] in ParcelEvent.Status.values else ""
     reason = _sentence(row) if row["code"] else ""
-    return Line(row["row"], row["number"], str(status), _word(row["outcome"]), KINDS.get(row["outcome"], "plain"), reason)
+    return Line(
+        row["row"], row["number"], str(status), _word(row["outcome"]), KINDS.get(row["outcome"], "plain"), reason
+    )
 
 
 def _word(outcome: str) -> str:

@@ -59,7 +59,12 @@ def _office() -> list[Figure]:
         _figure(ListingChange.objects.waiting().count(), _("Listings to approve"), reverse("desk:review"), "waiting"),
         _figure(unpaid, _("Orders awaiting payment"), reverse("desk:orders") + "?status=awaiting-payment"),
         _figure(astray, _("Parcels not delivered"), reverse("desk:parcels") + "?status=failed", "stopped"),
-        _figure(ParcelEvent.objects.to_look_at().count(), _("Carriers' news to look at"), reverse("desk:carriers"), "stopped"),
+        _figure(
+            ParcelEvent.objects.to_look_at().count(),
+            _("Carriers' news to look at"),
+            reverse("desk:carriers"),
+            "stopped",
+        ),
         _figure(money.count(), _("Money to look after"), reverse("desk:money"), "stopped"),
         _figure(failed, _("Messages that failed"), reverse("desk:letters"), "stopped"),
     ]

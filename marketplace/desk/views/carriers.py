@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -36,8 +37,9 @@ def carrier(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """A carrier as it is, or a new one; with the files it sent."""
     form = CarrierForm(request.POST or None, instance=get_object_or_404(Carrier, pk=pk) if pk else None)
     if request.method == "POST" and form.is_valid():
-        if attempt(request, lambda: actions.save_carrier(carrier=form.carrier(), by=request.user), _("Saved."), form):
-            return redirect("desk:carriers")
+        actions.save_carrier(carrier=form.carrier(), by=request.user)
+        messages.success(request, _("The carrier is saved."))
+        return redirect("desk:carriers")
     return _carrier(request, pk, form=form)
 
 

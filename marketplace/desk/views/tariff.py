@@ -90,7 +90,9 @@ def free(request: HttpRequest) -> HttpResponse:
     form = FreeForm(request.POST)
     if not form.is_valid():
         return _index(request, form)
-    attempt(request, lambda: actions.save_free(free=form.instance, by=request.user), _("Shoppers are told from its day on."))
+    attempt(
+        request, lambda: actions.save_free(free=form.instance, by=request.user), _("Shoppers are told from its day on.")
+    )
     return redirect("desk:tariff")
 
 
