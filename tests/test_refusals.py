@@ -12,14 +12,13 @@ from typing import Any
 import pytest
 import requests
 from django.apps import apps
-from django.core.management import CommandError, call_command
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from catalogue.actions import doubt_producer
-from marketplace.certificates.register import WrongHeader
 from marketplace.checkout import actions as checkout
 from marketplace.checkout.queries import drafting
+from marketplace.checkout.queries.travelling import TooFar
 from marketplace.fulfilment import actions as fulfilment
 from marketplace.order.models import Order
 from marketplace.payment.gateways.stripe import BadSignature
@@ -126,6 +125,14 @@ def commune_elsewhere(shop: Shop) -> Ask:
     return shop.details(commune=make.commune("Phường Sài Gòn", "79").pk)
 
 
+def fresh_fish_to_a_door(shop: Shop) -> Ask:
+    """Three days on the way, and it keeps for one."""
+    fish = make.product("Cá tra tươi", travel_hours_max=24)
+    make.stock(fish, 10, at_place=shop.place)
+    shop.fill(fish)
+    return shop.details()
+
+
 def pickup_yesterday(shop: Shop) -> Ask:
     yesterday = timezone.localdate() - timedelta(days=1)
     return shop.details(method="pickup", payment="counter", location=shop.place.pk, collect_on=yesterday.isoformat())
@@ -213,6 +220,7 @@ TABLE = [
     Refusal(wrong_phone, 400, WrongPhone, "phone wrong_phone"),
     Refusal(foreign_phone, 400, WrongPhone, "phone wrong_phone"),
     Refusal(commune_elsewhere, 400, drafting.WrongPlace, "commune invalid_choice"),
+    Refusal(fresh_fish_to_a_door, 400, lambda: TooFar(title="Cá tra tươi", province="An Giang"), "province too_far"),
     Refusal(pickup_yesterday, 400, drafting.PickupDatePast, "collect_on pickup_date_past"),
     Refusal(cash_for_spirits, 400, drafting.NoCashForAlcohol, "payment no_cash_for_alcohol"),
     Refusal(spirits_for_children, 400, drafting.AdultsOnly, "adult adults_only"),
@@ -255,7 +263,7 @@ def sentence(refusal: Refusal, language: str) -> str:
         return str(refusal.sentence())
 
 
-# --- a declined card, and a file ---------------------------------------------------------------------------------------
+# --- a declined card ---------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -286,15 +294,3 @@ def test_a_declined_card(shop: Shop, stripe: Standin, caplog: Any) -> None:
     order.refresh_from_db()
     assert (order.status, order.sources.get().state, Order.objects.count()) == ("awaiting-payment", "open", 1)
     assert shop.visitor.post(shop.at(f"/checkout/pay/{order.token}/"), {})["Location"] == page
-
-
-def test_a_register_without_its_columns(shop: Shop, caplog: Any) -> None:
-    file = shop.folder / "gia.csv"
-    file.write_text("Tên sản phẩm,Giá\nĐường thốt nốt,95000\n")
-    before = everything()
-    with translation.override(shop.language), caplog.at_level(logging.INFO), pytest.raises(CommandError) as refused:
-        call_command("load_register", str(file))
-    with translation.override(shop.language):
-        missing = ", ".join([_("producer (Chủ thể)"), _("stars (Hạng sao)"), _("date of decision (Ngày quyết định)")])
-        assert str(refused.value) == str(WrongHeader(missing=missing))  # manage.py writes it as one line
-    assert changed(before) == set() and not caplog.records

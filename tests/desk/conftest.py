@@ -29,6 +29,7 @@ from marketplace.tills.connectors import actions as connectors
 from marketplace.tills.models import Till, TillEvent
 from marketplace.tills.uploads import actions as uploads
 from tests import make, people
+from tests.fulfilment.carried import carrier as exchanging
 
 
 @dataclass
@@ -87,7 +88,7 @@ def _told(product: Product, point: Location) -> dict[str, Any]:
 
 def _carried(point: Location, producer: Partner) -> dict[str, Any]:
     """A parcel of the point is on its way; its carrier's file names a number that nobody knows."""
-    by, now, carrier = people.mai(), timezone.now(), make.carrier(gateway="api")
+    by, now, carrier = people.mai(), timezone.now(), exchanging(gateway="api")
     goods = make.product("Khô cá lóc", producer=producer, stars=None)
     make.stock(goods, 1, at_place=point, at=now)
     parcel = make.order((goods, 1), payment="cod", at=now).fulfilments.get()

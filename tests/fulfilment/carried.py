@@ -22,7 +22,11 @@ def packed(**fields: Any) -> Fulfilment:
 
 
 def carrier(**fields: Any) -> Carrier:
-    return make.carrier(**{"gateway": "files", "tracking_url": "https://bay-nui.example.vn/?so={number}"} | fields)
+    made = make.carrier()
+    known = {"gateway": "files", "tracking_url": "https://bay-nui.example.vn/?so={number}"} | fields
+    Carrier.objects.filter(pk=made.pk).update(**known)
+    made.refresh_from_db()
+    return made
 
 
 def sent(number: str = "BN1", **fields: Any) -> Fulfilment:

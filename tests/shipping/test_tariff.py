@@ -12,6 +12,7 @@ from marketplace.places.models import Province
 from marketplace.shipping import actions, proofs
 from marketplace.shipping.models import Carrier, FreeDelivery, Tariff, TariffStep, Zone
 from marketplace.shipping.queries import (
+    carrier_of,
     fee,
     free_from,
     load_of,
@@ -146,8 +147,9 @@ def test_the_cheapest_for_all_parcels_together_by_their_own_measure(django_asser
     zone, light, large = _zone(), make.carrier("Nhẹ", divisor=6000), make.carrier("Lớn")
     _tariff(zone, light, (1000, 10_000), (50_000, 60_000), hours=8)
     _tariff(zone, large, (1000, 15_000), (50_000, 30_000))
+    home = _home()
     with django_assert_num_queries(1):
-        assert quote(_home(), [900], on=TODAY).carrier == "Nhẹ"
+        assert quote(home, [900], on=TODAY).carrier == "Nhẹ"
     bulky = Load(900, 30 * 30 * 30)
     found = quote(_home(), [bulky, Load(400)], on=TODAY)
     assert (found.carrier, found.amounts, found.amount, found.days) == ("Lớn", (15_000, 15_000), 30_000, 2)
@@ -260,8 +262,6 @@ def test_a_tariff_in_force_stays() -> None:
 def test_a_token_opens_until_the_next_one_and_only_for_who_reports() -> None:
     carrier = make.carrier(gateway="api")
     first, second = (actions.new_token(carrier=carrier, by=people.tam()) for _n in range(2))
-    from marketplace.shipping.queries import carrier_of
-
     assert carrier_of(first) is None and carrier_of(second) == carrier
     carrier.gateway = Carrier.Gateway.FILES
     actions.save_carrier(carrier=carrier, by=people.tam())
