@@ -1,5 +1,7 @@
 """/api/v1/carriers/: what carriers tell of their parcels, each event in a transaction of its own."""
 
+from typing import Any
+
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Router
@@ -42,7 +44,7 @@ def _heard(carrier: Carrier, event: CarrierEvent) -> CarrierAnswer:
         heard = tracking.hear(carrier=carrier, told=told, source=ParcelEvent.Source.API, at=timezone.now())
     except Refused as refusal:
         return CarrierAnswer(id=event.id, outcome="refused", code=refusal.code, title=str(refusal))
-    kept = heard.event
+    kept: Any = heard.event
     title = "" if kept.outcome in ("moved", "noted") else str(kept.get_outcome_display())
     code = kept.refusal.get("code", "")
     return CarrierAnswer(id=event.id, outcome=kept.outcome, repeated=heard.repeated, code=code, title=title)

@@ -29,7 +29,8 @@ class CarrierForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["gateway"].choices = Carrier.Gateway.choices
+        kinds: Any = self.fields["gateway"]
+        kinds.choices = Carrier.Gateway.choices
         self.fields["tracking_url"].help_text = _("With {number} where the parcel's number stands.")
         self.fields["divisor"].help_text = _("Often 6,000. 0: the weight alone counts.")
         known = self.instance.mapping
@@ -91,11 +92,11 @@ class FreeForm(forms.ModelForm):
         self.fields["valid_from"].initial = timezone.localdate
 
     def clean(self) -> dict[str, Any]:
-        found = super().clean()
+        found: Any = super().clean()
         begins, ends = found.get("valid_from"), found.get("valid_until")
         if begins and ends and ends < begins:
             self.add_error("valid_until", _("The last day lies before the first."))
-        return found
+        return dict(found)
 
 
 class StatusFileForm(forms.Form):
@@ -118,11 +119,12 @@ class OutForm(forms.Form):
         super().__init__(*args, **options)
         self.parcels = list(parcels)
         for one in self.parcels:
-            self.fields[f"number-{one.pk}"] = field = forms.CharField(
+            field: Any = forms.CharField(
                 label=_("Tracking number of %(parcel)s") % {"parcel": one.reference}, max_length=60, required=False,
                 widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
             )  # fmt: skip
-            field.needed = True
+            field.needed = True  # left empty, the parcel stays; that need not be said
+            self.fields[f"number-{one.pk}"] = field
 
     def rows(self) -> list[tuple[Fulfilment, Any, str]]:
         """Each parcel with its field and the phone of its buyer."""
@@ -135,7 +137,7 @@ class OutForm(forms.Form):
         return {one: number for one, number in told.items() if number}
 
     def clean(self) -> dict[str, Any]:
-        found = super().clean()
+        found: Any = super().clean()
         if not self.errors and not self.numbers():
             raise forms.ValidationError(_("Enter the number of at least one parcel."), code="nothing_out")
-        return found
+        return dict(found)

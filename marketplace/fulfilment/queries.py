@@ -118,7 +118,7 @@ class HandOver:
         return self.day.isoformat()
 
 
-def hand_overs(parcels: QuerySet[Fulfilment]) -> QuerySet[Any, dict[str, Any]]:
+def hand_overs(parcels: QuerySet[Fulfilment]) -> Any:
     """Of these parcels: by day, place and carrier, the newest first."""
     handed = parcels.filter(by_carrier__isnull=False, shipped_at__isnull=False).order_by()
     names = ("day", "location_id", "location__name", "by_carrier_id", "by_carrier__name")

@@ -100,7 +100,7 @@ def save_tariff(
     if valid_from < timezone.localdate(at):
         raise TariffPast
     Carrier.objects.select_for_update(no_key=True).get(pk=carrier.pk)  # two of one day come one after the other
-    key = {"zone": zone, "carrier": carrier, "valid_from": valid_from}
+    key: dict[str, Any] = {"zone": zone, "carrier": carrier, "valid_from": valid_from}
     tariff, _new = Tariff.objects.update_or_create(**key, defaults={"hours": hours})
     tariff.steps.all().delete()
     TariffStep.objects.bulk_create(TariffStep(tariff=tariff, **step) for step in wanted)

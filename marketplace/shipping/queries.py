@@ -114,16 +114,26 @@ def too_delicate(province_id: int, products: Iterable[Any], *, on: date) -> list
     """Those that nobody may bring there, although others are brought there. One query, none without delicate goods."""
     asked = [one for one in products if load_of([(one, 1)]).needs.delicate]
     found = offers(province_id, on=on) if asked else []
-    by_nobody = [
-        one for one in asked if not cheapest(found, [load_of([(one, 1)])], uncooled_hours=settings.UNCOOLED_HOURS)
-    ]
-    return by_nobody if found else []
+    return _by_nobody(found, asked) if found else []
 
 
-def reached(product: Any, *, on: date) -> list[Zone]:
-    """The zones to which somebody may bring the product; a query or two for each zone."""
-    zones = Zone.objects.prefetch_related("provinces").order_by("elsewhere", "days", "name")
-    return [zone for zone in zones if (one := _example(zone)) and not too_delicate(one, [product], on=on)]
+def _by_nobody(found: Iterable[Offer], asked: Iterable[Any]) -> list[Any]:
+    """The products that none of these offers may carry."""
+    offered, hours = list(found), settings.UNCOOLED_HOURS
+    return [one for one in asked if cheapest(offered, [load_of([(one, 1)])], uncooled_hours=hours) is None]
+
+
+def reached(products: Iterable[Any], *, on: date) -> dict[int, list[Zone]]:
+    """The zones to which somebody may bring each product, the nearest first; as many queries as there are zones."""
+    asked = list(products)
+    found: dict[int, list[Zone]] = {one.pk: [] for one in asked}
+    for zone in Zone.objects.prefetch_related("provinces").order_by("elsewhere", "days", "name"):
+        there = offers(example, on=on) if (example := _example(zone)) else []
+        nobody = _by_nobody(there, asked)
+        for one in asked:
+            if there and one not in nobody:
+                found[one.pk].append(zone)
+    return found
 
 
 def _example(zone: Zone) -> int | None:

@@ -91,7 +91,7 @@ def test_a_carrier_is_known_with_its_words_and_its_token(world: World, tam: Clie
         "name": "Xe tốc hành", "phone": "", "tracking_url": "https://x.example.vn/{number}", "gateway": "files",
         "divisor": 6000, "active": "on", "column-status": "TT", "word-delivered": "OK; Xong",
     }  # fmt: skip
-    assert said(post(tam, "carrier-new", **data)) == ["success"]
+    assert said(tam.post(reverse("desk:carrier-new"), data, follow=True)) == ["success"]
     made = Carrier.objects.get(name="Xe tốc hành")
     assert made.mapping == {"status": "TT", "delivered": "OK; Xong"} and made.divisor == 6000
     wrong = tam.post(reverse("desk:carrier", args=[made.pk]), data | {"tracking_url": "https://x.example.vn/"})

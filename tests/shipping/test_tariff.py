@@ -213,7 +213,8 @@ def test_delicate_goods_go_with_whom_they_may_and_where_nobody_may_they_are_name
     assert quote(_home(), [load_of([(fish, 1)])], on=TODAY).carrier == "Lạnh"
     assert quote(saigon, [load_of([(cake, 1)])], on=TODAY) is None
     assert too_delicate(saigon, [fish, cake, make.product()], on=TODAY) == [cake]
-    assert [zone.name for zone in reached(cake, on=TODAY)] == ["An Giang"]
+    found = reached([cake, fish], on=TODAY)
+    assert [[zone.name for zone in found[one.pk]] for one in (cake, fish)] == [["An Giang"], ["An Giang", "Xa"]]
 
 
 # --- the office -----------------------------------------------------------------------------------------------------------

@@ -77,7 +77,7 @@ def test_cancelling_is_not_a_link(client, order: Order) -> None:
 
 def test_what_the_page_costs(client, order: Order, django_assert_max_num_queries) -> None:
     client.get(f"/orders/{order.token}/")
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         client.get(f"/orders/{order.token}/")
 
 

@@ -15,7 +15,6 @@ from marketplace.order.drafts import Draft
 from marketplace.order.models import Order
 from marketplace.people.phones import spoken
 from marketplace.places.models import Commune
-from marketplace.shipping.queries import fee
 
 from ..details import Details
 from .drafting import check, draft, mark
@@ -85,7 +84,7 @@ def review(basket: Any, *, user: Any, details: Details, at: datetime) -> Review:
     label = _("Pickup") if details.is_pickup else _("Delivery")
     return Review(
         contact=contact(details.name, details.phone, details.email, details.note),
-        delivery=_pickup(point, details) if point else _delivery(commune, details, made.weight_grams),
+        delivery=_pickup(point, details) if point else _delivery(commune, details, made.days),
         payment=payment(details.payment), summary=of_draft(made, shipping=made.shipping, label=label),
         sellers=sellers(made), goods=[GoodsFacts(line.product.title, label_facts(line.product)) for line in made.lines], total=made.total,
         mark=mark(made, details),
@@ -108,11 +107,9 @@ def payment(method: str) -> Facts:
     return [(_("Payment"), str(Order.Method(method).label)), (_("When you pay"), when[Order.Method(method)])]
 
 
-def _delivery(commune: Commune | None, details: Details, grams: int) -> Facts:
+def _delivery(commune: Commune | None, details: Details, days: int) -> Facts:
     if commune is None:
         return []
-    found = fee(commune.province_id, grams)
-    days = found.days if found else 0
     within = ngettext("within %(days)d day after the order", "within %(days)d days after the order", days)
     return [
         (_("Delivered to"), address(details.street, commune.name, str(commune.province))),

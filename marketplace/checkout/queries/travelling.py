@@ -50,13 +50,13 @@ def refuse_too_far(products: Iterable[Any], province_id: int, on: date) -> None:
 
 def limits(products: Iterable[Any], at: datetime) -> list[Limit]:
     """Of the goods that may not travel anywhere: where they go. Nothing is asked where there are none."""
-    delicate = {one.pk: one for one in products if one.keep_cool or one.travel_hours_max is not None}
-    on = timezone.localdate(at)
-    return [Limit(one.title, _where(one, on)) for one in delicate.values()]
+    delicate = [one for one in products if one.keep_cool or one.travel_hours_max is not None]
+    found = shipping.reached(delicate, on=timezone.localdate(at)) if delicate else {}
+    return [Limit(one.title, _where(one, found[one.pk])) for one in delicate]
 
 
-def _where(product: Any, on: date) -> str:
-    zones = ", ".join(zone.label for zone in shipping.reached(product, on=on))
+def _where(product: Any, reached: Iterable[Any]) -> str:
+    zones = ", ".join(zone.label for zone in reached)
     hours = product.travel_hours_max
     within = ngettext("within %(n)s hour", "within %(n)s hours", hours or 0) % {"n": hours}
     how = within if hours else _("where it stays cool")

@@ -20,11 +20,15 @@ def to_hand_out(user: User) -> QuerySet[Fulfilment]:
 
 
 def with_labels(user: User, chosen: Iterable[str]) -> list[Fulfilment]:
-    """The chosen parcels of the person's places or, where none is chosen, all that are packed. Pickups have no label."""
+    """The chosen parcels of the person's places or, where none is chosen, all that are packed.
+
+    Pickups have no label, nor has what is not sent.
+    """
     ids = [int(pk) for pk in chosen if pk.isascii() and pk.isdigit() and len(pk) < 19]
     if not ids:
         return list(to_hand_out(user)[:MOST])
-    rows = parcels.mine(user).filter(pk__in=ids, method="delivery")
+    rows = parcels.mine(user).filter(pk__in=ids, method="delivery").exclude(status="cancelled")
+    rows = rows.filter(order__status__in=("confirmed", "completed"))
     return list(rows.select_related("location__commune", "by_carrier").order_by("location", "pk")[:MOST])
 
 

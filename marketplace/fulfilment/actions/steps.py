@@ -169,8 +169,8 @@ def ship(
     if not carrier or not tracking_number:
         raise NoTracking
     _lock(fulfilment, Status.PACKED, method=Method.DELIVERY)
-    facts = {"carrier": carrier, "by_carrier": known, "tracking_number": tracking_number}
-    sent = {"cash_told": cash_due(fulfilment), "grams": load(fulfilment).grams}
+    facts: dict[str, Any] = {"carrier": carrier, "by_carrier": known, "tracking_number": tracking_number}
+    sent: dict[str, Any] = {"cash_told": cash_due(fulfilment), "grams": load(fulfilment).grams}
     _move(fulfilment, Status.SHIPPED, by, shipped_at=at, **facts, **sent)
     _issue(fulfilment, by, at)
     notices.shipped(fulfilment)

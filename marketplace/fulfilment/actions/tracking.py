@@ -103,7 +103,7 @@ def _decide(event: ParcelEvent, fulfilment: Fulfilment, by: Any, at: datetime) -
     event.save(update_fields=["fulfilment", "outcome", "refusal"])
 
 
-def _follow(event: ParcelEvent, fulfilment: Fulfilment, by: Any, at: datetime) -> Outcome:
+def _follow(event: ParcelEvent, fulfilment: Fulfilment, by: Any, at: datetime) -> str:
     if fulfilment.status != Fulfilment.Status.SHIPPED:
         return _after_the_end(event, fulfilment)
     if event.status in ParcelEvent.ENDS:
@@ -121,7 +121,7 @@ def _follow(event: ParcelEvent, fulfilment: Fulfilment, by: Any, at: datetime) -
     return Outcome.NOTED
 
 
-def _after_the_end(event: ParcelEvent, fulfilment: Fulfilment) -> Outcome:
+def _after_the_end(event: ParcelEvent, fulfilment: Fulfilment) -> str:
     """The parcel has arrived, or come back: the same is known, the way there came late, the contrary is for people."""
     ends = {Fulfilment.Status.DELIVERED: Status.DELIVERED, Fulfilment.Status.FAILED: Status.FAILED}
     came_back = fulfilment.status == Fulfilment.Status.CANCELLED and event.status == Status.FAILED
