@@ -33,7 +33,7 @@ def manifest(rows: Sequence[Consignment], *, place: str, carrier: str, day: date
     with translation.override("vi"):
         page = _Page(place)
         page.line_of(_("Hand-over of parcels"), 9, colour=GREY)
-        page.line_of(f"{place} → {carrier}", 15, bold=True)
+        page.line_of(f"{place} – {carrier}", 15, bold=True)
         page.line_of(f"{day:%d/%m/%Y}", 10)
         page.ln(3)
         _table(page, rows)

@@ -75,6 +75,7 @@ def test_two_carriers_take_parcels_and_one_is_on_its_way(shown: None) -> None:
     assert quote(home, [900], on=timezone.localdate()).amount == 18_000  # type: ignore[union-attr]
     fish = Product.objects.filter(keep_cool=True).first()
     assert fish and too_delicate(Province.objects.get(code="01").pk, [fish], on=timezone.localdate()) == [fish]
+    assert all("minh họa" in one.name for one in Carrier.objects.all())  # wherever a person reads it
     sent = Fulfilment.objects.get(by_carrier__demonstration=True)
     assert sent.cash_told and "minh họa" in sent.order.contact_name and broken(timezone.now()) == []
 

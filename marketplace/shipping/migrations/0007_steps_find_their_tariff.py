@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-NAME = "Đơn vị giao hàng"
+NAME, INVENTED = "Đơn vị vận chuyển", "Đơn vị vận chuyển (minh họa)"
 
 
 def forwards(apps, schema_editor):
@@ -11,7 +11,7 @@ def forwards(apps, schema_editor):
     if not TariffStep.objects.exists():
         return
     invented = not Zone.objects.filter(demonstration=False).exists()
-    carrier = Carrier.objects.create(name=NAME, demonstration=invented)
+    carrier = Carrier.objects.create(name=INVENTED if invented else NAME, demonstration=invented)
     for zone in Zone.objects.exclude(steps=None):
         tariff = Tariff.objects.create(carrier=carrier, zone=zone)
         TariffStep.objects.filter(zone=zone).update(tariff=tariff)
