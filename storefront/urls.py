@@ -19,6 +19,7 @@ urlpatterns = [
     re_path(r"^catalogue/category/(?P<category_slug>[\w/-]+)_(?P<pk>\d{1,18})/$", catalogue.products),
     re_path(r"^catalogue/(?P<product_slug>[\w-]*)_(?P<pk>\d{1,18})/$", catalogue.product),
     path("orders/<slug:token>/", orders.order, name="order"),
+    path("orders/<slug:token>/receipt.pdf", orders.receipt, name="order-receipt"),
     path("orders/<slug:token>/cancel/", orders.cancel, name="order-cancel"),
     path("missing/<slug:token>/", shortages.shortage, name="missing"),
     path("missing/<slug:token>/choose/", shortages.choose, name="missing-choose"),

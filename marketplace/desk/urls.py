@@ -97,6 +97,7 @@ urlpatterns = [
     path("review/", listings.review, name="review"),
     path("orders/", office.orders, name="orders"),
     path("orders/<int:pk>/", office.order, name="order"),
+    path("orders/<int:pk>/receipt.pdf", office.receipt, name="order-receipt"),
     path("orders/<int:pk>/cancel/", office.cancel, name="order-cancel"),
     path("producers/", office.producers, name="producers"),
     path("producers/<int:pk>/verify/", office.verify, name="producer-verify"),

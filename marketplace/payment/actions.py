@@ -144,8 +144,9 @@ def look_again(*, source: Source, at: datetime) -> None:
 def money_came(*, source: Source, amount: Decimal, reference: str, at: datetime) -> bool:
     """The source has this much more, once for each reference. False where that was known already."""
     _txn, new = Transaction.objects.get_or_create(
-        source=source, txn_type=Transaction.DEBIT, reference=reference, defaults={"amount": amount}
-    )
+        source=source, txn_type=Transaction.DEBIT, reference=reference,
+        defaults={"amount": amount, "happened_at": at},
+    )  # fmt: skip
     if not new:
         return False
     source.amount_debited += amount
@@ -207,8 +208,9 @@ def _made(waiting: QuerySet[Refund], reference: str, by: Any, at: datetime) -> b
         return False
     Refund.objects.filter(pk=refund.pk).update(**made)
     Transaction.objects.create(
-        source_id=refund.source_id, txn_type=Transaction.REFUND, amount=refund.amount, reference=reference or refund.key
-    )
+        source_id=refund.source_id, txn_type=Transaction.REFUND, amount=refund.amount, happened_at=at,
+        reference=reference or refund.key,
+    )  # fmt: skip
     Source.objects.filter(pk=refund.source_id).update(amount_refunded=F("amount_refunded") + refund.amount)
     journal.note(refund, "refund.made", by=by, amount=int(refund.amount), reference=reference)
     return True

@@ -32,6 +32,10 @@ class Source(AbstractSource):
 
 
 class Transaction(AbstractTransaction):
+    """Money that moved. `happened_at` by the clock of who recorded it; of old rows only `date_created` is known."""
+
+    happened_at = models.DateTimeField(null=True, blank=True)
+
     class Meta(AbstractTransaction.Meta):
         abstract = False
         constraints = [

@@ -34,6 +34,7 @@ class OrderRow:
     state: str
     state_kind: str
     items: int
+    receipt_url: str
 
 
 def orders(user: User, limit: int, start: int = 0) -> list[OrderRow]:
@@ -60,6 +61,7 @@ def _row(order: Any) -> OrderRow:
         state=order.status_label,
         state_kind=KINDS[order.status],
         items=order.items,
+        receipt_url=reverse("shop:order-receipt", args=[order.token]),
     )
 
 

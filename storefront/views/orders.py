@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from marketplace.checkout.actions import cancel as cancel_order
+from marketplace.checkout.receipt import receipt_answer
 from marketplace.errors import Refused, noted
 from marketplace.order.models import Order
 
@@ -22,6 +23,13 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
     response = render(request, "shop/order.html", vars(page))
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
+
+
+@require_safe
+@never_cache
+def receipt(request: HttpRequest, token: str) -> HttpResponse:
+    """To print or keep, in the order's language."""
+    return receipt_answer(get_object_or_404(Order.objects.select_related("user", "shipping_address"), token=token))
 
 
 @require_POST

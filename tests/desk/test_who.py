@@ -89,6 +89,7 @@ TABLE: dict[str, tuple[str | None, str, str]] = {
     "review": (None, GET, "tam"),
     "orders": (None, GET, "tam"),
     "order": ("order", GET, "tam"),
+    "order-receipt": ("order", GET, "tam"),
     "order-cancel": ("order", POST, "tam"),
     "producers": (None, GET, "tam"),
     "producer-verify": ("producer", POST, "tam"),

@@ -135,10 +135,11 @@ def day(value: Any) -> str:
 def sellers(made: Draft) -> list[Seller]:
     """Each producer once, in the order of the lines."""
     producers = {line.producer.pk: line.producer for line in made.lines}
-    return [_seller(one) for one in producers.values()]
+    return [seller(one) for one in producers.values()]
 
 
-def _seller(producer: Any) -> Seller:
+def seller(producer: Any) -> Seller:
+    """What the law wants known of who sells (Law 19/2023/QH15)."""
     return Seller(
         name=producer.name, kind=producer.get_kind_display(),
         address=address(producer.street, producer.commune.name if producer.commune else producer.former_place),
