@@ -1,10 +1,12 @@
 from django.urls import path
 
 from .views import (
+    cash,
     certificates,
     connectors,
     counts,
     home,
+    invoices,
     listings,
     lots,
     money,
@@ -98,6 +100,7 @@ urlpatterns = [
     path("orders/", office.orders, name="orders"),
     path("orders/<int:pk>/", office.order, name="order"),
     path("orders/<int:pk>/receipt.pdf", office.receipt, name="order-receipt"),
+    path("orders/<int:pk>/confirm/", office.confirm, name="order-confirm"),
     path("orders/<int:pk>/cancel/", office.cancel, name="order-cancel"),
     path("producers/", office.producers, name="producers"),
     path("producers/<int:pk>/verify/", office.verify, name="producer-verify"),
@@ -111,6 +114,12 @@ urlpatterns = [
     path("money/refunds/<int:pk>/paid-back/", money.paid_back, name="refund-paid-back"),
     path("money/messages/<int:pk>/again/", money.event_again, name="payment-again"),
     path("money/messages/<int:pk>/aside/", money.event_aside, name="payment-aside"),
+    path("cash/", cash.index, name="cash"),
+    path("cash/points/<int:pk>/", cash.point, name="cash-point"),
+    path("cash/carriers/", cash.carrier, name="cash-carrier"),
+    path("cash/<int:pk>/", cash.counted, name="cash-up"),
+    path("invoices/", invoices.index, name="invoices"),
+    path("invoices/<int:pk>/again/", invoices.again, name="invoice-again"),
     path("connectors/", connectors.index, name="connectors"),
     path("connectors/new/", connectors.connector, name="connector-new"),
     path("connectors/<int:pk>/", connectors.connector, name="connector"),

@@ -46,6 +46,15 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @door(is_office)
+def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """The shopper has said yes on the telephone."""
+    facts = {"order": get_object_or_404(Order, pk=pk), "by": request.user, "at": timezone.now()}
+    attempt(request, lambda: checkout.confirm_cash(**facts), _("Confirmed. The goods can be picked."))
+    return redirect("desk:order", pk)
+
+
+@require_POST
+@door(is_office)
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """The order ends; what was paid goes back."""
     order, form = get_object_or_404(Order, pk=pk), WhyForm(request.POST)
