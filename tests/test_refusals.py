@@ -29,6 +29,7 @@ from marketplace.payment.standin.webhooks import sign
 from marketplace.people.phones import WrongPhone
 from marketplace.stock.actions import OutOfStock
 from tests import make, people
+from tests import refusals_of_cash as cash
 from tests.checkout.shortages import missing
 from tests.rows import changed, everything
 from tests.shopper import Ask, Shop
@@ -222,6 +223,7 @@ TABLE = [
     Refusal(
         cash_order_to_be_paid_by_card, 200, lambda: checkout.NotPayable(status=_("Confirmed")), "order_not_payable"
     ),
+    *(Refusal(*row) for row in cash.TABLE),
     Refusal(forged_webhook, 400, BadSignature, "payment.bad_signature"),
     Refusal(till_with_a_bad_token, 401, lambda: _("The token is missing, unknown or revoked."), "bad_token"),
     Refusal(till_with_a_bad_shape, 422, lambda: _("The body does not have the expected shape."), "wrong_shape"),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Min, QuerySet, Sum
 from django.db.models.functions import TruncDate
@@ -30,16 +31,16 @@ def taken() -> QuerySet[Transaction]:
     return rows.filter(location__isnull=False, happened_at__isnull=False)
 
 
-def uncounted() -> QuerySet[Transaction]:
+def uncounted() -> QuerySet[Any]:
     return taken().filter(cash_up_entry=None).annotate(day=TruncDate("happened_at")).order_by("happened_at", "pk")
 
 
-def of_point(location: Location, day: date) -> QuerySet[Transaction]:
+def of_point(location: Location, day: date) -> QuerySet[Any]:
     """Taken at its counter, or at a door by its own people."""
     return uncounted().filter(location=location, carrier="", day=day).select_related("source__order")
 
 
-def of_carrier(carrier: str) -> QuerySet[Transaction]:
+def of_carrier(carrier: str) -> QuerySet[Any]:
     """What the carrier took at doors, and has not handed over."""
     return uncounted().filter(carrier=carrier).exclude(carrier="").select_related("source__order")
 

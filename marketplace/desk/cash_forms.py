@@ -22,7 +22,7 @@ class NotTakenForm(forms.Form):
     reason = forms.CharField(label=_("In words"), max_length=200, required=False)
 
     def clean(self) -> dict[str, Any]:
-        found = super().clean()
+        found = super().clean() or {}
         if found.get("why") == Fulfilment.Failure.OTHER and not found.get("reason"):
             self.add_error("reason", _("Please say why."))
         return found
@@ -39,8 +39,8 @@ class CashUpForm(forms.Form):
 
     def __init__(self, *args: Any, rows: Sequence[Any], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["payments"].choices = [(row.pk, _said(row)) for row in rows]
-        self.fields["payments"].initial = [row.pk for row in rows]
+        chosen: Any = self.fields["payments"]
+        chosen.choices, chosen.initial = [(row.pk, _said(row)) for row in rows], [row.pk for row in rows]
         self.expected = sum((row.amount for row in rows), ZERO)
 
     def facts(self) -> dict[str, Any]:

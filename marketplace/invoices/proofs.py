@@ -24,9 +24,9 @@ def no_seller_takes_back_more_than_was_invoiced(at: datetime) -> Iterator[str]:
     sums: Counter[tuple[str, int]] = Counter()
     for number, seller, amount in Invoice.objects.values_list("order__number", "seller", "amount"):
         sums[number, seller] += int(amount)
-    for (number, seller), amount in sums.items():
-        if amount < 0:
-            yield f"order {number}, seller {seller}: invoices add up to {amount}"
+    for (number, seller), left in sums.items():
+        if left < 0:
+            yield f"order {number}, seller {seller}: invoices add up to {left}"
 
 
 def orders_are_invoiced_for_no_more_than_they_cost(at: datetime) -> Iterator[str]:

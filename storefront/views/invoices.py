@@ -17,18 +17,19 @@ from marketplace.order.models import Order
 
 @never_cache
 def invoice(request: HttpRequest, token: str) -> HttpResponse:
+    """The form; sent, it is what the invoices will say."""
     order = get_object_or_404(Order.objects.select_related("user", "invoice_request"), token=token)
     known = initial(getattr(order, "invoice_request", None), email=order.email)
     form = InvoiceForm(request.POST) if request.method == "POST" else InvoiceForm(initial=known)
-    if form.is_bound and form.is_valid():
-        return _asked(request, order, form)
+    return _asked(request, order, form) if form.is_valid() else _form(request, order, form)
+
+
+def _form(request: HttpRequest, order: Order, form: InvoiceForm) -> HttpResponse:
     answer = render(request, "shop/invoice.html", {"form": form, "order": order}, status=400 if form.errors else 200)
     answer.headers["X-Robots-Tag"] = "noindex, nofollow"
     told = form.errors.as_data().items()
     return (
-        noted(request, answer, *(f"{field} {error.code}" for field, found in told for error in found))
-        if told
-        else answer
+        noted(request, answer, *(f"{field} {one.code}" for field, found in told for one in found)) if told else answer
     )
 
 

@@ -3,7 +3,6 @@
 import ast
 import re
 from datetime import timedelta
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +17,9 @@ from marketplace.checkout import actions as checkout
 from marketplace.checkout import notices as conductor
 from marketplace.fulfilment import actions as fulfilment
 from marketplace.fulfilment.models import ShortLine
-from marketplace.invoices import actions as invoices
 from marketplace.notices.letters import Letter, letter
 from marketplace.notices.models import Notice
 from marketplace.order.models import Order
-from marketplace.payment import actions as payments
 from marketplace.payment.models import Refund
 from marketplace.people.models import User
 from marketplace.people.notices import password_reset_asked
@@ -34,6 +31,8 @@ from marketplace.tills import actions as tills
 from marketplace.tills.models import Till
 from storefront.templatetags.codes import LETTERS
 from tests import house, make, people
+
+from .cash import cash_and_invoices
 
 NOW, TODAY = make.NOW, make.TODAY
 WORDS = house.ROOT / "storefront" / "templates" / "notices"
@@ -100,29 +99,6 @@ def _orders() -> None:
     checkout.cancel(
         order=make.order((_goods(), 1), payment="cod"), by=people.lan(), reason=Order.Because.SHOPPER, at=NOW
     )
-
-
-def _cash_and_invoices() -> None:
-    """Much cash is confirmed, or not in time; brought by the point's own people; invoiced, and then money goes back."""
-    goods = _goods(price=900_000)
-    kept = make.order((goods, 3), payment="cod")
-    checkout.confirm_cash(order=kept, by=None, at=NOW)
-    lost = make.order((goods, 3), payment="counter", location_id=goods.place.pk)
-    checkout.settle(order_id=lost.pk, at=NOW + timedelta(days=2))
-    firm = {"company": "Công ty Lan", "tax_code": "0100109106", "address": "Hà Nội", "email": "ke-toan@example.vn"}
-    invoices.ask(order=kept, **firm, by=None, at=NOW)
-    about: dict[str, Any] = {"fulfilment": kept.fulfilments.get(), "by": people.mai(), "at": NOW}
-    fulfilment.start_picking(**about)
-    fulfilment.pack(**about)
-    fulfilment.ship(**about, own=True)
-    fulfilment.delivered(**about)
-    for deed in (invoices.prepare, invoices.adjust):
-        [invoice] = deed(order_id=kept.pk, at=NOW)
-        invoices.issue(invoice_id=invoice.pk, at=NOW)
-        if deed == invoices.prepare:
-            source = kept.sources.get()
-            refund = payments.ask_refund(source=source, amount=Decimal(100_000), reason="cancelled", key="back", at=NOW)
-            payments.refund_paid_back(refund=refund, by=people.tam(), at=NOW)
 
 
 def _missing() -> None:
@@ -238,7 +214,7 @@ def every_notice(db: None, tmp_path: Path, settings: Any) -> list[Notice]:
     people.tam()
     User.objects.filter(pk=people.mai().pk).update(language="en")
     _orders()
-    _cash_and_invoices()
+    cash_and_invoices(_goods(price=900_000))
     _missing()
     _goods_and_listings()
     _goods_on_the_move()

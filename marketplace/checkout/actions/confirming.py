@@ -32,7 +32,7 @@ def confirm_cash(*, order: Order, by: Any, at: datetime) -> None:
         return
     if not locked.awaits_confirmation:
         raise NothingToConfirm(status=locked.status_label)
-    if locked.pay_by is None or locked.pay_by <= at or not still_there(locked, at):
+    if locked.pay_by is None or locked.pay_by <= at or not still_there(order=locked, at=at):
         raise TimeOver
     orders.confirm(order=locked)
     journal.note(locked, "order.cash_confirmed", by=by)

@@ -92,7 +92,7 @@ def _take(order: Order, source: Source, answer: stripe.SessionState, at: datetim
         _give_back(order, source, "wrong-amount", at)
     elif not waiting:
         _give_back(order, source, "paid-twice" if order.paid_at else "paid-late", at)
-    elif still_there(order, at):
+    elif still_there(order=order, at=at):
         orders.confirm(order=order)
         orders.paid(order=order, at=at)
         fulfilments.promise(order=order, at=at)
@@ -102,7 +102,7 @@ def _take(order: Order, source: Source, answer: stripe.SessionState, at: datetim
         undo(order=order, reason=Order.Because.SOLD_OUT, by=None, at=at)
 
 
-def still_there(order: Order, at: datetime) -> bool:
+def still_there(*, order: Order, at: datetime) -> bool:
     """The goods of the locked order are held for good; False when they went meanwhile."""
     try:
         stock.confirm(order_id=order.pk, at=at, arrives_on=arrives_on(order=order, at=at))
