@@ -16,6 +16,11 @@ from tests import make, people
 from tests.shopper import Ask, Shop
 
 
+def cash_order_to_be_paid_by_card(shop: Shop) -> Ask:
+    order = make.order((shop.product, 1), payment="cod", at=timezone.now())
+    return shop.post(f"/checkout/pay/{order.token}/", {})
+
+
 def much_cash(shop: Shop) -> Any:
     """Seven pieces are more than may be ordered in cash without a second yes."""
     shop.product.stockrecords.update(price=400_000)
@@ -54,6 +59,7 @@ def invoice_for_nothing(shop: Shop) -> Ask:
 
 
 TABLE = [
+    (cash_order_to_be_paid_by_card, 200, lambda: checkout.NotPayable(status=_("Confirmed")), "order_not_payable"),
     (
         confirmed_after_it_ended,
         200,

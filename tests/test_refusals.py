@@ -156,11 +156,6 @@ def chosen_what_nobody_offered(shop: Shop) -> Ask:
     return shop.post(f"/missing/{missing(shop.product, shop.place).token}/choose/", {"choice": "beides"})
 
 
-def cash_order_to_be_paid_by_card(shop: Shop) -> Ask:
-    order = make.order((shop.product, 1), payment="cod", at=timezone.now())
-    return shop.post(f"/checkout/pay/{order.token}/", {})
-
-
 def forged_webhook(shop: Shop) -> Ask:
     body = json.dumps({"id": "evt_1", "type": "checkout.session.completed", "created": 1, "data": {"object": {}}})
     forged = sign(body, "whsec_of_somebody_else", int(timezone.now().timestamp()))
@@ -220,9 +215,6 @@ TABLE = [
     Refusal(chosen_after_it_was_settled, 200, checkout.NothingToChoose, "shortage_settled"),
     Refusal(chosen_what_nobody_offered, 200, lambda: _("Please choose one of the two."), "choice"),
     Refusal(cancelled_too_late, 200, checkout.PickingBegun, "picking_begun"),
-    Refusal(
-        cash_order_to_be_paid_by_card, 200, lambda: checkout.NotPayable(status=_("Confirmed")), "order_not_payable"
-    ),
     *(Refusal(*row) for row in cash.TABLE),
     Refusal(forged_webhook, 400, BadSignature, "payment.bad_signature"),
     Refusal(till_with_a_bad_token, 401, lambda: _("The token is missing, unknown or revoked."), "bad_token"),
