@@ -12,7 +12,7 @@ from .models import Entry, Statement
 from .periods import days
 from .queries.listing import entries, sums_by_kind
 
-WIDTHS = (21, 27, 56, 11, 24, 22, 25)
+WIDTHS = (21, 27, 51, 16, 24, 22, 25)
 ALIGN = ("LEFT", "LEFT", "LEFT", "RIGHT", "RIGHT", "RIGHT", "RIGHT")
 
 
