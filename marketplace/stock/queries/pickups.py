@@ -14,7 +14,7 @@ from marketplace.locations.promise import arrives_on, ready_at, spoken
 from ..models import Transfer, TransferLine
 from ..routing import Destination, NotEnough, Place, Supply, Want, route
 from ..standing import settled
-from .promising import compared, point_of, seen_from, standing
+from .promising import busyness, point_of, seen_from, standing
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Awaited:
 def around(
     wants: Sequence[Want], found: Sequence[Supply], destination: Destination, *, at: datetime
 ) -> dict[int, Place]:
-    """The places that the router compares; none, when the place where all is gathered has it. One query, or three."""
+    """The places that the router compares; none, when the place where all is gathered has it. One query."""
     everywhere = {supply.location_id for supply in found}
     if destination.gathered_at is not None:
         with suppress(NotEnough):
@@ -80,12 +80,12 @@ def first_day(point: Location, *, at: datetime) -> date:
 
 
 def outlooks(wants: Sequence[Want], points: Iterable[Location], *, at: datetime) -> dict[int, Outlook]:
-    """For each of these points, whose commune and hours are here. A query, and three when others must bring goods."""
+    """For each of these points, whose commune and hours are here. A query, and two when others must bring goods."""
     points = list(points)
     rows, terms = standing({w.product_id for w in wants}, at=at, ships=True, points=[point.pk for point in points])
     found = settled(rows, terms)
-    known = Location.objects.filter(pk__in={supply.location_id for supply in found}).select_related("commune")
-    return _outlooks(wants, found, points, known.prefetch_related("hours"), at)
+    known = Location.objects.filter(pk__in={supply.location_id for supply in found})
+    return _outlooks(wants, found, points, known, at)
 
 
 def _outlooks(
@@ -99,8 +99,8 @@ def _outlooks(
     alone = {point.pk: _outlook(wants, found, point, {}, {}, at) for point in points}
     if not any(one.missing for one in alone.values()):
         return alone
-    senders = [one for one in known if one.ships]
-    places, names = compared(senders, bring_at=at), {one.pk: one.name for one in senders}
+    names = {one.pk: one.name for one in known if one.ships}
+    places = busyness(names, bring_at=at)
     return {p.pk: _outlook(wants, found, p, places, names, at) if alone[p.pk].missing else alone[p.pk] for p in points}
 
 

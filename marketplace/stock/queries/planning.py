@@ -47,7 +47,7 @@ class Plan:
 
 
 def plan(wants: Sequence[Want], destination: Destination, *, at: datetime) -> Plan:
-    """Refused with `NotEnough` where all places together have too little. A query, and up to three where there is a choice."""
+    """Refused with `NotEnough` where all places together have too little. A query, and another where there is a choice."""
     here = destination.gathered_at
     product_ids = sorted({want.product_id for want in wants})
     rows, terms = standing(product_ids, at=at, ships=True, points=[here] if here else [])
@@ -57,7 +57,7 @@ def plan(wants: Sequence[Want], destination: Destination, *, at: datetime) -> Pl
 
 
 def gather(fast: Plan, points: Iterable[Location], *, at: datetime) -> dict[int, Plan]:
-    """The same goods brought together at each of these places, from where one parcel leaves; where it can be. Three queries."""
+    """The same goods brought together at each of these places, from where one parcel leaves; where it can be. One query."""
     places, found = busyness(fast.everywhere, bring_at=at), {}
     for point in points:
         to = replace(fast.destination, gathered_at=point.pk, point=point_of(point))

@@ -1,8 +1,8 @@
 """What may still be promised to orders. An expired hold promises nothing: its units count as available."""
 
 from collections.abc import Iterable
-from dataclasses import replace
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db import connection
@@ -42,7 +42,8 @@ STANDING = """
 """
 
 BUSY = """
-    SELECT place.id, place.latitude, place.longitude, commune.latitude, commune.longitude, coalesce(held.units, 0)
+    SELECT place.id, place.latitude, place.longitude, commune.latitude, commune.longitude, coalesce(held.units, 0),
+           place.prep_hours, place.transfer_days, week.days, week.opens, week.closes
       FROM locations_location AS place
       LEFT JOIN places_commune AS commune ON commune.id = place.commune_id
       LEFT JOIN (SELECT balance.location_id, sum(hold.quantity) AS units
@@ -50,8 +51,20 @@ BUSY = """
                   WHERE balance.location_id = ANY(%(places)s)
                     AND hold.released_at IS NULL AND hold.issued_at IS NULL AND hold.sent_at IS NULL
                   GROUP BY balance.location_id) AS held ON held.location_id = place.id
+      LEFT JOIN (SELECT location_id, array_agg(weekday) AS days, array_agg(opens) AS opens, array_agg(closes) AS closes
+                   FROM locations_openinghours WHERE location_id = ANY(%(places)s)
+                  GROUP BY location_id) AS week ON week.location_id = place.id
      WHERE place.id = ANY(%(places)s)
 """
+
+
+@dataclass
+class Open:
+    """Local time, on one day of the week."""
+
+    weekday: int
+    opens: time
+    closes: time
 
 
 def supplies(
@@ -130,46 +143,37 @@ def available_at(location_id: int, product_ids: Iterable[int], *, at: datetime |
 def busyness(
     location_ids: Iterable[int], *, bring_at: datetime | None = None, days: int | None = None
 ) -> dict[int, Place]:
-    """Where places lie, how many units each has promised to orders and, asked so, when what it sends now arrives.
+    """Where places lie, how many units each has promised to orders and, asked so, when what it sends now arrives. One query.
 
     At another place after its own days; at the shopper's after these `days`.
     """
-    if bring_at is None:
-        return _busy(location_ids)
-    rows = Location.objects.filter(pk__in=list(location_ids)).select_related("commune").prefetch_related("hours")
-    return compared(rows, bring_at=bring_at, days=days)
+    with connection.cursor() as cursor:
+        cursor.execute(BUSY, {"places": list(location_ids)})
+        rows = cursor.fetchall()
+    return {row[0]: Place(row[0], _point(*row[1:5]), row[5], _brought_on(bring_at, days, *row[6:])) for row in rows}
 
 
 def seen_from(destination: Destination, location_ids: Iterable[int], *, at: datetime) -> dict[int, Place]:
-    """The places as an order with that destination compares them. One query, or three."""
+    """The places as an order with that destination compares them. One query."""
     if destination.gathered_at:
         return busyness(location_ids, bring_at=at)
     return busyness(location_ids, bring_at=None if destination.days is None else at, days=destination.days)
 
 
-def compared(locations: Iterable[Location], *, bring_at: datetime, days: int | None = None) -> dict[int, Place]:
-    """These places as the router sees them; their hours are here. One query."""
-    rows = {one.pk: one for one in locations}
-    return {pk: replace(busy, there_on=_brought_on(rows[pk], bring_at, days)) for pk, busy in _busy(rows).items()}
+def _point(north: float | None, east: float | None, *commune: float | None) -> tuple[float, float] | None:
+    """Its own, or the middle of its commune."""
+    for one in ((north, east), commune):
+        if one[0] is not None and one[1] is not None:
+            return one[0], one[1]
+    return None
 
 
-def _busy(location_ids: Iterable[int]) -> dict[int, Place]:
-    with connection.cursor() as cursor:
-        cursor.execute(BUSY, {"places": list(location_ids)})
-        return {row[0]: _place(*row) for row in cursor.fetchall()}
-
-
-def _place(pk: int, north: float | None, east: float | None, *commune: Any) -> Place:
-    *center, units = commune
-    point = (
-        (north, east) if north is not None and east is not None else tuple(center) if center[0] is not None else None
-    )
-    return Place(pk, point, units)
-
-
-def _brought_on(location: Location, at: datetime, days: int | None) -> date:
-    days = location.transfer_days if days is None else days
-    return arrives_on(location.hours.all(), location.prep_hours, days, at=at)
+def _brought_on(at: datetime | None, days: int | None, prep_hours: int, own_days: int, *week: Any) -> date | None:
+    """`week`: the weekdays, and from when to when it is open on each; None where nobody knows."""
+    if at is None:
+        return None
+    hours = [Open(*one) for one in zip(*week, strict=True)] if week[0] else []
+    return arrives_on(hours, prep_hours, own_days if days is None else days, at=at)
 
 
 def point_of(location: Location) -> tuple[float, float] | None:
