@@ -22,6 +22,8 @@ FIRST_LOOK = timedelta(minutes=1)  # after so long the gateway is asked, should 
 EVENT_WAITS = [timedelta(seconds=n) for n in (15, 30, 60, 120, 300, 600, 1800, 3600)]
 REFUND_WAITS = [timedelta(minutes=n) for n in (1, 2, 5, 15, 60, 180, 360, 720, 1440)]
 SOONEST, LATEST = timedelta(minutes=1), timedelta(hours=6)  # between two looks at a refund that is under way
+# What a gateway made, the buyer's bank may still send back, and the word of that be lost: looked at, less and less often.
+DAY, MONTH = timedelta(days=1), timedelta(days=30)
 
 
 class NotSoMuch(Refused):
@@ -203,10 +205,11 @@ def refund_paid_back(*, refund: Refund, by: Any, at: datetime) -> None:
 
 def _made(waiting: QuerySet[Refund], reference: str, by: Any, at: datetime) -> bool:
     """The one that waits is made; False when none waits any more."""
-    made = {"status": Refund.Status.MADE, "reference": reference, "made_at": at, "next_try_at": None, "error": ""}
-    refund = waiting.select_for_update(of=("self",)).first()
+    refund = waiting.select_for_update(of=("self",)).select_related("source__source_type").first()
     if refund is None:
         return False
+    look = at + DAY if reference and refund.source.source_type.code == CARD else None
+    made = {"status": Refund.Status.MADE, "reference": reference, "made_at": at, "next_try_at": look, "error": ""}
     Refund.objects.filter(pk=refund.pk).update(**made)
     Transaction.objects.create(
         source_id=refund.source_id, txn_type=Transaction.REFUND, amount=refund.amount, reference=reference or refund.key
@@ -222,10 +225,14 @@ def refund_accepted(*, refund_id: int, reference: str, at: datetime) -> None:
     Refund.objects.filter(pk=refund_id, status=Refund.Status.DUE).update(next_try_at=at + SOONEST, **taken)
 
 
-def refund_still_pending(*, refund_id: int, error: str, at: datetime) -> None:
-    """Asked again later: as long as it has been under way, but between a minute and six hours."""
-    for refund in Refund.objects.filter(pk=refund_id, status=Refund.Status.PENDING):
-        refund.next_try_at = at + min(max(at - (refund.accepted_at or at), SOONEST), LATEST)
+def refund_still_so(*, refund_id: int, error: str, at: datetime) -> None:
+    """Asked again later: as long as it has been so, but between a minute and six hours; once made, a day at least, for a month."""
+    for refund in Refund.objects.filter(pk=refund_id, status__in=(Refund.Status.PENDING, Refund.Status.MADE)):
+        since = at - (refund.made_at or refund.accepted_at or at)
+        if refund.status == Refund.Status.PENDING:
+            refund.next_try_at = at + min(max(since, SOONEST), LATEST)
+        else:
+            refund.next_try_at = at + max(since, DAY) if since < MONTH else None
         refund.error = error
         refund.save(update_fields=["next_try_at", "error"])
 

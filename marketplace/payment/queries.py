@@ -37,8 +37,8 @@ def refunds_due(at: datetime, limit: int = 200) -> list[int]:
 
 
 def refunds_to_follow(at: datetime, limit: int = 200) -> list[int]:
-    """Refunds the gateway has taken on and is to be asked about now."""
-    due = Refund.objects.filter(status=Status.PENDING, next_try_at__lte=at)
+    """Refunds the gateway has taken on, or made not long ago, and is to be asked about now."""
+    due = Refund.objects.filter(status__in=(Status.PENDING, Status.MADE), next_try_at__lte=at)
     return list(due.order_by("next_try_at").values_list("pk", flat=True)[:limit])
 
 

@@ -96,7 +96,7 @@ def test_it_arrives(standin: Standin, now: datetime, brought_by: str) -> None:
     for _ in range(2):
         sweep(at) if brought_by == "sweeper" else news(standin, at)
     refund = fresh(refund)
-    assert (refund.status, refund.made_at, refund.next_try_at) == ("made", at, None)
+    assert (refund.status, refund.made_at, refund.next_try_at) == ("made", at, at + timedelta(days=1))
     assert refund.source.amount_refunded == refund.amount
     assert told() == {"order_refunded": 1} and broken(at) == []
 
@@ -124,6 +124,27 @@ def test_one_that_was_made_comes_back(standin: Standin, now: datetime) -> None:
     moved = Transaction.objects.filter(txn_type=Transaction.REFUND).values_list("amount", flat=True)
     assert sorted(moved) == [-refund.amount, refund.amount]
     assert told() == {"order_refunded": 1, "refund_returned": 1, "refund_failed": 1} and broken(now) == []
+
+
+def test_one_that_comes_back_without_a_word_is_found_by_asking(standin: Standin, now: datetime) -> None:
+    refund = cancelled(standin, now, RETURNED_REFUND, webhook_drop=True)
+    assert refund.status == Refund.Status.MADE and not queries.refunds_to_follow(now + timedelta(hours=23))
+    later(standin)
+    [found] = queries.refunds_to_follow(now + timedelta(days=1))
+    actions.follow_refund(refund_id=found, at=now + timedelta(days=1))
+    assert fresh(refund).status == Refund.Status.FAILED and fresh(refund).source.amount_refunded == 0
+    assert broken(now) == []
+
+
+def test_what_stays_made_is_asked_about_ever_more_seldom_for_a_month(standin: Standin, now: datetime) -> None:
+    refund = cancelled(standin, now)
+    looks = []
+    while at := fresh(refund).next_try_at:
+        looks.append((at - now).days)
+        actions.follow_refund(refund_id=refund.pk, at=at)
+    assert looks == [1, 2, 4, 8, 16, 32]
+    assert fresh(refund).status == Refund.Status.MADE and fresh(refund).made_at == now
+    assert Transaction.objects.filter(txn_type=Transaction.REFUND).count() == 1
 
 
 def test_tried_again_by_a_person_it_is_made_once(standin: Standin, now: datetime) -> None:

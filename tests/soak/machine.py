@@ -33,8 +33,8 @@ class Anything(Shoppers, Clock, Counters, Keepers, Settlers):
     book_2 = Counters.book_a_file
 
 
-def live(seeds: Iterable[int], *, steps: int, **how: Any) -> Counter[str]:
-    """Weeks of these seeds until so many steps are done; returns how often each deed was done.
+def live(seeds: Iterable[int], *, steps: int, days: type[Steps] = Anything, **how: Any) -> Counter[str]:
+    """Weeks of such `days`, of these seeds, until so many steps are done; returns how often each deed was done.
 
     Fails with the fewest steps that break a rule. A seed always gives the same weeks, as long as the code is the same.
     """
@@ -48,8 +48,8 @@ def live(seeds: Iterable[int], *, steps: int, **how: Any) -> Counter[str]:
     usual |= {"report_multiple_bugs": False, "suppress_health_check": list(HealthCheck)}
     Steps.tally, Steps.checked = Counter(), 0
     for number in seeds:
-        seed(number)(Anything)
-        run_state_machine_as_test(Anything, settings=settings(**usual | how))
+        seed(number)(days)
+        run_state_machine_as_test(days, settings=settings(**usual | how))
         if Steps.checked >= steps:
             break
     return Counter({deed: times for (deed, end), times in Steps.tally.items() if end == "done"})

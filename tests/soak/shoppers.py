@@ -34,11 +34,12 @@ class Shoppers(Steps):
             basket.add_product(self.world.products[product], pieces, options=wrapped)
         return basket
 
-    def _order(self, lines: list[tuple[int, int]], payment: str, twice: bool, **where: Any) -> None:
+    def _order(self, lines: list[tuple[int, int]], payment: str, twice: bool, **where: Any) -> Order | None:
         facts = {"basket": self._basket(lines), "details": make.details(payment=payment, **where), "by": self.world.lan}
         placed = self.do(checkout.place_order, at=self.at, **facts)
         if placed and twice:
             assert self.do(checkout.place_order, at=self.at, **facts) == placed
+        return placed
 
     @initialize(lines=LINES, card=YES, place=POINT)
     def begin_with_two_orders(self, lines: list[tuple[int, int]], card: bool, place: int) -> None:

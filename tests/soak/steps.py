@@ -32,12 +32,16 @@ class Steps(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.at, self.number, self.seen = make.NOW, 0, Seen()
-        self.bank = Bank()
+        self.bank = self.bank_of_the_day()
         self._bank = self.bank.playing()
         self._bank.__enter__()
         self._day = transaction.atomic()
         self._day.__enter__()
         self.asking, self.sound = Asking(), True
+
+    def bank_of_the_day(self) -> Any:
+        """Whom our code asks about cards."""
+        return Bank()
 
     def teardown(self) -> None:
         overlooked = self.asking.broken(self.at, everything=True) if self.sound else []

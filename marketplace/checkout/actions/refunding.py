@@ -51,7 +51,7 @@ def follow_refund(*, refund_id: int, at: datetime) -> None:
     try:
         given = stripe.read_refund(refund.reference)
     except (GatewayError, GatewayRefused) as error:
-        payments.refund_still_pending(refund_id=refund_id, error=getattr(error, "message", "") or str(error), at=at)
+        payments.refund_still_so(refund_id=refund_id, error=getattr(error, "message", "") or str(error), at=at)
         raise
     _heard(refund, given, at)
 
@@ -86,12 +86,12 @@ def _heard(refund: Refund, given: stripe.RefundState, at: datetime) -> None:
         _not_made(refund, _why(given), True, at)
     elif given.failed:
         _returned(refund, _why(given))
-    elif given.status == "succeeded":
+    elif given.status == "succeeded" and refund.status != Refund.Status.MADE:
         _made(refund, given.id, at)
     elif first_word:
         payments.refund_accepted(refund_id=refund.pk, reference=given.id, at=at)
     else:
-        payments.refund_still_pending(refund_id=refund.pk, error="", at=at)
+        payments.refund_still_so(refund_id=refund.pk, error="", at=at)
 
 
 def _why(given: stripe.RefundState) -> str:
