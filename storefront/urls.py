@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from .views import catalogue, orders, producers, shortages, site, stars
+from .views import catalogue, orders, producers, returns, shortages, site, stars
 
 
 def leads_to(name: str) -> object:
@@ -20,6 +20,11 @@ urlpatterns = [
     re_path(r"^catalogue/(?P<product_slug>[\w-]*)_(?P<pk>\d{1,18})/$", catalogue.product),
     path("orders/<slug:token>/", orders.order, name="order"),
     path("orders/<slug:token>/cancel/", orders.cancel, name="order-cancel"),
+    path("orders/<slug:token>/fewer/", orders.fewer, name="order-fewer"),
+    path("orders/<slug:token>/return/<int:pk>/", returns.ask, name="return"),
+    path("orders/<slug:token>/returns/<int:pk>/withdraw/", returns.withdraw, name="return-withdraw"),
+    path("orders/<slug:token>/returns/<int:pk>/sent/", returns.sent, name="return-sent"),
+    path("orders/<slug:token>/photographs/<int:pk>/", returns.photo, name="return-photo"),
     path("missing/<slug:token>/", shortages.shortage, name="missing"),
     path("missing/<slug:token>/choose/", shortages.choose, name="missing-choose"),
     path("age/", site.confirm_age, name="age"),

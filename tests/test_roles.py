@@ -28,6 +28,7 @@ POSTED, TOKEN = "ppppp", "ttttt"
 SHOP = {
     "shop:home": EVERYBODY, "shop:age": EVERYBODY, "shop:certificates": EVERYBODY, "shop:certificate": EVERYBODY,
     "shop:producer": EVERYBODY, "shop:points": EVERYBODY, "shop:point": EVERYBODY, "shop:order": EVERYBODY,
+    "shop:order-fewer": POSTED, "shop:return": EVERYBODY, "shop:return-withdraw": POSTED, "shop:return-sent": POSTED, "shop:return-photo": EVERYBODY,
     "shop:order-cancel": POSTED, "shop:missing": EVERYBODY, "shop:missing-choose": POSTED, "home": EVERYBODY,
     "catalogue:index": EVERYBODY, "catalogue:category": EVERYBODY, "catalogue:detail": EVERYBODY, "catalogue:range": EVERYBODY,
     "account:home": SIGNED_IN, "account:orders": SIGNED_IN, "account:profile": SIGNED_IN, "account:data": SIGNED_IN,
@@ -92,6 +93,10 @@ def address(here: World, name: str, lost: str = "") -> str:
         "catalogue:range": ["x"], "account:password-set": ["MQ", "x"], "account:elsewhere": ["x"],
         "basket:add": [here.product.pk], "basket:vouchers-remove": [1], "shop:order": [here.order.token],
         "shop:missing": [lost], "shop:missing-choose": [lost],
+        "shop:order-fewer": [here.order.token], "shop:return": [here.asked.fulfilment.order.token, here.asked.fulfilment_id],
+        "shop:return-withdraw": [here.asked.fulfilment.order.token, here.asked.pk],
+        "shop:return-sent": [here.asked.fulfilment.order.token, here.asked.pk],
+        "shop:return-photo": [here.asked.fulfilment.order.token, here.photo.pk],
         "shop:order-cancel": [here.order.token], "checkout:pay": [here.order.token], "checkout:paid": [here.order.token],
     }  # fmt: skip
     return reverse(name, args=found.get(name, []))
@@ -108,6 +113,7 @@ def test_the_shop_and_the_machines(here: World, everybody: dict[str, Client]) ->
 def test_the_desk(here: World, everybody: dict[str, Client]) -> None:
     """The office last, for what it does is done; by the others nothing has changed until then."""
     office = everybody.pop("tam")
+    assert here.asked.status == "asked"
     before = Entry.objects.count()
     for name, expected in DESK.items():
         answers = [desk.ask(client, here, name.removeprefix("desk:")) for client in everybody.values()]

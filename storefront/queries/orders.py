@@ -13,7 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalogue.illustrations import illustration_for
+from marketplace.checkout.forms import PiecesForm
 from marketplace.fulfilment.models import Fulfilment, ShortLine
+from marketplace.fulfilment.queries import HAD
 from marketplace.locations.promise import spoken as spoken_promise
 from marketplace.money import ZERO
 from marketplace.order.models import Order
@@ -23,7 +25,9 @@ from marketplace.stock.queries import on_the_way
 
 from .account import KINDS
 from .cards import Picture
+from .fewer import fewer
 from .points import Point, point_of
+from .returns import GiveBack, Given, give_back, given_back
 from .shortages import ended, why
 
 Status = Fulfilment.Status
@@ -82,6 +86,7 @@ class Parcel:
     status_label: str
     steps: list[Step]
     lines: list[SummaryLine]
+    back: GiveBack
 
 
 @dataclass(frozen=True)
@@ -113,6 +118,9 @@ class OrderPage:
     cancel_url: str
     refund: tuple[Decimal, str] | None = field(default=None)
     shorts: list[Short] = field(default_factory=list)
+    returns: list[Given] = field(default_factory=list)
+    fewer: PiecesForm | None = field(default=None)
+    fewer_url: str = ""
 
 
 def whole_orders() -> QuerySet[Order]:
@@ -129,7 +137,7 @@ def whole_orders() -> QuerySet[Order]:
 
 
 def order_page(order: Order) -> OrderPage:
-    """The page of an order out of `whole_orders()`. One query more."""
+    """The page of an order out of `whole_orders()`. One query more; of goods handed over two for each parcel and their returns."""
     lines = {line.pk: _line(line) for line in order.lines.all()}
     parcels = [one for one in order.fulfilments.all() if one.lines.all()]
     awaits = order.status == Order.Status.AWAITING_PAYMENT and order.payment_method == Order.Method.CARD
@@ -149,7 +157,10 @@ def order_page(order: Order) -> OrderPage:
         can_cancel=running and all(one.status == Status.OPEN for one in parcels),
         shorts=[_short(short) for one in order.fulfilments.all() for short in one.shorts.all()],
         cancel_url=reverse("shop:order-cancel", kwargs={"token": order.token}),
+        fewer=fewer(order, parcels) if running else None,
+        fewer_url=reverse("shop:order-fewer", kwargs={"token": order.token}),
         refund=_refund(order),
+        returns=given_back(order) if any(one.status in HAD for one in parcels) else [],
     )
 
 
@@ -216,6 +227,7 @@ def _parcel(one: Fulfilment, lines: dict[int, SummaryLine]) -> Parcel:
         status_label=one.get_status_display(),
         steps=_parcel_steps(one, PICKUP if pickup else DELIVERY),
         lines=[_share(line, quantity) for line, quantity in parts],
+        back=give_back(one, timezone.now()) if one.status in HAD else GiveBack(),
     )
 
 

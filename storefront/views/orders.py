@@ -1,5 +1,7 @@
 """An order's page: for whoever holds its link."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,6 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from marketplace.checkout.actions import cancel as cancel_order
+from marketplace.checkout.actions import cancel_pieces
+from marketplace.checkout.forms import PiecesForm
 from marketplace.errors import Refused, noted
 from marketplace.order.models import Order
 
@@ -27,12 +31,34 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def cancel(request: HttpRequest, token: str) -> HttpResponse:
     found = get_object_or_404(Order, token=token)
-    by = request.user if request.user.is_authenticated else None
+    facts = {"order": found, "by": person(request), "reason": Order.Because.SHOPPER, "at": timezone.now()}
+    return done(request, token, lambda: cancel_order(**facts), _("The order is cancelled."))
+
+
+@require_POST
+def fewer(request: HttpRequest, token: str) -> HttpResponse:
+    """Some pieces are not wanted any more."""
+    found = get_object_or_404(whole_orders(), token=token)
+    form = PiecesForm(request.POST, lines=[(line.pk, line.title, line.quantity) for line in found.lines.all()])
+    if not form.is_valid():
+        messages.error(request, _("Please say how many pieces are to be taken off."))
+        return noted(request, redirect("shop:order", token), "pieces")
+    facts = {"order": found, "by": person(request), "reason": Order.Because.SHOPPER, "at": timezone.now()}
+    return done(request, token, lambda: cancel_pieces(pieces=form.pieces(), **facts), _("The pieces are cancelled."))
+
+
+def done(request: HttpRequest, token: str, deed: Callable[[], object], said: str) -> HttpResponse:
+    """The order's page again, which says whether it was done."""
     page = redirect("shop:order", token=token)
     try:
-        cancel_order(order=found, by=by, reason=Order.Because.SHOPPER, at=timezone.now())
-        messages.success(request, _("The order is cancelled."))
+        deed()
     except Refused as refusal:
         messages.error(request, str(refusal))
         return noted(request, page, refusal.code)
+    messages.success(request, said)
     return page
+
+
+def person(request: HttpRequest) -> object:
+    """Who signed in; a guest has the link alone."""
+    return request.user if request.user.is_authenticated else None

@@ -3,6 +3,7 @@
 import ast
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,6 +31,7 @@ from marketplace.tills import actions as tills
 from marketplace.tills.models import Till
 from storefront.templatetags.codes import LETTERS
 from tests import house, make, people
+from tests.checkout.returns import every_letter
 
 NOW, TODAY = make.NOW, make.TODAY
 WORDS = house.ROOT / "storefront" / "templates" / "notices"
@@ -75,7 +77,7 @@ def _orders() -> None:
     paid = make.order((_goods(), 1))
     conductor.paid(paid)
     source = paid.sources.create(source_type_id=1, amount_allocated=paid.total_incl_tax)
-    for reason in ("paid-twice", "paid-late", "wrong-amount", "short", "cancelled"):
+    for reason in ("paid-twice", "paid-late", "wrong-amount", "short", "returned", "fewer", "cancelled"):
         conductor.refunded(Refund(source=source, amount=paid.total_incl_tax, reason=reason, key=reason))
     by_hand = Refund(source=source, amount=paid.total_incl_tax, reason="cancelled", key="by-hand")
     conductor.refunded(by_hand, by_hand=True)
@@ -206,11 +208,17 @@ def _to_look_at() -> None:
 
 
 @pytest.fixture
-def every_notice(db: None) -> list[Notice]:
+def here(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def every_notice(db: None, here: None) -> list[Notice]:
     people.tam()
     User.objects.filter(pk=people.mai().pk).update(language="en")
     _orders()
     _missing()
+    every_letter()
     _goods_and_listings()
     _goods_on_the_move()
     _stars_and_passwords()
@@ -266,6 +274,8 @@ def test_links_lead_where_the_reader_reads(every_notice: list[Notice]) -> None:
         "lot_frozen",
         "lot_thawed",
         "order_new",
+        "return_asked",
+        "return_waiting",
         "stock_reviewed",
         "stock_short",
         "stock_uncounted",

@@ -4,15 +4,74 @@ from .answering import NothingToChoose, answer_shortage, give_up_overdue
 from .cancelling import PickingBegun, TooLate, cancel, cancel_uncollected, take_back
 from .offering import PricesChanged, VoucherUsed
 from .paying import NotPayable, TimeOver, start_payment
+from .paying_back import Judged, MoreThanAsked, NothingCame, forgo_return, take_in_return
 from .placing import BasketChanged, place_order
 from .recalling import recall
 from .refunding import follow_refund, follow_refunds, make_refund, pay_back
+from .returning import (
+    AnswerMissing,
+    NothingToReturn,
+    NotReturnable,
+    PhotographMissing,
+    ReturnMoved,
+    ReturnTooLate,
+    TooManyToReturn,
+    ask_return,
+    await_return,
+    decline_return,
+    follow_returns,
+    return_sent,
+    withdraw_return,
+)
 from .settling import handle_event, settle
 from .shortages import mend, serve_waiting, take_up_missing
+from .thinning import NothingToCancel, TooManyToCancel, cancel_pieces
 
 __all__ = [
-    "BasketChanged", "NotPayable", "NothingToChoose", "PickingBegun", "PricesChanged", "TimeOver", "TooLate", "VoucherUsed",
-    "answer_shortage", "cancel", "cancel_uncollected", "follow_refund", "follow_refunds", "give_up_overdue", "handle_event",
-    "make_refund", "mend", "pay_back", "place_order", "recall", "serve_waiting", "settle", "start_payment", "take_back",
+    "AnswerMissing",
+    "BasketChanged",
+    "Judged",
+    "MoreThanAsked",
+    "NotPayable",
+    "NotReturnable",
+    "NothingCame",
+    "NothingToCancel",
+    "NothingToChoose",
+    "NothingToReturn",
+    "PhotographMissing",
+    "PickingBegun",
+    "PricesChanged",
+    "ReturnMoved",
+    "ReturnTooLate",
+    "TimeOver",
+    "TooLate",
+    "TooManyToCancel",
+    "TooManyToReturn",
+    "VoucherUsed",
+    "answer_shortage",
+    "ask_return",
+    "await_return",
+    "cancel",
+    "cancel_pieces",
+    "cancel_uncollected",
+    "decline_return",
+    "follow_refund",
+    "follow_refunds",
+    "follow_returns",
+    "forgo_return",
+    "give_up_overdue",
+    "handle_event",
+    "make_refund",
+    "mend",
+    "pay_back",
+    "place_order",
+    "recall",
+    "return_sent",
+    "serve_waiting",
+    "settle",
+    "start_payment",
+    "take_back",
+    "take_in_return",
     "take_up_missing",
+    "withdraw_return",
 ]  # fmt: skip

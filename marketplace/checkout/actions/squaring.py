@@ -11,21 +11,25 @@ from marketplace.payment import actions as payments
 from marketplace.payment.models import Source
 
 
-def square(*, order: Order, key: str, at: datetime) -> None:
-    """The locked order keeps, and asks for, what it costs now; what it has too much goes back the way it came."""
+def square(*, order: Order, key: str, at: datetime, reason: str = "short") -> Decimal:
+    """The locked order keeps, and asks for, what it costs now; what it has too much goes back the way it came.
+
+    How much that is. `key` names what made the order cheaper, once.
+    """
     sources = list(order.sources.select_related("source_type").prefetch_related("refunds").order_by("-attempt"))
     kept = sum((_left(source) for source in sources), ZERO)
     if order.payment_method != Order.Method.CARD and kept < order.due and not _to_come(order):
         orders.waive(order=order, amount=order.due - kept)  # its part of the delivery fee: nobody comes to collect it
-    surplus = max(kept - order.due, ZERO)
+    surplus = back = max(kept - order.due, ZERO)
     for source in sources if surplus else ():
         amount = min(surplus, _left(source))
         if amount > 0:
-            once = f"{order.number}-{source.attempt}-short-{key}"
-            payments.ask_refund(source=source, amount=amount, reason="short", key=once, at=at)
+            once = f"{order.number}-{source.attempt}-{reason}-{key}"
+            payments.ask_refund(source=source, amount=amount, reason=reason, key=once, at=at)
             surplus -= amount
     if order.payment_method != Order.Method.CARD:
         _ask_for_less(order, at)
+    return back
 
 
 def _left(source: Source) -> Decimal:

@@ -5,11 +5,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from marketplace.basket.summary import Summary, of_draft, seen
+from marketplace.fulfilment.queries import perishable_terms
 from marketplace.locations.models import Location
 from marketplace.order.drafts import Draft
 from marketplace.order.models import Order
@@ -53,6 +55,9 @@ class Review:
     total: Decimal
     mark: str
     submit_label: str
+    return_days: int
+    perishable: list[str]
+    perishable_terms: str
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,9 @@ def review(basket: Any, *, user: Any, details: Details, at: datetime) -> Review:
         payment=payment(details.payment), summary=of_draft(made, shipping=made.shipping, label=label),
         sellers=sellers(made), goods=[GoodsFacts(line.product.title, label_facts(line.product)) for line in made.lines], total=made.total,
         mark=mark(made, details),
+        return_days=point.days_to_return if point else settings.RETURN_DAYS,
+        perishable=[line.product.title for line in made.lines if line.product.perishable],
+        perishable_terms=perishable_terms(),
         submit_label=_("Order and pay") if details.payment == Order.Method.CARD else _("Order now, pay in cash"),
     )  # fmt: skip
 
@@ -158,5 +166,6 @@ def label_facts(product: Any) -> Facts:
         (_("Alcohol"), f"{formats.number_format(strength)} % vol" if strength else ""),
         (_("How to store"), product.storage),
         (_("Warnings"), product.warnings),
+        (_("Returns"), perishable_terms() if product.perishable else ""),
     ]
     return [row for row in rows if row[1]]

@@ -17,7 +17,7 @@ from marketplace.notices.models import Delivery
 from marketplace.order.models import Order
 from marketplace.people.models import User
 
-from . import goods, money, moving, parcels, places, shortages
+from . import goods, money, moving, parcels, places, returns, shortages
 
 Status = ListingChange.Status
 
@@ -78,7 +78,8 @@ def _parcels(user: User) -> list[Figure]:
         for status in parcels.TO_DO
     ]
     short = _figure(shortages.open_number(user), _("Missing pieces"), reverse("desk:shortages"), "stopped")
-    return [*figures, short]
+    back = _figure(returns.number_asked(user), _("Returns"), reverse("desk:returns"), "waiting")
+    return [*figures, short, back]
 
 
 def _stock(user: User) -> list[Figure]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from marketplace.errors import Refused
 from marketplace.folding import fold
-from marketplace.fulfilment.models import Fulfilment
+from marketplace.fulfilment.models import Fulfilment, Return
 from marketplace.journal.models import Entry
 from marketplace.notices.models import Attempt, Delivery
 from marketplace.order.models import Line, Order
@@ -31,7 +31,7 @@ WORDS = {
     "order.paid": gettext_lazy("Paid"),
     "order.completed": gettext_lazy("Completed"),
     "order.cancelled": gettext_lazy("Cancelled"),
-    "order.pieces_taken_off": gettext_lazy("Missing pieces were taken off"),
+    "order.pieces_taken_off": gettext_lazy("Pieces were taken off"),
     "fulfilment.short": gettext_lazy("Promised pieces were not there"),
     "fulfilment.found": gettext_lazy("Missing pieces were found"),
     "fulfilment.short_answered": gettext_lazy("The shopper has chosen"),
@@ -39,6 +39,13 @@ WORDS = {
     "fulfilment.wrong_code": gettext_lazy("A wrong code was entered"),
     "payment.came": gettext_lazy("A payment came"),
     "payment.cash": gettext_lazy("Cash was taken"),
+    "return.asked": gettext_lazy("The buyer asked to return goods"),
+    "return.awaited": gettext_lazy("A return was accepted"),
+    "return.sent": gettext_lazy("Returned goods were sent"),
+    "return.settled": gettext_lazy("Returned goods were paid back"),
+    "return.declined": gettext_lazy("A return was declined"),
+    "return.withdrawn": gettext_lazy("The buyer withdrew a return"),
+    "return.expired": gettext_lazy("A return expired"),
     "refund.due": gettext_lazy("A refund is due"),
     "refund.made": gettext_lazy("A refund was made"),
     "refund.failed": gettext_lazy("A refund failed"),
@@ -66,6 +73,7 @@ class OrderPage:
     story: Sequence[Deed]
     may_cancel: bool
     shorts: Sequence[Lost]
+    returns: Sequence[Return]
 
 
 def orders(text: str = "", status: str = "") -> QuerySet[Order]:
@@ -95,6 +103,8 @@ def order_page(order: Order) -> OrderPage:
     about = Q(subject="order.order", subject_id=order.pk)
     refunds = list(Refund.objects.filter(source__order=order).order_by("pk"))
     about |= Q(subject="payment.refund", subject_id__in=[refund.pk for refund in refunds])
+    returns = list(Return.objects.filter(fulfilment__order=order).order_by("pk"))
+    about |= Q(subject="fulfilment.return", subject_id__in=[one.pk for one in returns])
     about |= Q(subject="fulfilment.fulfilment", subject_id__in=[parcel.pk for parcel in parcels])
     return OrderPage(
         contact=contact(order),
@@ -107,6 +117,7 @@ def order_page(order: Order) -> OrderPage:
             for entry in Entry.objects.filter(about).select_related("by").order_by("at", "pk")
         ],
         shorts=of_order(order),
+        returns=returns,
         may_cancel=order.status in ("awaiting-payment", "confirmed") and untouched,
     )
 

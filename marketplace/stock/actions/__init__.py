@@ -3,14 +3,16 @@
 from marketplace.stock.routing import Destination, Parcel, Want
 
 from . import counting, recall, transfers
+from .freeing import GoneMeanwhile, free
 from .goods import Counted, LotDiffers, NotThere, StaleCount, count, count_all, receive, spoil
 from .promises import HoldLapsed, OutOfStock, confirm, hold, issue, put_back, release, release_expired
+from .returning import Returned, take_in
 from .sales import Sold, WrongQuantity, sell, take_back
 from .tills import Return, Sale, Stocktaking, Told, record
 
 __all__ = [
-    "Counted", "Destination", "HoldLapsed", "LotDiffers", "NotThere", "OutOfStock", "Parcel", "Return", "Sale", "Sold",
-    "StaleCount", "Stocktaking", "Told", "Want", "WrongQuantity", "confirm", "count", "count_all", "counting", "hold",
+    "Counted", "Destination", "GoneMeanwhile", "HoldLapsed", "LotDiffers", "NotThere", "OutOfStock", "Parcel", "Return", "Returned", "Sale", "Sold",
+    "StaleCount", "Stocktaking", "Told", "Want", "WrongQuantity", "confirm", "count", "count_all", "counting", "free", "hold",
     "issue", "put_back", "recall", "receive", "record", "release", "release_expired", "sell", "spoil", "take_back",
-    "transfers",
+    "take_in", "transfers",
 ]  # fmt: skip

@@ -98,6 +98,18 @@ def take_up(*, transfer_line_id: int) -> bool:
     return bool(missing.update(order_line_id=None))
 
 
+def write_list(*, draft: Transfer) -> None:
+    """An order's locked draft lists what is held for the order at its source; without any it is gone."""
+    holds = Hold.objects.active().filter(order_id=draft.order_id or 0, balance__location_id=draft.source_id)
+    rows = list(holds.order_by("pk").values_list("balance__lot_id", "order_line_id", "quantity"))
+    draft.lines.all().delete()
+    TransferLine.objects.bulk_create(
+        TransferLine(transfer=draft, lot_id=lot, order_line_id=line, quantity=units) for lot, line, units in rows
+    )
+    if not rows:
+        draft.delete()
+
+
 class _Search:
     """Every place that has the product, locked, and the router over what they may still promise."""
 
@@ -154,18 +166,12 @@ class _Search:
         if point is None or point == source:
             return False
         drafts = Transfer.objects.filter(order_id=self.order_id, source_id=source, status=Status.DRAFT)
-        holds = Hold.objects.active().filter(order_id=self.order_id, balance__location_id=source)
-        rows = list(holds.order_by("pk").values_list("balance__lot_id", "order_line_id", "quantity"))
-        if not rows:
+        if not Hold.objects.active().filter(order_id=self.order_id, balance__location_id=source).exists():
             return bool(drafts.delete()[0])
         days = {"expected_on": self.places[source].there_on}  # as if sent now, whatever was said when it was first made
         had = bool(drafts.update(**days))
         about = {"order_id": self.order_id, "source_id": source, "target_id": point, "created_at": self.at}
-        draft = drafts.get() if had else Transfer.objects.create(**about, **days)
-        draft.lines.all().delete()
-        TransferLine.objects.bulk_create(
-            TransferLine(transfer=draft, lot_id=lot, order_line_id=line, quantity=units) for lot, line, units in rows
-        )
+        write_list(draft=drafts.get() if had else Transfer.objects.create(**about, **days))
         return had
 
 
@@ -213,11 +219,8 @@ def _let_go(
         gone = min(missing, row.quantity)
         if not gone:
             break
-        book.end(row, "released_at")
+        book.shorten(row, gone)
         ended.append(row.pk)
-        if row.quantity > gone:
-            balance, line = book.balances[row.balance_id], row.order_line_id
-            book.promise(balance, row.quantity - gone, order_id=order_id, line_id=line, until=row.expires_at)
         lost[row.order_line_id] += gone
         missing -= gone
     return lost, rows[0].expires_at if rows else None, ended
