@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from .views import catalogue, orders, producers, refunds, shortages, site, stars
+from .views import catalogue, orders, producers, refunds, returns, shortages, site, stars
 
 
 def leads_to(name: str) -> object:
@@ -21,6 +21,11 @@ urlpatterns = [
     path("orders/<slug:token>/", orders.order, name="order"),
     path("orders/<slug:token>/cancel/", orders.cancel, name="order-cancel"),
     path("orders/<slug:token>/parcels/<int:pk>/cancel/", orders.cancel_parcel, name="parcel-cancel"),
+    path("orders/<slug:token>/fewer/", orders.fewer, name="order-fewer"),
+    path("orders/<slug:token>/return/<int:pk>/", returns.ask, name="return"),
+    path("orders/<slug:token>/returns/<int:pk>/withdraw/", returns.withdraw, name="return-withdraw"),
+    path("orders/<slug:token>/returns/<int:pk>/sent/", returns.sent, name="return-sent"),
+    path("orders/<slug:token>/photographs/<int:pk>/", returns.photo, name="return-photo"),
     path("missing/<slug:token>/", shortages.shortage, name="missing"),
     path("missing/<slug:token>/choose/", shortages.choose, name="missing-choose"),
     path("money-back/<slug:token>/", refunds.account, name="refund-account"),

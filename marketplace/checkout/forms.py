@@ -187,3 +187,24 @@ class ReviewForm(forms.Form):
     basket = forms.IntegerField(widget=forms.HiddenInput)
     total = forms.DecimalField(widget=forms.HiddenInput, decimal_places=0, max_digits=12, localize=False)
     mark = forms.CharField(widget=forms.HiddenInput)
+
+
+class PiecesForm(forms.Form):
+    """How many pieces of each line are not wanted any more; `lines` are (key, title, how many there are)."""
+
+    def __init__(self, *args: Any, lines: Any, with_reason: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options | {"auto_id": "fewer-%s"})
+        self.lines = [pk for pk, _title, _most in lines]
+        for pk, title, most in lines:
+            self.fields[f"line-{pk}"] = field = forms.IntegerField(
+                label=title, min_value=0, max_value=most, required=False, help_text=_("%(n)s ordered") % {"n": most},
+                widget=forms.NumberInput({"inputmode": "numeric"}),
+            )  # fmt: skip
+            field.needed = True  # left empty means none; that need not be said
+        if with_reason:
+            self.fields["reason"] = forms.CharField(
+                label=_("Reason"), max_length=200, help_text=_("The buyer reads this.")
+            )
+
+    def pieces(self) -> dict[int, int]:
+        return {pk: self.cleaned_data[f"line-{pk}"] or 0 for pk in self.lines}

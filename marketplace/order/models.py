@@ -129,7 +129,9 @@ class Line(AbstractLine):
     vat_percent = models.DecimalField(max_digits=4, decimal_places=2, default=0)
     commission_percent = models.DecimalField(max_digits=4, decimal_places=2, default=0)
     weight_grams = models.PositiveIntegerField(default=0)
-    cancelled_quantity = models.PositiveIntegerField(default=0)  # pieces that were not there, and were taken off
+    perishable = models.BooleanField(default=False)
+    cancelled_quantity = models.PositiveIntegerField(default=0)  # pieces that were not there or not wanted: taken off
+    returned_quantity = models.PositiveIntegerField(default=0)  # pieces that were handed over and then paid back
 
     class Meta(AbstractLine.Meta):
         abstract = False
@@ -138,24 +140,39 @@ class Line(AbstractLine):
             models.CheckConstraint(
                 name="line_cancels_no_more_than_all", condition=models.Q(cancelled_quantity__lte=models.F("quantity"))
             ),
+            models.CheckConstraint(
+                name="line_returns_no_more_than_left",
+                condition=models.Q(returned_quantity__lte=models.F("quantity") - models.F("cancelled_quantity")),
+            ),
         ]
 
     @property
     def left_quantity(self) -> int:
+        """Pieces that the buyer gets, or got."""
         return self.quantity - self.cancelled_quantity
 
     @property
+    def kept_quantity(self) -> int:
+        """Pieces that the buyer pays for."""
+        return self.left_quantity - self.returned_quantity
+
+    @property
     def left_incl_tax(self) -> Decimal:
-        """What the pieces cost that were not taken off."""
-        return self.cost_of(self.left_quantity)
+        """What the pieces cost that were neither taken off nor paid back."""
+        return self.cost_of(self.kept_quantity)
 
     @property
     def left_excl_tax(self) -> Decimal:
-        return self._share(self.line_price_excl_tax, self.left_quantity)
+        return self._share(self.line_price_excl_tax, self.kept_quantity)
 
     @property
-    def cancelled_incl_tax(self) -> Decimal:
+    def off_incl_tax(self) -> Decimal:
+        """What the others cost, that nobody pays."""
         return self.line_price_incl_tax - self.left_incl_tax
+
+    def worth(self, pieces: int) -> Decimal:
+        """How much less the line costs without so many more pieces. The last of all carries the rounding."""
+        return self.left_incl_tax - self.cost_of(self.kept_quantity - pieces)
 
     def cost_of(self, pieces: int) -> Decimal:
         """The first so many pieces as sold: each its share of the line, to the đồng."""

@@ -1,7 +1,6 @@
 """An order's page: for whoever holds its link."""
 
-from functools import partial
-from typing import Any
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from marketplace.checkout.actions import cancel as cancel_order
 from marketplace.checkout.actions import cancel_parcel as leave_out
+from marketplace.checkout.actions import cancel_pieces
+from marketplace.checkout.forms import PiecesForm
 from marketplace.errors import Refused, noted
 from marketplace.fulfilment.models import Fulfilment
 from marketplace.order.models import Order
@@ -32,25 +33,42 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def cancel(request: HttpRequest, token: str) -> HttpResponse:
     found = get_object_or_404(Order, token=token)
-    deed = partial(cancel_order, order=found, reason=Order.Because.SHOPPER)
-    return _cancelled(request, token, deed, _("The order is cancelled."))
+    facts = {"order": found, "by": person(request), "reason": Order.Because.SHOPPER, "at": timezone.now()}
+    return done(request, token, lambda: cancel_order(**facts), _("The order is cancelled."))
+
+
+@require_POST
+def fewer(request: HttpRequest, token: str) -> HttpResponse:
+    """Some pieces are not wanted any more."""
+    found = get_object_or_404(whole_orders(), token=token)
+    form = PiecesForm(request.POST, lines=[(line.pk, line.title, line.quantity) for line in found.lines.all()])
+    if not form.is_valid():
+        messages.error(request, _("Please say how many pieces are to be taken off."))
+        return noted(request, redirect("shop:order", token), "pieces")
+    facts = {"order": found, "by": person(request), "reason": Order.Because.SHOPPER, "at": timezone.now()}
+    return done(request, token, lambda: cancel_pieces(pieces=form.pieces(), **facts), _("The pieces are cancelled."))
 
 
 @require_POST
 def cancel_parcel(request: HttpRequest, token: str, pk: int) -> HttpResponse:
     """One of several; the others come."""
     found = get_object_or_404(Fulfilment, order__token=token, pk=pk)
-    deed = partial(leave_out, fulfilment=found, because=Order.Because.SHOPPER)
-    return _cancelled(request, token, deed, _("This parcel is cancelled; the others come."))
+    facts = {"fulfilment": found, "because": Order.Because.SHOPPER, "by": person(request), "at": timezone.now()}
+    return done(request, token, lambda: leave_out(**facts), _("This parcel is cancelled; the others come."))
 
 
-def _cancelled(request: HttpRequest, token: str, deed: Any, said: str) -> HttpResponse:
-    by = request.user if request.user.is_authenticated else None
+def done(request: HttpRequest, token: str, deed: Callable[[], object], said: str) -> HttpResponse:
+    """The order's page again, which says whether it was done."""
     page = redirect("shop:order", token=token)
     try:
-        deed(by=by, at=timezone.now())
-        messages.success(request, said)
+        deed()
     except Refused as refusal:
         messages.error(request, str(refusal))
         return noted(request, page, refusal.code)
+    messages.success(request, said)
     return page
+
+
+def person(request: HttpRequest) -> object:
+    """Who signed in; a guest has the link alone."""
+    return request.user if request.user.is_authenticated else None

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +16,7 @@ from catalogue.actions import load_groups, start_change
 from catalogue.models import ListingChange, Product
 from marketplace.certificates.models import Certificate
 from marketplace.checkout import actions as checkout
-from marketplace.fulfilment.models import Fulfilment
+from marketplace.fulfilment.models import Fulfilment, Return
 from marketplace.locations.models import Location
 from marketplace.notices.models import Delivery, Notice
 from marketplace.order.models import Order
@@ -31,6 +33,7 @@ from marketplace.tills.connectors import actions as connectors
 from marketplace.tills.models import Till, TillEvent
 from marketplace.tills.uploads import actions as uploads
 from tests import make, people
+from tests.checkout import returns
 
 
 @dataclass
@@ -66,6 +69,17 @@ class World:
     settlement: Any
     account: Any
     producer_payout: Any
+
+    @cached_property
+    def asked(self) -> Return:
+        """Made for who wants to see one: Lan collected something else at the point, and found it broken."""
+        now, tea = timezone.now(), make.product("Trà xạ đen", stars=None)
+        make.stock(tea, 2, at_place=self.point, at=now)
+        return returns.ask(returns.collected((tea, 2), location_id=self.point.pk, at=now), at=now)
+
+    @cached_property
+    def photo(self) -> Any:
+        return self.asked.photos.get()
 
 
 def _moving(product: Product, point: Location) -> dict[str, Any]:
@@ -158,7 +172,8 @@ def _banking(product: Product, point: Location) -> dict[str, Any]:
 
 
 @pytest.fixture
-def world(db: None) -> World:
+def world(db: None, settings: Any, tmp_path: Path) -> World:
+    settings.MEDIA_ROOT = tmp_path
     load_groups(groups=[{"code": "I", "name": "Thực phẩm", "name_en": "Food"}])
     now = timezone.now()
     people.tam(), people.lan()

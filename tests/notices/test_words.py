@@ -2,6 +2,8 @@
 
 import ast
 import re
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -13,6 +15,7 @@ from marketplace.notices.models import Notice
 from marketplace.people.models import User
 from storefront.templatetags.codes import LETTERS
 from tests import house, make, people
+from tests.checkout.returns import every_letter
 from tests.notices import events
 
 NOW, TODAY = make.NOW, make.TODAY
@@ -46,11 +49,17 @@ def test_every_kind_has_its_words_and_no_words_are_left_over() -> None:
 
 
 @pytest.fixture
-def every_notice(db: None) -> list[Notice]:
+def here(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def every_notice(db: None, here: None) -> list[Notice]:
     people.tam()
     User.objects.filter(pk=people.mai().pk).update(language="en")
     events.orders()
     events.missing()
+    every_letter()
     events.goods_and_listings()
     events.goods_on_the_move()
     events.stars_and_passwords()
@@ -110,6 +119,8 @@ def test_links_lead_where_the_reader_reads(every_notice: list[Notice]) -> None:
         "statement_confirmed",
         "statement_disputed",
         "statement_ready",
+        "return_asked",
+        "return_waiting",
         "stock_reviewed",
         "stock_short",
         "stock_uncounted",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from marketplace.basket.summary import Summary, of_draft, seen
+from marketplace.fulfilment.queries import perishable_terms
 from marketplace.locations.models import Location
 from marketplace.order.drafts import Draft
 from marketplace.order.models import Order
@@ -57,6 +58,9 @@ class Review:
     total: Decimal
     mark: str
     submit_label: str
+    return_days: int
+    perishable: list[str]
+    perishable_terms: str
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,9 @@ def review(basket: Any, *, user: Any, details: Details, at: datetime) -> Review:
         parcels=shown(found, at=at), choices=choices(basket, found, user=user, at=at),
         sellers=sellers(made), goods=[GoodsFacts(line.product.title, label_facts(line.product)) for line in made.lines], total=made.total,
         mark=found.mark,
+        return_days=found.to.point.days_to_return if found.to.point and details.is_pickup else settings.RETURN_DAYS,
+        perishable=[line.product.title for line in made.lines if line.product.perishable],
+        perishable_terms=perishable_terms(),
         submit_label=_("Order now, pay in cash") if details.payment in Order.IN_CASH else _("Order and pay"),
     )  # fmt: skip
 
@@ -166,5 +173,6 @@ def label_facts(product: Any) -> Facts:
         (_("Alcohol"), f"{formats.number_format(strength)} % vol" if strength else ""),
         (_("How to store"), product.storage),
         (_("Warnings"), product.warnings),
+        (_("Returns"), perishable_terms() if product.perishable else ""),
     ]
     return [row for row in rows if row[1]]

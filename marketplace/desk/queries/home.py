@@ -19,7 +19,7 @@ from marketplace.people.models import User
 from marketplace.settlement.models import Statement
 from marketplace.settlement.queries.listing import in_state
 
-from . import bank, goods, money, moving, parcels, places, shortages, tills
+from . import bank, goods, money, moving, parcels, places, returns, shortages, tills
 
 Status = ListingChange.Status
 
@@ -86,7 +86,8 @@ def _parcels(user: User) -> list[Figure]:
         for status in parcels.TO_DO
     ]
     short = _figure(shortages.open_number(user), _("Missing pieces"), reverse("desk:shortages"), "stopped")
-    return [*figures, short]
+    back = _figure(returns.number_asked(user), _("Returns"), reverse("desk:returns"), "waiting")
+    return [*figures, short, back]
 
 
 def _stock(user: User) -> list[Figure]:

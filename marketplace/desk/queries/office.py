@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from marketplace.errors import Refused
 from marketplace.folding import fold
-from marketplace.fulfilment.models import Fulfilment
+from marketplace.fulfilment.models import Fulfilment, Return
 from marketplace.journal.models import Entry
 from marketplace.notices.models import Attempt, Delivery
 from marketplace.order.models import Line, Order
@@ -41,6 +41,13 @@ WORDS = {
     "payment.came": gettext_lazy("A payment came"),
     "payment.cash": gettext_lazy("Cash was taken"),
     "refund.bounced": gettext_lazy("The bank could not send a refund"),
+    "return.asked": gettext_lazy("The buyer asked to return goods"),
+    "return.awaited": gettext_lazy("A return was accepted"),
+    "return.sent": gettext_lazy("Returned goods were sent"),
+    "return.settled": gettext_lazy("Returned goods were paid back"),
+    "return.declined": gettext_lazy("A return was declined"),
+    "return.withdrawn": gettext_lazy("The buyer withdrew a return"),
+    "return.expired": gettext_lazy("A return expired"),
     "refund.due": gettext_lazy("A refund is due"),
     "refund.made": gettext_lazy("A refund was made"),
     "refund.failed": gettext_lazy("A refund failed"),
@@ -69,6 +76,7 @@ class OrderPage:
     may_cancel: bool
     may_part: bool  # with a single parcel
     shorts: Sequence[Lost]
+    returns: Sequence[Return]
 
 
 def orders(text: str = "", status: str = "") -> QuerySet[Order]:
@@ -98,6 +106,8 @@ def order_page(order: Order) -> OrderPage:
     about = Q(subject="order.order", subject_id=order.pk)
     refunds = list(Refund.objects.filter(source__order=order).order_by("pk"))
     about |= Q(subject="payment.refund", subject_id__in=[refund.pk for refund in refunds])
+    returns = list(Return.objects.filter(fulfilment__order=order).order_by("pk"))
+    about |= Q(subject="fulfilment.return", subject_id__in=[one.pk for one in returns])
     about |= Q(subject="fulfilment.fulfilment", subject_id__in=[parcel.pk for parcel in parcels])
     return OrderPage(
         contact=contact(order),
@@ -111,6 +121,7 @@ def order_page(order: Order) -> OrderPage:
         ],
         shorts=of_order(order),
         may_part=order.status == "confirmed" and sum(one.status != Fulfilment.Status.CANCELLED for one in parcels) > 1,
+        returns=returns,
         may_cancel=order.status in ("awaiting-payment", "confirmed") and untouched,
     )
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from marketplace.checkout import actions as checkout
+from marketplace.checkout.forms import PiecesForm
 from marketplace.fulfilment import actions
 from marketplace.fulfilment.models import Fulfilment
 from marketplace.fulfilment.slip import slip as packing_slip
@@ -34,7 +35,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def parcel(request: HttpRequest, pk: int) -> HttpResponse:
     """One parcel: what to take from which lot, for whom, what to collect, and the next step."""
     page = parcels.page(_parcel(request, pk))
-    forms = {"code_form": CodeForm(), "ship_form": ShipForm(), "why_form": WhyForm()}
+    forms = {"code_form": CodeForm(), "ship_form": ShipForm(), "why_form": WhyForm(), "fewer_form": _fewer(page.parcel)}
     return show(request, "parcel", {"page": page, "parcel": page.parcel} | forms)
 
 
@@ -110,6 +111,20 @@ def lost(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("desk:parcel", pk)
 
 
+@require_POST
+@door(moves_goods)
+def fewer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Some pieces will not come; the buyer knows why."""
+    parcel = _parcel(request, pk)
+    form = _fewer(parcel, request.POST)
+    if form.is_valid():
+        facts = {"order": parcel.order, "parcel": parcel, "by": request.user, "at": timezone.now()}
+        facts |= {"pieces": form.pieces(), "reason": form.cleaned_data["reason"]}
+        attempt(request, lambda: checkout.cancel_pieces(**facts), _("Taken off. The buyer is told."))
+    complaints(request, form)
+    return redirect("desk:parcel", pk)
+
+
 @door(moves_goods)
 def slip(request: HttpRequest, pk: int) -> HttpResponse:
     """The packing slip, to print."""
@@ -126,6 +141,11 @@ def _step(request: HttpRequest, pk: int, deed: Any, said: str, form: Any = None)
     else:
         complaints(request, form)
     return redirect("desk:parcel", pk)
+
+
+def _fewer(parcel: Fulfilment, data: Any = None) -> PiecesForm:
+    lines = [(part.line_id, part.line.title, part.quantity) for part in parcel.lines.select_related("line")]
+    return PiecesForm(data, lines=lines, with_reason=True)
 
 
 def _parcel(request: HttpRequest, pk: int) -> Fulfilment:

@@ -207,4 +207,4 @@ class ShortLine(models.Model):
     @property
     def amount(self) -> Decimal:
         """What the order costs less without these pieces."""
-        return self.line.left_incl_tax - self.line.cost_of(self.line.left_quantity - self.quantity)
+        return self.line.worth(self.quantity)
