@@ -239,11 +239,6 @@ def cancel_all(*, order: Order, by: Any, at: datetime) -> None:
     end_all(at=at, fulfilment__order=order)
 
 
-def settled(*, fulfilment_ids: Iterable[int], at: datetime) -> None:
-    """What their producers are owed for these parcels is in the accounts."""
-    Fulfilment.objects.filter(pk__in=list(fulfilment_ids)).update(settled_at=at)
-
-
 def _lock(fulfilment: Fulfilment, *steps: str, method: str | None = None) -> None:
     """Locks the order, reads the parcel anew, and refuses unless the step begins there."""
     order = orders.lock(fulfilment.order_id)

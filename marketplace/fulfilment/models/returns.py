@@ -21,6 +21,11 @@ class ReturnQuerySet(models.QuerySet["Return"]):
         """The goods should have been sent by now, and nobody says that they were."""
         return self.filter(status=Return.Status.AWAITED, send_by__lt=today, sent_at=None).order_by("send_by", "pk")
 
+    def to_net(self) -> "ReturnQuerySet":
+        """Paid back, and not yet taken off what their producers were owed for them."""
+        done = self.filter(status=Return.Status.SETTLED, netted_at=None, fulfilment__settled_at__isnull=False)
+        return done.order_by("closed_at", "pk")
+
 
 class Return(models.Model):
     """Pieces of a parcel that the buyer had and wants to give back, why, and what became of it."""
@@ -64,10 +69,14 @@ class Return(models.Model):
     refunded = models.DecimalField(
         max_digits=12, decimal_places=0, default=0
     )  # the rest was not paid yet, and is not due
+    netted_at = models.DateTimeField(null=True, editable=False)  # its producers' accounts know that it came back
 
     objects = ReturnQuerySet.as_manager()
 
     class Meta:
+        indexes = [
+            models.Index(fields=["closed_at"], condition=Q(status="settled", netted_at=None), name="return_to_net"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="return_ends_sometime", condition=Q(closed_at=None) ^ ~Q(status__in=("asked", "awaited"))
