@@ -226,7 +226,7 @@ def return_expired(asked: Return) -> None:
 def return_settled(asked: Return) -> None:
     """What came, or need not come, and the money for it."""
     facts: dict[str, Any] = {
-        "pieces": _pieces_of(asked, "came"), "amount": int(asked.refunded), "fee": int(asked.fee),
+        "pieces": _pieces_of(asked, "came"), "amount": int(asked.refunded), "less": int(asked.less), "fee": int(asked.fee),
         "keep": asked.way == Return.Way.KEEP, "answer": asked.answer if asked.way == Return.Way.KEEP else "",
         "place": asked.fulfilment.location.name,
     }  # fmt: skip

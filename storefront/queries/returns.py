@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.fulfilment.models import Fulfilment, Return, ReturnLine
 from marketplace.fulfilment.queries import Returnable, perishable_terms, returnable
+from marketplace.money import ZERO
 from marketplace.order.models import Order
 
 Status, Way = Return.Status, Return.Way
@@ -30,6 +31,7 @@ class Given:
     said: str
     answer: str
     amount: Decimal
+    less: Decimal
     photos: Sequence[str]
     withdraw_url: str
     sent_url: str
@@ -64,6 +66,7 @@ def _given(order: Order, one: Return) -> Given:
         said=_said(one),
         answer=one.answer,
         amount=one.refunded,
+        less=one.less if one.status == Status.SETTLED else ZERO,
         photos=[reverse("shop:return-photo", args=[order.token, photo.pk]) for photo in one.photos.all()],
         withdraw_url=reverse("shop:return-withdraw", kwargs=address) if is_open and not on_its_way else "",
         sent_url=reverse("shop:return-sent", kwargs=address) if to_send else "",

@@ -1,6 +1,7 @@
 """Goods that a buyer had and gives back."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.db import models
 from django.db.models import Q
@@ -93,6 +94,11 @@ class Return(models.Model):
     @property
     def sellers_fault(self) -> bool:
         return self.reason != self.Reason.UNWANTED
+
+    @property
+    def less(self) -> Decimal:
+        """What is taken off what the buyer still has to pay for the rest of the order."""
+        return sum((one.amount for one in self.lines.all()), self.fee) - self.refunded
 
 
 class ReturnLine(models.Model):
