@@ -109,6 +109,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep the outbox": {"task": "marketplace.notices.tasks.deliver_due", "schedule": 20.0},
     "remind of certificates": {"task": "marketplace.certificates.tasks.remind", "schedule": 6 * 3600.0},
     "review the stock": {"task": "marketplace.stock.tasks.review", "schedule": crontab(minute="10", hour="7,11,15")},
+    "issue invoices": {"task": "marketplace.invoices.tasks.issue_due", "schedule": 60.0},
     "watch the tills": {"task": "marketplace.tills.tasks.watch", "schedule": 1800.0},
 }  # fmt: skip
 
@@ -136,6 +137,8 @@ INSTALLED_APPS = [
     "marketplace.stock",
     "marketplace.tills",
     "marketplace.fulfilment",
+    "marketplace.invoices",
+    "marketplace.cash",
     "marketplace.desk",
     "marketplace.api",
     "storefront",
@@ -326,6 +329,10 @@ ORDER_PREFIX = os.environ.get("ORDER_PREFIX", "AG")
 PAYMENT_MINUTES = 35  # how long goods are kept for a card payment; Stripe's page lives 30 at least
 SHORTAGE_DAYS = int(os.environ.get("SHORTAGE_DAYS", "5"))  # how long pieces nobody has are waited for, then money back
 CASH_LIMIT = int(os.environ.get("CASH_LIMIT", "5000000"))  # ₫; above it only cards
+CASH_CONFIRM = int(os.environ.get("CASH_CONFIRM", "2000000"))  # ₫; above it the shopper confirms by a link first
+CASH_CONFIRM_HOURS = int(os.environ.get("CASH_CONFIRM_HOURS", "24"))  # so long the goods are kept for the confirmation
+CASH_REFUSALS = int(os.environ.get("CASH_REFUSALS", "2"))  # so many parcels not taken in a year: no cash any more
+INVOICE_URL = os.environ.get("INVOICE_URL") or f"file://{VAR_DIR / 'invoices'}"  # who issues e-invoices
 CARD_MINIMUM = int(os.environ.get("CARD_MINIMUM", "15000"))  # ₫; below it Stripe takes no card
 CARD_LIMIT = 99_999_999  # ₫; Stripe's amounts have eight digits
 KEPT_SECONDS = int(

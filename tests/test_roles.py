@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 
 from catalogue.models import Category
+from marketplace.checkout.confirmation import confirm_link
 from marketplace.journal.models import Entry
 from tests import make, people
 from tests.checkout.shortages import missing
@@ -28,7 +29,7 @@ POSTED, TOKEN = "ppppp", "ttttt"
 SHOP = {
     "shop:home": EVERYBODY, "shop:age": EVERYBODY, "shop:certificates": EVERYBODY, "shop:certificate": EVERYBODY,
     "shop:producer": EVERYBODY, "shop:points": EVERYBODY, "shop:point": EVERYBODY, "shop:order": EVERYBODY,
-    "shop:order-cancel": POSTED, "shop:missing": EVERYBODY, "shop:missing-choose": POSTED, "home": EVERYBODY,
+    "shop:order-receipt": EVERYBODY, "shop:order-confirm": EVERYBODY, "shop:order-invoice": EVERYBODY, "shop:order-cancel": POSTED, "shop:missing": EVERYBODY, "shop:missing-choose": POSTED, "home": EVERYBODY,
     "catalogue:index": EVERYBODY, "catalogue:category": EVERYBODY, "catalogue:detail": EVERYBODY, "catalogue:range": EVERYBODY,
     "account:home": SIGNED_IN, "account:orders": SIGNED_IN, "account:profile": SIGNED_IN, "account:data": SIGNED_IN,
     "account:erase": SIGNED_IN, "account:sign-in": EVERYBODY, "account:sign-up": EVERYBODY, "account:sign-out": POSTED,
@@ -92,9 +93,14 @@ def address(here: World, name: str, lost: str = "") -> str:
         "catalogue:range": ["x"], "account:password-set": ["MQ", "x"], "account:elsewhere": ["x"],
         "basket:add": [here.product.pk], "basket:vouchers-remove": [1], "shop:order": [here.order.token],
         "shop:missing": [lost], "shop:missing-choose": [lost],
-        "shop:order-cancel": [here.order.token], "checkout:pay": [here.order.token], "checkout:paid": [here.order.token],
+        "shop:order-receipt": [here.order.token], "shop:order-confirm": confirmation(here.order), "shop:order-invoice": [here.order.token], "shop:order-cancel": [here.order.token], "checkout:pay": [here.order.token], "checkout:paid": [here.order.token],
     }  # fmt: skip
     return reverse(name, args=found.get(name, []))
+
+
+def confirmation(order: Any) -> list[str]:
+    """What the link in the shopper's letter names."""
+    return confirm_link(order).rstrip("/").split("/")[-3::2]
 
 
 def test_the_shop_and_the_machines(here: World, everybody: dict[str, Client]) -> None:

@@ -20,6 +20,7 @@ class Details:
     adult: bool = False
     language: str = "vi"
     note: str = ""
+    invoice: dict[str, str] | None = None  # to whom it is made out, as invoices.actions.ask takes it
 
     @property
     def is_pickup(self) -> bool:

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.errors import Refused
+from marketplace.invoices.forms import NAMES, InvoicePart
 from marketplace.locations.models import Location
 from marketplace.order.models import Order
 from marketplace.people.phones import normal, spoken
@@ -25,14 +26,14 @@ FIELDS = {
     "wrong_place": "commune", "no_street": "street", "no_delivery": "province", "no_such_point": "location", "not_at_point": "location",
     "point_closed": "collect_on", "pickup_date_past": "collect_on", "pickup_date_far": "collect_on",
     "ready_later": "collect_on",
-    "wrong_payment": "payment", "no_cash_for_alcohol": "payment", "too_much_cash": "payment",
+    "wrong_payment": "payment", "no_cash_for_alcohol": "payment", "too_much_cash": "payment", "no_more_cash": "payment",
     "too_little_for_card": "payment", "too_much_for_card": "payment", "adults_only": "adult", "wrong_phone": "phone",
 }  # fmt: skip
 METHODS = [("delivery", _("Deliver it to me")), ("pickup", _("I collect it at a sales point"))]
 REQUIRED = {"delivery": ("province", "commune", "street"), "pickup": ("location",)}
 
 
-class DetailsForm(forms.Form):
+class DetailsForm(InvoicePart):
     name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput({"autocomplete": "name"}))
     phone = forms.CharField(
         label=_("Phone"), max_length=20, widget=forms.TextInput({"autocomplete": "tel", "inputmode": "tel"})
@@ -63,6 +64,7 @@ class DetailsForm(forms.Form):
     )  # fmt: skip
     payment = forms.ChoiceField(label=_("Payment"), choices=Order.Method.choices, widget=forms.RadioSelect)
     adult = forms.BooleanField(label=_("I am 18 years old or older."), required=False)
+    invoice = forms.BooleanField(label=_("I need an invoice for a company"), required=False)
     note = forms.CharField(
         label=_("Note for the order"), max_length=500, required=False, widget=forms.Textarea({"rows": 2})
     )
@@ -88,6 +90,8 @@ class DetailsForm(forms.Form):
         for name in REQUIRED.get(found.get("method", ""), ()):
             if not found.get(name) and name not in self.errors:
                 self.add_error(name, self.fields[name].error_messages["required"])
+        if found.get("invoice"):
+            self.require()
         if not self.errors:
             self._check(self._details(found))
         return found
@@ -101,7 +105,8 @@ class DetailsForm(forms.Form):
         else:
             ids = {"province_id": found["province"].pk, "commune_id": found["commune"].pk}
             where = ids | {"street": found["street"]}
-        return Details(**kept, **where, language=(get_language() or "vi")[:2])
+        invoice = self.asked() if found["invoice"] else None
+        return Details(**kept, **where, invoice=invoice, language=(get_language() or "vi")[:2])
 
     def _check(self, details: Details) -> None:
         try:
@@ -124,7 +129,9 @@ def communes_of(province: str) -> QuerySet[Commune]:
 def initial(details: Details | None, user: Any) -> dict[str, Any]:
     """What the form begins with: what was said before, else what the account and its last order know."""
     if details:
-        known = asdict(details) | {"phone": spoken(details.phone)}
+        told = details.invoice or {}
+        invoice = dict(zip(NAMES, told.values(), strict=False)) | {"invoice": bool(told)}
+        known = asdict(details) | {"phone": spoken(details.phone)} | invoice
         return known | {"province": details.province_id, "commune": details.commune_id, "location": details.location_id}
     plain = {"method": "delivery", "payment": "card"}
     return plain | _of_account(user) if user.is_authenticated else plain

@@ -18,9 +18,14 @@ from marketplace.people.models import User
 from marketplace.stock.queries import on_the_way
 from marketplace.stock.reasons import Reason
 
+from .confirmation import confirm_link
+
 
 def placed(order: Order, lines: Sequence[Line], parcels: Iterable[Fulfilment]) -> None:
     """The shopper; and, where nothing must be paid first, those who pick."""
+    if order.awaits_confirmation:
+        confirmation_asked(order, lines)
+        return
     told = for_buyer(
         order, "order_placed",
         pay_by=order.pay_by and order.pay_by.isoformat(),
@@ -34,6 +39,22 @@ def paid(order: Order) -> None:
     """The shopper, and those who may pick now."""
     parcels = order.fulfilments.select_related("location")
     told = for_buyer(order, "order_paid", **_promised(parcels))
+    tell_all(tellings=[told, *_work(order, parcels)])
+
+
+def confirmation_asked(order: Order, lines: Sequence[Line]) -> None:
+    """The shopper, with the link that confirms; nobody picks before."""
+    tell_buyer(
+        order, "order_confirmation_asked", url=confirm_link(order), until=order.pay_by and order.pay_by.isoformat(),
+        lines=[[line.title, line.quantity, int(line.line_price_incl_tax)] for line in lines],
+        shipping=int(order.shipping_incl_tax),
+    )  # fmt: skip
+
+
+def cash_confirmed(order: Order) -> None:
+    """The shopper, and those who may pick now."""
+    parcels = order.fulfilments.select_related("location")
+    told = for_buyer(order, "order_confirmed", **_promised(parcels))
     tell_all(tellings=[told, *_work(order, parcels)])
 
 

@@ -46,6 +46,18 @@ class Fulfilment(models.Model):
         FAILED = "failed", _("Not delivered")
         CANCELLED = "cancelled", _("Cancelled")
 
+    class Failure(models.TextChoices):
+        """Why a parcel was not taken at the door."""
+
+        REFUSED = "refused", _("The buyer does not want it any more")
+        NO_MONEY = "no-money", _("The buyer did not have the money")
+        ABSENT = "absent", _("Nobody was there")
+        UNREACHED = "unreached", _("The buyer could not be reached by phone")
+        ADDRESS = "address", _("The address was not found")
+        DAMAGED = "damaged", _("The parcel was damaged")
+        OTHER = "other", _("Another reason")
+
+    BUYERS = (Failure.REFUSED, Failure.NO_MONEY, Failure.ABSENT, Failure.UNREACHED)  # what counts against cash
     UNDER_WAY = (Status.OPEN, Status.PICKING, Status.PACKED, Status.READY, Status.SHIPPED)
 
     order = models.ForeignKey("order.Order", models.PROTECT, related_name="fulfilments")
@@ -60,6 +72,8 @@ class Fulfilment(models.Model):
     routing = models.CharField(max_length=200, blank=True)  # why this location
     carrier = models.CharField(_("Carrier"), max_length=60, blank=True)
     tracking_number = models.CharField(_("Tracking number"), max_length=60, blank=True)
+    failure = models.CharField(max_length=10, choices=Failure.choices, blank=True, default="")
+    failure_note = models.CharField(max_length=200, blank=True, default="")
     picking_at = models.DateTimeField(null=True)
     packed_at = models.DateTimeField(null=True)
     ready_at = models.DateTimeField(null=True)
@@ -69,7 +83,10 @@ class Fulfilment(models.Model):
     objects = FulfilmentQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["location", "status"], name="fulfilment_work")]
+        indexes = [
+            models.Index(fields=["location", "status"], name="fulfilment_work"),
+            models.Index(fields=["finished_at"], condition=~Q(failure=""), name="fulfilment_not_taken"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["order", "location", "method"], name="fulfilment_once"),
             models.CheckConstraint(name="pickup_has_code", condition=~Q(method="pickup") | ~Q(code="")),

@@ -1,6 +1,7 @@
 """What people at a point need to know about a parcel."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import Sum
@@ -9,6 +10,8 @@ from marketplace.money import ZERO, split
 from marketplace.order.models import Order
 
 from .models import Fulfilment
+
+REMEMBERED = timedelta(days=365)
 
 
 def cash_due(fulfilment: Fulfilment) -> Decimal:
@@ -45,6 +48,12 @@ def uncollected(today: object, limit: int = 100) -> Sequence[int]:
     """Orders that waited at their point longer than they could."""
     late = Fulfilment.objects.filter(status=Fulfilment.Status.READY, collect_by__lt=today)
     return list(late.order_by("collect_by").values_list("order_id", flat=True)[:limit])
+
+
+def refusals(phone: str, at: datetime) -> int:
+    """Parcels with cash to pay that whoever has this number did not take within a year."""
+    rows = Fulfilment.objects.filter(failure__in=Fulfilment.BUYERS, finished_at__gt=at - REMEMBERED)
+    return rows.filter(order__phone=phone, order__payment_method=Order.Method.COD).count()
 
 
 def barred_places(order_id: int) -> set[int]:

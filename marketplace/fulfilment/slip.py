@@ -1,13 +1,10 @@
 """The packing slip: what goes into the parcel, to whom, and what to take from them. A PDF in Vietnamese."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import segno
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from fpdf import FPDF
-from fpdf.enums import XPos, YPos
 
 from marketplace.money import dong
 from marketplace.order.models import Order
@@ -15,10 +12,10 @@ from marketplace.people.phones import spoken
 from marketplace.stock import queries as stock
 
 from .models import Fulfilment
+from .paper import FONT, GREY, INK, Paper
 from .queries import cash_due
 
-FONTS = Path(__file__).parent / "fonts"
-GREY, INK = (110, 110, 110), (20, 20, 20)
+A5, MARGIN = (148, 210), 12
 
 
 @dataclass(frozen=True)
@@ -33,7 +30,7 @@ class Row:
 def slip(fulfilment: Fulfilment) -> bytes:
     """For the people who pack, in the shop's own language whatever the reader's."""
     with translation.override("vi"):
-        page = _Page(fulfilment.order.number)
+        page = Paper(fulfilment.order.number, format=A5, margin=MARGIN)
         _head(page, fulfilment)
         _receiver(page, fulfilment)
         _goods(page, _rows(fulfilment))
@@ -41,32 +38,7 @@ def slip(fulfilment: Fulfilment) -> bytes:
         return bytes(page.output())
 
 
-class _Page(FPDF):
-    """A5, the project's typeface, one margin; each sheet says which order it belongs to."""
-
-    def __init__(self, number: str) -> None:
-        super().__init__(format=(148, 210))
-        self.number = number
-        self.add_font("Be Vietnam Pro", "", str(FONTS / "BeVietnamPro-Regular.ttf"))
-        self.add_font("Be Vietnam Pro", "B", str(FONTS / "BeVietnamPro-SemiBold.ttf"))
-        self.set_margin(12)
-        self.c_margin = 0  # text, table and QR code share the sheet's edges
-        self.set_auto_page_break(True, margin=16)
-        self.add_page()
-
-    def line_of(self, text: str, size: float = 10, bold: bool = False, colour: tuple[int, int, int] = INK) -> None:
-        self.set_font("Be Vietnam Pro", "B" if bold else "", size)
-        self.set_text_color(*colour)
-        self.multi_cell(0, size * 0.52, text, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
-
-    def footer(self) -> None:
-        self.set_y(-12)
-        self.set_font("Be Vietnam Pro", "", 8)
-        self.set_text_color(*GREY)
-        self.cell(0, 5, f"{self.number} · {self.page_no()}/{{nb}}", align="C")
-
-
-def _head(page: _Page, fulfilment: Fulfilment) -> None:
+def _head(page: Paper, fulfilment: Fulfilment) -> None:
     order = fulfilment.order
     code = segno.make_qr(order.number)
     side = 22 / code.symbol_size(border=0)[0]
@@ -77,7 +49,7 @@ def _head(page: _Page, fulfilment: Fulfilment) -> None:
             if dark:
                 page.rect(left + x * side, top + y * side, side, side, style="F")
     page.set_fill_color(255, 255, 255)
-    page.set_right_margin(12 + 26)
+    page.set_right_margin(MARGIN + 26)
     page.line_of(_("Packing slip"), 9, colour=GREY)
     page.line_of(order.number, 18, bold=True)
     day = timezone.localtime(order.date_placed)
@@ -86,11 +58,11 @@ def _head(page: _Page, fulfilment: Fulfilment) -> None:
     if len(parcels) > 1:
         place = {"n": parcels.index(fulfilment.pk) + 1, "all": len(parcels)}
         page.line_of(_("Parcel %(n)s of %(all)s of this order") % place, 9, bold=True)
-    page.set_right_margin(12)
+    page.set_right_margin(MARGIN)
     page.set_y(max(page.get_y(), top + 24))
 
 
-def _receiver(page: _Page, fulfilment: Fulfilment) -> None:
+def _receiver(page: Paper, fulfilment: Fulfilment) -> None:
     order, door = fulfilment.order, fulfilment.order.shipping_address
     pickup = fulfilment.method == Fulfilment.Method.PICKUP
     page.ln(3)
@@ -125,13 +97,13 @@ def _lot(pick: stock.Pick) -> str:
     return f"{lot}\n" + _("best before %(day)s") % {"day": f"{pick.best_before:%d/%m/%Y}"}
 
 
-def _goods(page: _Page, rows: list[Row]) -> None:
+def _goods(page: Paper, rows: list[Row]) -> None:
     page.ln(4)
     page.set_draw_color(*GREY)
     with page.table(
         col_widths=(8, 57, 18, 41), line_height=5.5, padding=1, text_align=("LEFT", "LEFT", "RIGHT", "LEFT")
     ) as table:
-        page.set_font("Be Vietnam Pro", "", 9)
+        page.set_font(FONT, "", 9)
         table.row(("", _("Goods"), _("Pieces"), _("Lots")))
         for one in rows:
             # The empty cell is there to be ticked by hand.
@@ -140,7 +112,7 @@ def _goods(page: _Page, rows: list[Row]) -> None:
     page.line_of(_("Pieces in all: %(pieces)s") % {"pieces": sum(one.quantity for one in rows)}, 10, bold=True)
 
 
-def _cash(page: _Page, fulfilment: Fulfilment) -> None:
+def _cash(page: Paper, fulfilment: Fulfilment) -> None:
     """What to take; of a parcel that is not to go out, that alone."""
     page.ln(2)
     if halted := _halted(fulfilment):

@@ -48,6 +48,7 @@ class Order(AbstractOrder):
         SOLD_OUT = "sold-out", _("The payment came late, and the goods were sold meanwhile.")
         UNCOLLECTED = "uncollected", _("It was not collected in time.")
         UNDELIVERED = "undelivered", _("It could not be delivered.")
+        UNCONFIRMED = "unconfirmed", _("It was not confirmed in time.")
         SHORT = "short", _("The goods were sold at the sales point meanwhile.")
 
     token = models.CharField(max_length=43, unique=True, default=new_token, editable=False)
@@ -94,7 +95,18 @@ class Order(AbstractOrder):
         return self.shipping_code == "pickup"
 
     @property
+    def is_cash(self) -> bool:
+        return self.payment_method in (self.Method.COD, self.Method.COUNTER)
+
+    @property
+    def awaits_confirmation(self) -> bool:
+        """In cash, and for so much that the shopper must say yes once more."""
+        return self.is_cash and self.status == self.Status.AWAITING_PAYMENT
+
+    @property
     def status_label(self) -> str:
+        if self.awaits_confirmation:
+            return str(_("Awaiting confirmation"))
         return str(self.Status(self.status).label)
 
     @property

@@ -23,6 +23,7 @@ from marketplace.stock.queries import on_the_way
 
 from .account import KINDS
 from .cards import Picture
+from .invoices import Invoices, invoices
 from .points import Point, point_of
 from .shortages import ended, why
 
@@ -113,6 +114,7 @@ class OrderPage:
     cancel_url: str
     refund: tuple[Decimal, str] | None = field(default=None)
     shorts: list[Short] = field(default_factory=list)
+    invoices: Invoices | None = None
 
 
 def whole_orders() -> QuerySet[Order]:
@@ -122,7 +124,7 @@ def whole_orders() -> QuerySet[Order]:
         .prefetch_related("location__hours", "lines", "shorts__found_at", "shorts__line")
         .order_by("pk")
     )
-    found = Order.objects.select_related("user", "shipping_address__commune__province")
+    found = Order.objects.select_related("user", "shipping_address__commune__province", "invoice_request")
     return found.prefetch_related(
         "lines__product__images", "lines__product__producer", Prefetch("fulfilments", parcels)
     )
@@ -150,6 +152,7 @@ def order_page(order: Order) -> OrderPage:
         shorts=[_short(short) for one in order.fulfilments.all() for short in one.shorts.all()],
         cancel_url=reverse("shop:order-cancel", kwargs={"token": order.token}),
         refund=_refund(order),
+        invoices=invoices(order),
     )
 
 

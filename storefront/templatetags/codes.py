@@ -21,6 +21,8 @@ LETTERS = {
     "transfer_wanted": _("Goods to send"), "transfer_sent": _("Goods on the way"), "transfer_short": _("Goods missing"), "lot_frozen": _("Lot recalled"),
     "lot_thawed": _("Recall ended"), "lot_recalled": _("Recalled goods"),
     "stock_short": _("Promised but sold"), "stock_uncounted": _("To be counted"),
+    "order_confirmation_asked": _("Please confirm the order"), "order_confirmed": _("Order confirmed"),
+    "invoice_issued": _("Invoice issued"),
     "stock_reviewed": _("Stock to look at"), "till_silent": _("Silent till"),
 }  # fmt: skip
 REPORTS = {

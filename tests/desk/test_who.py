@@ -89,6 +89,8 @@ TABLE: dict[str, tuple[str | None, str, str]] = {
     "review": (None, GET, "tam"),
     "orders": (None, GET, "tam"),
     "order": ("order", GET, "tam"),
+    "order-receipt": ("order", GET, "tam"),
+    "order-confirm": ("order", POST, "tam"),
     "order-cancel": ("order", POST, "tam"),
     "producers": (None, GET, "tam"),
     "producer-verify": ("producer", POST, "tam"),
@@ -102,6 +104,12 @@ TABLE: dict[str, tuple[str | None, str, str]] = {
     "refund-paid-back": ("refund", POST, "tam"),
     "payment-again": ("word", POST, "tam"),
     "payment-aside": ("word", POST, "tam"),
+    "cash": (None, GET, "mai hung tam"),
+    "cash-point": ("point", GET, "mai tam"),
+    "cash-carrier": (None, GET, "tam"),
+    "cash-up": ("cash_up", GET, "mai tam"),
+    "invoices": (None, GET, "tam"),
+    "invoice-again": ("invoice", POST, "tam"),
     "connectors": (None, GET, "tam"),
     "connector-new": (None, GET, "tam"),
     "connector": ("connector", GET, "tam"),
@@ -129,7 +137,7 @@ def other_producer() -> User:
 
 STRANGERS = {"khoa": people.khoa, "lan": people.lan, "other point": other_point, "other producer": other_producer}
 GENERAL = {  # everybody with a desk sees the own work there
-    "home", "parcels", "shortages", "stocks", "tills", "till-new", "transfers", "counts", "uploads",
+    "home", "parcels", "shortages", "cash", "stocks", "tills", "till-new", "transfers", "counts", "uploads",
 }  # fmt: skip
 GOODS = {"listings", "listing-new", "sold", "certificates", "lots"}
 

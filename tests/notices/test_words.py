@@ -3,6 +3,7 @@
 import ast
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,6 +31,8 @@ from marketplace.tills import actions as tills
 from marketplace.tills.models import Till
 from storefront.templatetags.codes import LETTERS
 from tests import house, make, people
+
+from .cash import cash_and_invoices
 
 NOW, TODAY = make.NOW, make.TODAY
 WORDS = house.ROOT / "storefront" / "templates" / "notices"
@@ -206,10 +209,12 @@ def _to_look_at() -> None:
 
 
 @pytest.fixture
-def every_notice(db: None) -> list[Notice]:
+def every_notice(db: None, tmp_path: Path, settings: Any) -> list[Notice]:
+    settings.INVOICE_URL = f"file://{tmp_path}"
     people.tam()
     User.objects.filter(pk=people.mai().pk).update(language="en")
     _orders()
+    cash_and_invoices(_goods(price=900_000))
     _missing()
     _goods_and_listings()
     _goods_on_the_move()

@@ -30,7 +30,7 @@ class NotPayable(Refused):
 class TimeOver(Refused):
     """The goods are not kept any longer."""
 
-    sentence = _("The time to pay for this order is over. Please order again.")
+    sentence = _("The time for this order is over. Please order again.")
     code = "order_time_over"
 
 
@@ -54,7 +54,7 @@ def start_payment(*, order: Order, at: datetime) -> str:
 def _open(order_id: int, at: datetime) -> Source:
     """The one open try of this order."""
     order = orders.lock(order_id)
-    if order.status != Order.Status.AWAITING_PAYMENT or order.pay_by is None:
+    if order.status != Order.Status.AWAITING_PAYMENT or order.is_cash or order.pay_by is None:
         raise NotPayable(status=order.status_label)
     if order.pay_by <= at:
         raise TimeOver

@@ -16,6 +16,7 @@ from marketplace.basket.models import Basket
 from marketplace.errors import Refused
 from marketplace.fulfilment import actions as fulfilments
 from marketplace.fulfilment.models import Fulfilment
+from marketplace.invoices import actions as invoices
 from marketplace.locations.models import Location
 from marketplace.locations.promise import ready_at
 from marketplace.money import dong
@@ -69,8 +70,10 @@ def place_order(
         raise BasketChanged
     order, lines = orders.create(
         draft=made, basket=locked, buyer=_buyer(details, user), door=Door(details.street.strip(), commune) if commune else None,
-        payment=details.payment, note=details.note.strip(), at=at, pay_by=_pay_by(details, at), by=user,
+        payment=details.payment, note=details.note.strip(), at=at, pay_by=_pay_by(made, details, at), by=user,
     )  # fmt: skip
+    if details.invoice:
+        invoices.ask(order=order, by=user, at=at, **details.invoice)
     use_offers(order=order, made=made, shopper=shopper)
     Basket.objects.filter(pk=locked.pk).update(status=Basket.SUBMITTED, date_submitted=at)
     if details.payment != Order.Method.CARD:
@@ -88,10 +91,11 @@ def _placed_before(basket: Basket | None) -> Order:
     return order
 
 
-def _pay_by(details: Details, at: datetime) -> datetime | None:
-    """Cards are paid within the time a hold lasts; cash is taken when the goods change hands."""
-    minutes = timedelta(minutes=settings.PAYMENT_MINUTES)
-    return at + minutes if details.payment == Order.Method.CARD else None
+def _pay_by(made: Draft, details: Details, at: datetime) -> datetime | None:
+    """Cards are paid, and much cash is confirmed, within the time a hold lasts; else cash waits for the goods."""
+    if details.payment == Order.Method.CARD:
+        return at + timedelta(minutes=settings.PAYMENT_MINUTES)
+    return at + timedelta(hours=settings.CASH_CONFIRM_HOURS) if made.total > settings.CASH_CONFIRM else None
 
 
 def _buyer(details: Details, user: Any) -> Buyer:

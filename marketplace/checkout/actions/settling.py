@@ -60,7 +60,8 @@ def _decide(order_id: int, answers: Answers, at: datetime) -> None:
     for source in cards:
         _apply(order, source, answers, over, at)
     if over and order.status == Order.Status.AWAITING_PAYMENT and not cards.filter(state=Source.State.OPEN).exists():
-        undo(order=order, reason=Order.Because.UNPAID, by=None, at=at)
+        reason = Order.Because.UNCONFIRMED if order.is_cash else Order.Because.UNPAID
+        undo(order=order, reason=reason, by=None, at=at)
 
 
 def _apply(order: Order, source: Source, answers: Answers, over: bool, at: datetime) -> None:
@@ -91,7 +92,7 @@ def _take(order: Order, source: Source, answer: stripe.SessionState, at: datetim
         _give_back(order, source, "wrong-amount", at)
     elif not waiting:
         _give_back(order, source, "paid-twice" if order.paid_at else "paid-late", at)
-    elif _still_there(order, at):
+    elif still_there(order=order, at=at):
         orders.confirm(order=order)
         orders.paid(order=order, at=at)
         fulfilments.promise(order=order, at=at)
@@ -101,7 +102,8 @@ def _take(order: Order, source: Source, answer: stripe.SessionState, at: datetim
         undo(order=order, reason=Order.Because.SOLD_OUT, by=None, at=at)
 
 
-def _still_there(order: Order, at: datetime) -> bool:
+def still_there(*, order: Order, at: datetime) -> bool:
+    """The goods of the locked order are held for good; False when they went meanwhile."""
     try:
         stock.confirm(order_id=order.pk, at=at, arrives_on=arrives_on(order=order, at=at))
     except stock.HoldLapsed:

@@ -18,6 +18,7 @@ from oscar.apps.offer.models import ConditionalOffer
 
 from marketplace.certificates.queries import Badge, badges
 from marketplace.errors import Refused
+from marketplace.fulfilment.queries import refusals
 from marketplace.locations.models import Location
 from marketplace.money import ZERO, dong, whole
 from marketplace.order.drafts import Draft, DraftDiscount, DraftLine
@@ -29,6 +30,7 @@ from marketplace.shipping import queries as shipping
 from ..details import Details
 
 ON_OFFER = Q(status=ConditionalOffer.OPEN) | Q(offer_type=ConditionalOffer.VOUCHER)  # as Oscar chooses them
+CASH = (Order.Method.COD, Order.Method.COUNTER)
 DAYS_AHEAD = 14  # how long a shopper may let a pickup wait
 
 
@@ -97,6 +99,15 @@ class TooMuchCash(Refused):
     code = "too_much_cash"
 
 
+class NoMoreCash(Refused):
+    """The carrier went there for nothing, more than once."""
+
+    sentence = _(
+        "Parcels to this phone number were not taken %(times)s times, so cash is not offered. Please pay before."
+    )
+    code = "no_more_cash"
+
+
 class TooLittleForCard(Refused):
     sentence = _("Orders under %(limit)s cannot be paid by card.")
     code = "too_little_for_card"
@@ -130,6 +141,8 @@ def check(made: Draft, details: Details, at: datetime) -> tuple[Commune | None, 
     """Refuses what may not be ordered this way; returns where the goods go."""
     normal(details.phone)
     _check_payment(made, details)
+    if details.payment in CASH and (times := refusals(details.phone, at)) >= settings.CASH_REFUSALS:
+        raise NoMoreCash(times=times)
     if details.is_pickup:
         return None, _point(details, timezone.localdate(at))
     commune = Commune.objects.select_related("province").filter(pk=details.commune_id or 0).first()

@@ -80,7 +80,7 @@ def review(basket: Any, *, user: Any, details: Details, at: datetime) -> Review:
     return Review(
         contact=contact(details.name, details.phone, details.email, details.note),
         delivery=_pickup(point, details) if point else _delivery(commune, details, made.weight_grams),
-        payment=payment(details.payment), summary=of_draft(made, shipping=made.shipping, label=label),
+        payment=payment(details.payment) + invoice(details.invoice), summary=of_draft(made, shipping=made.shipping, label=label),
         sellers=sellers(made), goods=[GoodsFacts(line.product.title, label_facts(line.product)) for line in made.lines], total=made.total,
         mark=mark(made, details),
         submit_label=_("Order and pay") if details.payment == Order.Method.CARD else _("Order now, pay in cash"),
@@ -100,6 +100,15 @@ def payment(method: str) -> Facts:
         Order.Method.COUNTER: _("In cash, when you collect the goods."),
     }
     return [(_("Payment"), str(Order.Method(method).label)), (_("When you pay"), when[Order.Method(method)])]
+
+
+def invoice(asked: dict[str, str] | None) -> Facts:
+    """To whom it is made out."""
+    return (
+        [(_("Invoice for"), address(asked["company"], asked["tax_code"], asked["address"], asked["email"]))]
+        if asked
+        else []
+    )
 
 
 def _delivery(commune: Commune | None, details: Details, grams: int) -> Facts:
@@ -135,10 +144,11 @@ def day(value: Any) -> str:
 def sellers(made: Draft) -> list[Seller]:
     """Each producer once, in the order of the lines."""
     producers = {line.producer.pk: line.producer for line in made.lines}
-    return [_seller(one) for one in producers.values()]
+    return [seller(one) for one in producers.values()]
 
 
-def _seller(producer: Any) -> Seller:
+def seller(producer: Any) -> Seller:
+    """What the law wants known of who sells (Law 19/2023/QH15)."""
     return Seller(
         name=producer.name, kind=producer.get_kind_display(),
         address=address(producer.street, producer.commune.name if producer.commune else producer.former_place),

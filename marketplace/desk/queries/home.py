@@ -13,6 +13,7 @@ from catalogue.models import ListingChange
 from marketplace import roles
 from marketplace.certificates.models import Certificate
 from marketplace.fulfilment.models import Fulfilment
+from marketplace.invoices.models import Invoice
 from marketplace.notices.models import Delivery
 from marketplace.order.models import Order
 from marketplace.people.models import User
@@ -60,6 +61,7 @@ def _office() -> list[Figure]:
         _figure(unpaid, _("Orders awaiting payment"), reverse("desk:orders") + "?status=awaiting-payment"),
         _figure(astray, _("Parcels not delivered"), reverse("desk:parcels") + "?status=failed", "stopped"),
         _figure(money.count(), _("Money to look after"), reverse("desk:money"), "stopped"),
+        _figure(Invoice.objects.failed().count(), _("Invoices that failed"), reverse("desk:invoices"), "stopped"),
         _figure(failed, _("Messages that failed"), reverse("desk:letters"), "stopped"),
     ]
 

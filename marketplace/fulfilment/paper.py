@@ -1,0 +1,38 @@
+"""A sheet that is printed: the project's typeface, one margin, and at its foot what it belongs to."""
+
+from pathlib import Path
+
+from fpdf import FPDF
+from fpdf.enums import XPos, YPos
+
+FONTS = Path(__file__).parent / "fonts"
+FONT = "Be Vietnam Pro"
+GREY, INK = (110, 110, 110), (20, 20, 20)
+Colour = tuple[int, int, int]
+
+
+class Paper(FPDF):
+    """Each sheet says which paper it is of, for sheets get mixed up."""
+
+    def __init__(self, number: str, *, format: str | tuple[float, float], margin: float) -> None:
+        super().__init__(format=format)
+        self.number = number
+        self.add_font(FONT, "", str(FONTS / "BeVietnamPro-Regular.ttf"))
+        self.add_font(FONT, "B", str(FONTS / "BeVietnamPro-SemiBold.ttf"))
+        self.set_margin(margin)
+        self.c_margin = 0  # text, table and QR code share the sheet's edges
+        self.set_auto_page_break(True, margin=margin + 4)
+        self.add_page()
+
+    def line_of(
+        self, text: str, size: float = 10, bold: bool = False, colour: Colour = INK, width: float = 0, align: str = "L"
+    ) -> None:
+        self.set_font(FONT, "B" if bold else "", size)
+        self.set_text_color(*colour)
+        self.multi_cell(width, size * 0.52, text, align=align, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+
+    def footer(self) -> None:
+        self.set_y(-12)
+        self.set_font(FONT, "", 8)
+        self.set_text_color(*GREY)
+        self.cell(0, 5, f"{self.number} · {self.page_no()}/{{nb}}", align="C")
