@@ -22,6 +22,7 @@ from marketplace.payment.standin.webhooks import sign
 from marketplace.people.phones import WrongPhone
 from marketplace.stock.actions import OutOfStock
 from tests import make, people
+from tests import refusals_of_cash as cash
 from tests.checkout import otherwise, returns
 from tests.checkout.shortages import missing
 from tests.rows import changed, everything
@@ -126,11 +127,6 @@ def chosen_what_nobody_offered(shop: Shop) -> Ask:
     return shop.post(f"/missing/{missing(shop.product, shop.place).token}/choose/", {"choice": "beides"})
 
 
-def cash_order_to_be_paid_by_card(shop: Shop) -> Ask:
-    order = make.order((shop.product, 1), payment="cod", at=timezone.now())
-    return shop.post(f"/checkout/pay/{order.token}/", {})
-
-
 def forged_webhook(shop: Shop) -> Ask:
     body = json.dumps({"id": "evt_1", "type": "checkout.session.completed", "created": 1, "data": {"object": {}}})
     forged = sign(body, "whsec_of_somebody_else", int(timezone.now().timestamp()))
@@ -221,9 +217,7 @@ TABLE = [
         "cancel_too_many",
     ),
     Refusal(cancelled_too_late, 200, checkout.PickingBegun, "picking_begun"),
-    Refusal(
-        cash_order_to_be_paid_by_card, 200, lambda: checkout.NotPayable(status=_("Confirmed")), "order_not_payable"
-    ),
+    *(Refusal(*row) for row in cash.TABLE),
     Refusal(forged_webhook, 400, BadSignature, "payment.bad_signature"),
     Refusal(till_with_a_bad_token, 401, lambda: _("The token is missing, unknown or revoked."), "bad_token"),
     Refusal(till_with_a_bad_shape, 422, lambda: _("The body does not have the expected shape."), "wrong_shape"),

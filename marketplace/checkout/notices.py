@@ -22,9 +22,14 @@ from marketplace.payment.models import Refund, RefundAccount
 from marketplace.people.models import User
 from marketplace.people.phones import spoken
 
+from .confirmation import confirm_link
+
 
 def placed(order: Order, lines: Sequence[Line], opened: Mapping[Fulfilment, Opening], names: Mapping[int, str]) -> None:
     """The shopper; and, where nothing must be paid first, those who pick. Others wait: what is known is not asked again."""
+    if order.awaits_confirmation:
+        confirmation_asked(order, lines)
+        return
     titles = {line.pk: line.title for line in lines}
     come = [] if order.pay_by else [_opened(parcel, one, titles, names) for parcel, one in opened.items()]
     told = for_buyer(
@@ -65,11 +70,30 @@ def refund_account_wanted(refund: Refund, account: RefundAccount, *, again: bool
 
 def paid(order: Order) -> None:
     """The shopper, and those who may pick now."""
+    _goes_on(order, "order_paid")
+
+
+def _goes_on(order: Order, kind: str) -> None:
+    """With what is in which parcel, and when it comes."""
     parcels = list(
         order.fulfilments.with_goods().select_related("location").prefetch_related("lines__line").order_by("pk")
     )
-    told = for_buyer(order, "order_paid", parcels=_one_or_several([_as_promised(one) for one in parcels]))
+    told = for_buyer(order, kind, parcels=_one_or_several([_as_promised(one) for one in parcels]))
     tell_all(tellings=[told, *_work(order, parcels)])
+
+
+def confirmation_asked(order: Order, lines: Sequence[Line]) -> None:
+    """The shopper, with the link that confirms; nobody picks before."""
+    tell_buyer(
+        order, "order_confirmation_asked", url=confirm_link(order), until=order.pay_by and order.pay_by.isoformat(),
+        lines=[[line.title, line.quantity, int(line.line_price_incl_tax)] for line in lines],
+        shipping=int(order.shipping_incl_tax),
+    )  # fmt: skip
+
+
+def cash_confirmed(order: Order) -> None:
+    """The shopper, and those who may pick now."""
+    _goes_on(order, "order_confirmed")
 
 
 def _as_promised(parcel: Fulfilment) -> dict[str, Any]:

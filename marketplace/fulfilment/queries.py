@@ -52,6 +52,9 @@ def door(address: ShippingAddress | None) -> str:
     return ", ".join(part for part in (address.line1, *place) if part)
 
 
+REMEMBERED = timedelta(days=365)
+
+
 def cash_due(fulfilment: Fulfilment) -> Decimal:
     """What is to be taken from the buyer when these goods change hands; nothing when the order is paid first.
 
@@ -106,6 +109,12 @@ def uncollected(today: object, limit: int = 100) -> Sequence[int]:
     """Pickups that waited at their point longer than they could."""
     late = Fulfilment.objects.filter(status=Status.READY, collect_by__lt=today)
     return list(late.order_by("collect_by", "pk").values_list("pk", flat=True)[:limit])
+
+
+def refusals(phone: str, at: datetime) -> int:
+    """Parcels with cash to pay that whoever has this number did not take within a year."""
+    rows = Fulfilment.objects.filter(failure__in=Fulfilment.BUYERS, finished_at__gt=at - REMEMBERED)
+    return rows.filter(order__phone=phone, order__payment_method=Order.Method.COD).count()
 
 
 def barred_places(order_id: int, method: str) -> set[int]:

@@ -53,6 +53,7 @@ class Order(AbstractOrder):
         UNCOLLECTED = "uncollected", _("It was not collected in time.")
         UNDELIVERED = "undelivered", _("It could not be delivered.")
         LOST = "lost", _("It was lost on the way.")
+        UNCONFIRMED = "unconfirmed", _("It was not confirmed in time.")
         SHORT = "short", _("The goods were sold at the sales point meanwhile.")
 
     token = models.CharField(max_length=43, unique=True, default=new_token, editable=False)
@@ -109,7 +110,14 @@ class Order(AbstractOrder):
         return self.shipping_code == "both"
 
     @property
+    def awaits_confirmation(self) -> bool:
+        """In cash, and for so much that the shopper must say yes once more."""
+        return self.in_cash and self.status == self.Status.AWAITING_PAYMENT
+
+    @property
     def status_label(self) -> str:
+        if self.awaits_confirmation:
+            return str(_("Awaiting confirmation"))
         return str(self.Status(self.status).label)
 
     @property

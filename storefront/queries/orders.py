@@ -20,6 +20,7 @@ from marketplace.people.phones import spoken
 from .account import KINDS
 from .cards import Picture
 from .fewer import fewer
+from .invoices import Invoices, invoices
 from .parcels import Parcel, Step, SummaryLine, parcel, progress, several
 from .paying import Transfer, account_wanted, refund, transfer
 from .returns import Given, given_back
@@ -74,6 +75,7 @@ class OrderPage:
     returns: list[Given] = field(default_factory=list)
     fewer: PiecesForm | None = field(default=None)
     fewer_url: str = ""
+    invoices: Invoices | None = None
 
 
 def whole_orders() -> QuerySet[Order]:
@@ -83,7 +85,7 @@ def whole_orders() -> QuerySet[Order]:
         .prefetch_related("location__hours", "lines", "shorts__found_at", "shorts__line")
         .order_by("pk")
     )
-    found = Order.objects.select_related("user", "shipping_address__commune__province")
+    found = Order.objects.select_related("user", "shipping_address__commune__province", "invoice_request")
     return found.prefetch_related(
         "lines__product__images", "lines__product__producer", Prefetch("fulfilments", parcels)
     )
@@ -119,6 +121,7 @@ def order_page(order: Order) -> OrderPage:
         refund=refund(refunds),
         transfer=transfer(order) if awaits and not by_card else None,
         account_wanted=account_wanted(refunds),
+        invoices=invoices(order),
     )
 
 

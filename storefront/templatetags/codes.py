@@ -30,6 +30,8 @@ LETTERS = {
     "stock_short": _("Promised but sold"), "stock_uncounted": _("To be counted"),
     "statement_ready": _("Statement to confirm"), "statement_confirmed": _("Statement confirmed"),
     "statement_disputed": _("Statement in dispute"), "statement_paid": _("Paid out"),
+    "order_confirmation_asked": _("Please confirm the order"), "order_confirmed": _("Order confirmed"),
+    "invoice_issued": _("Invoice issued"),
     "stock_reviewed": _("Stock to look at"), "till_silent": _("Silent till"),
 }  # fmt: skip
 REPORTS = {

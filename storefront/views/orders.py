@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,8 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from marketplace.checkout.actions import cancel as cancel_order
 from marketplace.checkout.actions import cancel_parcel as leave_out
-from marketplace.checkout.actions import cancel_pieces
+from marketplace.checkout.actions import cancel_pieces, confirm_cash
+from marketplace.checkout.confirmation import is_mark_of
 from marketplace.checkout.forms import PiecesForm
+from marketplace.checkout.receipt import receipt_answer
 from marketplace.errors import Refused, noted
 from marketplace.fulfilment.models import Fulfilment
 from marketplace.order.models import Order
@@ -28,6 +30,37 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
     response = render(request, "shop/order.html", vars(page))
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
+
+
+@require_safe
+@never_cache
+def receipt(request: HttpRequest, token: str) -> HttpResponse:
+    """To print or keep, in the order's language."""
+    return receipt_answer(get_object_or_404(Order.objects.select_related("user", "shipping_address"), token=token))
+
+
+@never_cache
+def confirm(request: HttpRequest, token: str, mark: str) -> HttpResponse:
+    """The shopper says yes to an order in cash; reading the page changes nothing, for mail programs read links."""
+    found = get_object_or_404(Order.objects.select_related("user"), token=token)
+    if not is_mark_of(token, mark):
+        raise Http404
+    if request.method == "POST":
+        return _confirmed(request, found)
+    answer = render(request, "shop/confirm.html", {"order": found})
+    answer.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return answer
+
+
+def _confirmed(request: HttpRequest, order: Order) -> HttpResponse:
+    by, page = request.user if request.user.is_authenticated else None, redirect("shop:order", token=order.token)
+    try:
+        confirm_cash(order=order, by=by, at=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return noted(request, page, refusal.code)
+    messages.success(request, _("Thank you. The order is confirmed and will be prepared."))
+    return page
 
 
 @require_POST

@@ -124,6 +124,8 @@ TABLE: dict[str, tuple[str | None, str, str]] = {
     "review": (None, GET, "tam"),
     "orders": (None, GET, "tam"),
     "order": ("order", GET, "tam"),
+    "order-receipt": ("order", GET, "tam"),
+    "order-confirm": ("order", POST, "tam"),
     "order-cancel": ("order", POST, "tam"),
     "parcel-cancel": ("parcel", POST, "tam"),
     "producers": (None, GET, "tam"),
@@ -157,6 +159,12 @@ TABLE: dict[str, tuple[str | None, str, str]] = {
     "bank-account-hide": ("bank_account", POST, "tam"),
     "bank-feed-new": ("bank_account", POST, "tam"),
     "bank-feed-revoke": ("feed", POST, "tam"),
+    "cash": (None, GET, "mai hung tam"),
+    "cash-point": ("point", GET, "mai tam"),
+    "cash-carrier": (None, GET, "tam"),
+    "cash-up": ("cash_up", GET, "mai tam"),
+    "invoices": (None, GET, "tam"),
+    "invoice-again": ("invoice", POST, "tam"),
     "connectors": (None, GET, "tam"),
     "connector-new": (None, GET, "tam"),
     "connector": ("connector", GET, "tam"),
@@ -184,7 +192,7 @@ def other_producer() -> User:
 
 STRANGERS = {"khoa": people.khoa, "lan": people.lan, "other point": other_point, "other producer": other_producer}
 GENERAL = {  # everybody with a desk sees the own work there
-    "home", "parcels", "returns", "shortages", "stocks", "tills", "till-new", "transfers", "counts", "uploads", "settlements", "agreements",
+    "home", "parcels", "returns", "shortages", "cash", "stocks", "tills", "till-new", "transfers", "counts", "uploads", "settlements", "agreements",
 }  # fmt: skip
 GOODS = {"listings", "listing-new", "sold", "certificates", "lots", "producer-accounts"}
 FILES = {

@@ -18,6 +18,8 @@ from tests import house, make, people
 from tests.checkout.returns import every_letter
 from tests.notices import events
 
+from .cash import cash_and_invoices
+
 NOW, TODAY = make.NOW, make.TODAY
 WORDS = house.ROOT / "storefront" / "templates" / "notices"
 FILES = {"subject.txt", "body.txt", "body.html"}
@@ -54,10 +56,12 @@ def here(settings: Any, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def every_notice(db: None, here: None) -> list[Notice]:
+def every_notice(db: None, here: None, settings: Any, tmp_path: Path) -> list[Notice]:
+    settings.INVOICE_URL = f"file://{tmp_path}/invoices"
     people.tam()
     User.objects.filter(pk=people.mai().pk).update(language="en")
     events.orders()
+    cash_and_invoices()
     events.missing()
     every_letter()
     events.goods_and_listings()

@@ -2,6 +2,7 @@
 
 from .answering import NothingToChoose, answer_shortage, give_up_overdue
 from .cancelling import PickingBegun, TooLate, cancel
+from .confirming import NothingToConfirm, confirm_cash
 from .leaving_out import cancel_parcel, cancel_uncollected, lose, take_back
 from .offering import PricesChanged, VoucherUsed
 from .paying import NotPayable, TimeOver, start_payment
@@ -31,11 +32,11 @@ from .thinning import NothingToCancel, TooManyToCancel, cancel_pieces
 
 __all__ = [
     "AnswerMissing", "BasketChanged", "Judged", "MoreThanAsked", "NotPayable", "NotReturnable", "NothingCame",
-    "NothingToCancel", "NothingToChoose", "NothingToReturn", "PhotographMissing", "PickingBegun", "PlanChanged",
-    "PricesChanged", "ReturnMoved", "ReturnTooLate", "TimeOver", "TooLate", "TooManyToCancel", "TooManyToReturn",
-    "VoucherUsed", "answer_shortage", "ask_return", "await_return", "cancel", "cancel_parcel", "cancel_pieces",
-    "cancel_uncollected", "decline_return", "follow_refund", "follow_refunds", "follow_returns", "forgo_return",
-    "give_up_overdue", "handle_event", "lose", "make_refund", "mend", "pay_back", "payout_bounced", "place_line",
-    "place_order", "recall", "receive", "receive_all", "return_sent", "serve_waiting", "settle", "start_payment",
-    "take_back", "take_in_return", "take_up_missing", "withdraw_return",
+    "NothingToCancel", "NothingToChoose", "NothingToConfirm", "NothingToReturn", "PhotographMissing", "PickingBegun",
+    "PlanChanged", "PricesChanged", "ReturnMoved", "ReturnTooLate", "TimeOver", "TooLate", "TooManyToCancel",
+    "TooManyToReturn", "VoucherUsed", "answer_shortage", "ask_return", "await_return", "cancel", "cancel_parcel",
+    "cancel_pieces", "cancel_uncollected", "confirm_cash", "decline_return", "follow_refund", "follow_refunds",
+    "follow_returns", "forgo_return", "give_up_overdue", "handle_event", "lose", "make_refund", "mend", "pay_back",
+    "payout_bounced", "place_line", "place_order", "recall", "receive", "receive_all", "return_sent", "serve_waiting",
+    "settle", "start_payment", "take_back", "take_in_return", "take_up_missing", "withdraw_return",
 ]  # fmt: skip

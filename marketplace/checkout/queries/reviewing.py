@@ -89,7 +89,7 @@ def review(basket: Any, *, user: Any, details: Details, at: datetime) -> Review:
     return Review(
         contact=contact(details.name, details.phone, details.email, details.note),
         delivery=[*_delivery(found.to.commune, details), *_pickup(found.to.point, details)],
-        payment=payment(details.payment), summary=of_draft(made, shipping=made.shipping, label=label),
+        payment=payment(details.payment) + invoice(details.invoice), summary=of_draft(made, shipping=made.shipping, label=label),
         parcels=shown(found, at=at), choices=choices(basket, found, user=user, at=at),
         sellers=sellers(made), goods=[GoodsFacts(line.product.title, label_facts(line.product)) for line in made.lines], total=made.total,
         mark=found.mark,
@@ -121,6 +121,15 @@ def payment(method: str) -> Facts:
     return [(_("Payment"), str(Order.Method(method).label)), (_("When you pay"), when[Order.Method(method)])]
 
 
+def invoice(asked: dict[str, str] | None) -> Facts:
+    """To whom it is made out."""
+    return (
+        [(_("Invoice for"), address(asked["company"], asked["tax_code"], asked["address"], asked["email"]))]
+        if asked
+        else []
+    )
+
+
 def _delivery(commune: Commune | None, details: Details) -> Facts:
     if commune is None:
         return []
@@ -150,10 +159,11 @@ def day(value: Any) -> str:
 def sellers(made: Draft) -> list[Seller]:
     """Each producer once, in the order of the lines."""
     producers = {line.producer.pk: line.producer for line in made.lines}
-    return [_seller(one) for one in producers.values()]
+    return [seller(one) for one in producers.values()]
 
 
-def _seller(producer: Any) -> Seller:
+def seller(producer: Any) -> Seller:
+    """What the law wants known of who sells (Law 19/2023/QH15)."""
     return Seller(
         name=producer.name, kind=producer.get_kind_display(),
         address=address(producer.street, producer.commune.name if producer.commune else producer.former_place),

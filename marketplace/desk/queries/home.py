@@ -13,6 +13,7 @@ from catalogue.models import ListingChange
 from marketplace import roles
 from marketplace.certificates.models import Certificate
 from marketplace.fulfilment.models import Fulfilment
+from marketplace.invoices.models import Invoice
 from marketplace.notices.models import Delivery
 from marketplace.order.models import Order
 from marketplace.people.models import User
@@ -68,6 +69,7 @@ def _office() -> list[Figure]:
         _figure(silent, _("Silent tills"), reverse("desk:tills") + "?look", "stopped"),
         _figure(bank.waiting(), _("Transfers to place"), reverse("desk:bank-lines"), "stopped"),
         _figure(bank.ready(), _("Refunds to send by transfer"), reverse("desk:payouts"), "waiting"),
+        _figure(Invoice.objects.failed().count(), _("Invoices that failed"), reverse("desk:invoices"), "stopped"),
         _figure(failed, _("Messages that failed"), reverse("desk:letters"), "stopped"),
     ]
 

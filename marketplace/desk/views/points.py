@@ -15,9 +15,10 @@ from marketplace.fulfilment.models import Fulfilment
 from marketplace.fulfilment.slip import slip as packing_slip
 from marketplace.roles import moves_goods
 
+from ..cash_forms import NotTakenForm
 from ..deeds import attempt, complaints
 from ..doors import door
-from ..forms import CodeForm, ShipForm, WhyForm
+from ..forms import CodeForm, ShipForm
 from ..pages import attached, paged, show
 from ..queries import parcels
 
@@ -35,7 +36,12 @@ def index(request: HttpRequest) -> HttpResponse:
 def parcel(request: HttpRequest, pk: int) -> HttpResponse:
     """One parcel: what to take from which lot, for whom, what to collect, and the next step."""
     page = parcels.page(_parcel(request, pk))
-    forms = {"code_form": CodeForm(), "ship_form": ShipForm(), "why_form": WhyForm(), "fewer_form": _fewer(page.parcel)}
+    forms = {
+        "code_form": CodeForm(),
+        "ship_form": ShipForm(),
+        "why_form": NotTakenForm(),
+        "fewer_form": _fewer(page.parcel),
+    }
     return show(request, "parcel", {"page": page, "parcel": page.parcel} | forms)
 
 
@@ -88,7 +94,7 @@ def delivered(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @door(moves_goods)
 def failed(request: HttpRequest, pk: int) -> HttpResponse:
-    return _step(request, pk, actions.fail, _("The office will decide what follows."), WhyForm(request.POST))
+    return _step(request, pk, actions.fail, _("The office will decide what follows."), NotTakenForm(request.POST))
 
 
 @require_POST
