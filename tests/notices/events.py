@@ -85,6 +85,7 @@ def _transfers() -> None:
 def _parcels() -> None:
     """Several of one order: sent, collected and brought together; left out for every reason, paid and not."""
     sugar, fish = _goods(), _goods()
+    make.stock(sugar, 5, at_place=sugar.place), make.stock(fish, 5, at_place=fish.place)
     mixed = vars(make.details()) | {"method": "both", "collected": (fish.pk,), "location_id": fish.place.pk}
     mixed.pop("payment")
     for order in (paid((sugar, 1), (fish, 1), **mixed), paid((sugar, 1), (fish, 1), one_parcel=True)):

@@ -23,7 +23,18 @@ from .cash import cash_and_invoices
 NOW, TODAY = make.NOW, make.TODAY
 WORDS = house.ROOT / "storefront" / "templates" / "notices"
 FILES = {"subject.txt", "body.txt", "body.html"}
-TELLERS = {"tell", "_tell", "_tell_producer", "_telling", "Telling", "tell_buyer", "for_buyer", "_about", "_about_lot"}
+TELLERS = {
+    "tell",
+    "_tell",
+    "_tell_producer",
+    "_telling",
+    "Telling",
+    "tell_buyer",
+    "for_buyer",
+    "_goes_on",
+    "_about",
+    "_about_lot",
+}
 # What an empty fact leaves behind, or a place that nobody filled.
 GAPS = re.compile(
     r"∅|None|%\(|\{\{|“\s*”|\(\s*\)|\(\s|\s[,.;)]|,\s*[,.]|  +\S|\b(?:decision|by|of|at|with|from|until|lúc|tại) *[,.)]"

@@ -2,15 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 
 from marketplace.fulfilment.actions import Opening
-from marketplace.fulfilment.models import Fulfilment, Return, ShortLine
+from marketplace.fulfilment.models import Fulfilment, ShortLine
 from marketplace.fulfilment.notices import coming, promised
 from marketplace.fulfilment.queries import contents, is_the_rest
 from marketplace.notices.actions import Recipient, Telling, tell_all
@@ -20,9 +18,24 @@ from marketplace.order.notices import for_buyer, tell_buyer
 from marketplace.payment.banking.queries import transfer_of
 from marketplace.payment.models import Refund, RefundAccount
 from marketplace.people.models import User
-from marketplace.people.phones import spoken
 
-from .confirmation import confirm_link
+from ..confirmation import confirm_link
+from .returns import (
+    return_accepted,
+    return_asked,
+    return_declined,
+    return_due,
+    return_expired,
+    return_settled,
+    return_waiting,
+)
+
+__all__ = [
+    "cancelled", "cash_confirmed", "confirmation_asked", "lot_recalled", "not_ready", "paid", "parcel_left_out", "pieces_cancelled",
+    "pieces_found", "pieces_short", "pieces_taken_off", "placed", "refund_account_wanted", "refund_failed", "refund_returned",
+    "refunded", "return_accepted", "return_asked", "return_declined", "return_due", "return_expired", "return_settled",
+    "return_waiting", "underpaid", "work_moved",
+]  # fmt: skip
 
 
 def placed(order: Order, lines: Sequence[Line], opened: Mapping[Fulfilment, Opening], names: Mapping[int, str]) -> None:
@@ -214,84 +227,6 @@ def lot_recalled(lot: Any, pieces: Mapping[Order, int]) -> None:
     occasion = f"{lot.pk}:{lot.frozen_at.isoformat()}"
     told = [for_buyer(order, "lot_recalled", occasion, pieces=units, **facts) for order, units in pieces.items()]
     tell_all(tellings=told, at=lot.frozen_at)
-
-
-def return_asked(order: Order, asked: Return) -> None:
-    """The buyer, that it has come; the place, that somebody waits for its answer."""
-    days = settings.RETURN_ANSWER_DAYS
-    noted = for_buyer(order, "return_noted", str(asked.pk), **_returned(asked) | {"days": days})
-    tell_all(tellings=[noted, *_telling("return_asked", asked, _people_of(asked))])
-
-
-def return_waiting(asked: Return, *, on: date) -> None:
-    """The place once more, and the office with it."""
-    people = _people_of(asked, also=Q(is_staff=True, is_active=True))
-    tell_all(tellings=_telling("return_waiting", asked, people, f":{on.isoformat()}"))
-
-
-def return_accepted(asked: Return) -> None:
-    tell_buyer(asked.fulfilment.order, "return_accepted", str(asked.pk), **_returned(asked) | _way(asked))
-
-
-def return_due(asked: Return) -> None:
-    """The last day to send them is near."""
-    tell_buyer(asked.fulfilment.order, "return_due", str(asked.pk), **_returned(asked) | _way(asked))
-
-
-def return_declined(asked: Return) -> None:
-    facts = _returned(asked) | {"answer": asked.answer}
-    tell_buyer(asked.fulfilment.order, "return_declined", str(asked.pk), **facts)
-
-
-def return_expired(asked: Return) -> None:
-    tell_buyer(asked.fulfilment.order, "return_expired", str(asked.pk), **_returned(asked))
-
-
-def return_settled(asked: Return) -> None:
-    """What came, or need not come, and the money for it."""
-    facts: dict[str, Any] = {
-        "pieces": _pieces_of(asked, "came"), "amount": int(asked.refunded), "less": int(asked.less), "fee": int(asked.fee),
-        "keep": asked.way == Return.Way.KEEP, "answer": asked.answer if asked.way == Return.Way.KEEP else "",
-        "place": asked.fulfilment.location.name,
-    }  # fmt: skip
-    tell_buyer(asked.fulfilment.order, "return_settled", str(asked.pk), **facts)
-
-
-def _returned(asked: Return) -> dict[str, Any]:
-    place = asked.fulfilment.location
-    return {
-        "pieces": _pieces_of(asked, "quantity"), "why": asked.reason, "place": place.name,
-        "place_phone": spoken(place.phone) if place.phone else "",
-    }  # fmt: skip
-
-
-def _way(asked: Return) -> dict[str, Any]:
-    """How the goods come back, and by when."""
-    place, by = asked.fulfilment.location, asked.send_by
-    address = ", ".join(part for part in (place.street, str(place.commune or "")) if part)
-    return {"way": asked.way, "answer": asked.answer, "send_by": by and by.isoformat(), "address": address}
-
-
-def _pieces_of(asked: Return, how_many: str) -> list[list[Any]]:
-    rows = asked.lines.order_by("pk").values_list("line__title", how_many)
-    return [[title, pieces] for title, pieces in rows if pieces]
-
-
-def _people_of(asked: Return, also: Q | None = None) -> QuerySet[User]:
-    """The staff of the place; at a producer's store the producer's people."""
-    place = asked.fulfilment.location_id
-    theirs = Q(locations=place) | Q(partners__store=place)
-    return User.objects.filter(theirs | also if also else theirs).distinct().order_by("pk")
-
-
-def _telling(kind: str, asked: Return, people: Iterable[User], occasion: str = "") -> Iterator[Telling]:
-    facts = _returned(asked) | {
-        "number": asked.fulfilment.order.number, "words": asked.words, "since": asked.asked_at.isoformat(),
-        "sent": asked.sent_at.isoformat() if asked.sent_at else None, "tracking": asked.tracking,
-    }  # fmt: skip
-    for one in people:
-        more = {"name": one.get_full_name(), "url": link("desk:return", asked.pk, language=one.language)}
-        yield Telling(kind, f"{asked.pk}:{one.pk}{occasion}", Recipient.of(one), facts | more)
 
 
 def pieces_cancelled(order: Order, pieces: Mapping[int, int], amount: Decimal, reason: str, *, occasion: str) -> None:
