@@ -20,6 +20,10 @@ class LabelFacts(models.Model):
     warnings = models.TextField(_("Warnings"), blank=True)
     shelf_life_days = models.PositiveIntegerField(_("Shelf life, days"), null=True, blank=True)
     arrival_days = models.PositiveIntegerField(_("Days it must still keep when it arrives"), null=True, blank=True)
+    perishable = models.BooleanField(
+        _("Perishable"), default=False,
+        help_text=_("Fresh goods and what spoils within days: the buyer cannot return them for a change of mind."),
+    )  # fmt: skip
     ethanol_percent = models.DecimalField(_("Alcohol, % vol"), max_digits=4, decimal_places=1, null=True, blank=True)
     declaration_number = models.CharField(_("Quality declaration number"), max_length=100, blank=True)
 

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
@@ -52,9 +53,9 @@ class Photograph:
     full: bytes
     small: bytes
 
-    def keep(self, at: datetime) -> str:
+    def keep(self, at: datetime, folder: str = "listings") -> str:
         """Stores both sizes; answers the name of the full one."""
-        stem = f"listings/{at:%Y/%m}/{uuid4().hex}"
+        stem = f"{folder}/{at:%Y/%m}/{uuid4().hex}"
         default_storage.save(f"{stem}-{SMALL}.webp", ContentFile(self.small))
         return default_storage.save(f"{stem}-{FULL}.webp", ContentFile(self.full))
 
@@ -110,6 +111,18 @@ def srcset(name: str) -> str:
     """Both sizes for a browser to choose from; empty for a picture that is not of ours."""
     url = default_storage.url
     return f"{url(small(name))} {SMALL}w, {url(name)} {FULL}w" if small(name) != name else ""
+
+
+def sent(name: str) -> HttpResponse:
+    """A photograph that is not for everybody, as the answer to somebody who may see it."""
+    try:
+        with default_storage.open(name) as file:
+            answer = HttpResponse(file.read(), content_type="image/webp")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer["Cache-Control"], answer["X-Robots-Tag"] = "private, max-age=3600", "noindex"
+    return answer
 
 
 @dataclass(frozen=True)

@@ -103,6 +103,7 @@ CELERY_BEAT_SCHEDULE = {
     "settle what is open": {"task": "marketplace.checkout.tasks.settle_open", "schedule": 30.0},
     "receive transfers": {"task": "marketplace.checkout.tasks.receive_transfers", "schedule": 30.0},
     "make refunds": {"task": "marketplace.checkout.tasks.make_refunds", "schedule": 30.0},
+    "watch the returns": {"task": "marketplace.checkout.tasks.watch_returns", "schedule": 1800.0},
     "mend shortages": {"task": "marketplace.checkout.tasks.mend_shortages", "schedule": 30.0},
     "record till events": {"task": "marketplace.tills.tasks.record_waiting", "schedule": 15.0},
     "poll tills": {"task": "marketplace.tills.tasks.poll_due", "schedule": 15.0},
@@ -115,6 +116,7 @@ CELERY_BEAT_SCHEDULE = {
     "review the stock": {"task": "marketplace.stock.tasks.review", "schedule": crontab(minute="10", hour="7,11,15")},
     "take in what was sold": {"task": "marketplace.settlement.tasks.take_in", "schedule": 300.0},
     "close periods": {"task": "marketplace.settlement.tasks.close_periods", "schedule": crontab(minute="20", hour="5")},
+    "issue invoices": {"task": "marketplace.invoices.tasks.issue_due", "schedule": 60.0},
     "watch the tills": {"task": "marketplace.tills.tasks.watch", "schedule": 1800.0},
 }  # fmt: skip
 
@@ -142,6 +144,8 @@ INSTALLED_APPS = [
     "marketplace.stock",
     "marketplace.tills",
     "marketplace.fulfilment",
+    "marketplace.invoices",
+    "marketplace.cash",
     "marketplace.settlement",
     "marketplace.desk",
     "marketplace.api",
@@ -333,8 +337,18 @@ ORDER_PREFIX = os.environ.get("ORDER_PREFIX", "AG")
 PAYMENT_MINUTES = 35  # how long goods are kept for a card payment; Stripe's page lives 30 at least
 TRANSFER_HOURS = int(os.environ.get("TRANSFER_HOURS", "24"))  # how long goods are kept for a bank transfer
 TRANSFER_LIMIT = 499_999_999  # ₫; a quick transfer between banks carries less than half a milliard
+RETURN_DAYS = int(os.environ.get("RETURN_DAYS", "7"))  # how long goods may be returned, where a place does not say
+RETURN_PERISHABLE_DAYS = int(
+    os.environ.get("RETURN_PERISHABLE_DAYS", "1")
+)  # faults of perishable goods; 0: the same day
+RETURN_SEND_DAYS = int(os.environ.get("RETURN_SEND_DAYS", "10"))  # how long an accepted return is waited for
+RETURN_ANSWER_DAYS = int(os.environ.get("RETURN_ANSWER_DAYS", "2"))  # then whoever should answer it is reminded
 SHORTAGE_DAYS = int(os.environ.get("SHORTAGE_DAYS", "5"))  # how long pieces nobody has are waited for, then money back
 CASH_LIMIT = int(os.environ.get("CASH_LIMIT", "5000000"))  # ₫; above it no cash
+CASH_CONFIRM = int(os.environ.get("CASH_CONFIRM", "2000000"))  # ₫; above it the shopper confirms by a link first
+CASH_CONFIRM_HOURS = int(os.environ.get("CASH_CONFIRM_HOURS", "24"))  # so long the goods are kept for the confirmation
+CASH_REFUSALS = int(os.environ.get("CASH_REFUSALS", "2"))  # so many parcels not taken in a year: no cash any more
+INVOICE_URL = os.environ.get("INVOICE_URL") or f"file://{VAR_DIR / 'invoices'}"  # who issues e-invoices
 CARD_MINIMUM = int(os.environ.get("CARD_MINIMUM", "15000"))  # ₫; below it Stripe takes no card
 CARD_LIMIT = 99_999_999  # ₫; Stripe's amounts have eight digits
 KEPT_SECONDS = int(

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from .views import catalogue, orders, producers, refunds, shortages, site, stars
+from .views import catalogue, invoices, orders, producers, refunds, returns, shortages, site, stars
 
 
 def leads_to(name: str) -> object:
@@ -19,8 +19,16 @@ urlpatterns = [
     re_path(r"^catalogue/category/(?P<category_slug>[\w/-]+)_(?P<pk>\d{1,18})/$", catalogue.products),
     re_path(r"^catalogue/(?P<product_slug>[\w-]*)_(?P<pk>\d{1,18})/$", catalogue.product),
     path("orders/<slug:token>/", orders.order, name="order"),
+    path("orders/<slug:token>/receipt.pdf", orders.receipt, name="order-receipt"),
+    path("orders/<slug:token>/invoice/", invoices.invoice, name="order-invoice"),
+    path("orders/<slug:token>/confirm/<slug:mark>/", orders.confirm, name="order-confirm"),
     path("orders/<slug:token>/cancel/", orders.cancel, name="order-cancel"),
     path("orders/<slug:token>/parcels/<int:pk>/cancel/", orders.cancel_parcel, name="parcel-cancel"),
+    path("orders/<slug:token>/fewer/", orders.fewer, name="order-fewer"),
+    path("orders/<slug:token>/return/<int:pk>/", returns.ask, name="return"),
+    path("orders/<slug:token>/returns/<int:pk>/withdraw/", returns.withdraw, name="return-withdraw"),
+    path("orders/<slug:token>/returns/<int:pk>/sent/", returns.sent, name="return-sent"),
+    path("orders/<slug:token>/photographs/<int:pk>/", returns.photo, name="return-photo"),
     path("missing/<slug:token>/", shortages.shortage, name="missing"),
     path("missing/<slug:token>/choose/", shortages.choose, name="missing-choose"),
     path("money-back/<slug:token>/", refunds.account, name="refund-account"),

@@ -10,6 +10,7 @@ from tests import make
 from tests.visitor import Visitor
 
 Ask = Callable[[], Any]
+TITLE = "Đường thốt nốt Ba Tô"
 
 
 @dataclass
@@ -55,3 +56,13 @@ class Shop:
         self.fill(quantity=quantity)
         self.post("/checkout/", self.typed())()
         return self.get("/checkout/review/")().context["form"].initial | {"accept": "on"}
+
+
+def opened(language: str, folder: Path) -> Shop:
+    """Ten pieces of everything, and parcels to anywhere."""
+    product = make.product(TITLE)
+    place = make.stock(product, 10)
+    spirit = make.product("Rượu nếp than", ethanol_percent=30)
+    make.stock(spirit, 10, at_place=place)
+    make.tariff()
+    return Shop(language, product, spirit, place, folder)

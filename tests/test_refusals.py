@@ -3,50 +3,39 @@
 import html
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
-from django.apps import apps
-from django.core.management import CommandError, call_command
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from catalogue.actions import doubt_producer
-from marketplace.certificates.register import WrongHeader
 from marketplace.checkout import actions as checkout
 from marketplace.checkout.queries import aims, drafting
 from marketplace.fulfilment import actions as fulfilment
-from marketplace.order.models import Order
 from marketplace.payment.gateways.stripe import BadSignature
-from marketplace.payment.standin import Standin
-from marketplace.payment.standin.payments import DECLINED
 from marketplace.payment.standin.webhooks import sign
 from marketplace.people.phones import WrongPhone
 from marketplace.stock.actions import OutOfStock
 from tests import make, people
-from tests.checkout import otherwise
+from tests import refusals_of_cash as cash
+from tests.checkout import otherwise, returns
 from tests.checkout.shortages import missing
 from tests.rows import changed, everything
-from tests.shopper import Ask, Shop
+from tests.shopper import TITLE, Ask, Shop, opened
 
 pytestmark = pytest.mark.django_db
-TITLE = "Đường thốt nốt Ba Tô"
 SECRET, WEBHOOK, EVENTS = "whsec_of_refusals", "/payment/stripe/webhook/", "/api/v1/tills/events"
 
 
 @pytest.fixture(params=["vi", "en"])
-def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Shop:
-    product = make.product(TITLE)
-    place = make.stock(product, 10)
-    spirit = make.product("Rượu nếp than", ethanol_percent=30)
-    make.stock(spirit, 10, at_place=place)
-    make.tariff()
-    return Shop(request.param, product, spirit, place, tmp_path)
+def shop(request: pytest.FixtureRequest, tmp_path: Path, settings: Any) -> Shop:
+    settings.MEDIA_ROOT = tmp_path
+    return opened(request.param, tmp_path)
 
 
 # --- the table: what is asked, how it is answered ---------------------------------------------------------------------
@@ -138,11 +127,6 @@ def chosen_what_nobody_offered(shop: Shop) -> Ask:
     return shop.post(f"/missing/{missing(shop.product, shop.place).token}/choose/", {"choice": "beides"})
 
 
-def cash_order_to_be_paid_by_card(shop: Shop) -> Ask:
-    order = make.order((shop.product, 1), payment="cod", at=timezone.now())
-    return shop.post(f"/checkout/pay/{order.token}/", {})
-
-
 def forged_webhook(shop: Shop) -> Ask:
     body = json.dumps({"id": "evt_1", "type": "checkout.session.completed", "created": 1, "data": {"object": {}}})
     forged = sign(body, "whsec_of_somebody_else", int(timezone.now().timestamp()))
@@ -163,6 +147,26 @@ def till_with_a_bad_shape(shop: Shop) -> Ask:
 def till_without_json(shop: Shop) -> Ask:
     _till, token = make.till(shop.place, at=timezone.now())
     return shop.call(EVENTS, b"so;ma;soluong", Authorization=f"Bearer {token}")
+
+
+def returned_without_a_photograph(shop: Shop) -> Ask:
+    parcel = returns.collected((shop.product, 1), location_id=shop.place.pk, at=timezone.now())
+    said = {"reason": "damaged", f"line-{parcel.lines.get().line_id}": 1}
+    return shop.post(f"/orders/{parcel.order.token}/return/{parcel.pk}/", said)
+
+
+def withdrawn_after_it_was_settled(shop: Shop) -> Ask:
+    asked = returns.ask(
+        returns.collected((shop.product, 1), location_id=shop.place.pk, at=timezone.now()), at=timezone.now()
+    )
+    checkout.forgo_return(asked=asked, answer="", by=people.mai(), at=timezone.now())
+    return shop.post(f"/orders/{asked.fulfilment.order.token}/returns/{asked.pk}/withdraw/", {})
+
+
+def pieces_cancelled_too_late(shop: Shop) -> Ask:
+    order = make.order((shop.product, 2), payment="cod", at=timezone.now())
+    fulfilment.start_picking(fulfilment=order.fulfilments.get(), by=None, at=timezone.now())
+    return shop.post(f"/orders/{order.token}/fewer/", {f"line-{order.lines.get().pk}": 1})
 
 
 @dataclass(frozen=True)
@@ -204,10 +208,16 @@ TABLE = [
     Refusal(spirits_for_children, 400, drafting.AdultsOnly, "adult adults_only"),
     Refusal(chosen_after_it_was_settled, 200, checkout.NothingToChoose, "shortage_settled"),
     Refusal(chosen_what_nobody_offered, 200, lambda: _("Please choose one of the two."), "choice"),
-    Refusal(cancelled_too_late, 200, checkout.PickingBegun, "picking_begun"),
+    Refusal(returned_without_a_photograph, 400, checkout.PhotographMissing, "return_without_photograph"),
+    Refusal(withdrawn_after_it_was_settled, 200, lambda: checkout.ReturnMoved(status=_("Paid back")), "return_moved"),
     Refusal(
-        cash_order_to_be_paid_by_card, 200, lambda: checkout.NotPayable(status=_("Confirmed")), "order_not_payable"
+        pieces_cancelled_too_late,
+        200,
+        lambda: checkout.TooManyToCancel(title=TITLE, left=0, wanted=1),
+        "cancel_too_many",
     ),
+    Refusal(cancelled_too_late, 200, checkout.PickingBegun, "picking_begun"),
+    *(Refusal(*row) for row in cash.TABLE),
     Refusal(forged_webhook, 400, BadSignature, "payment.bad_signature"),
     Refusal(till_with_a_bad_token, 401, lambda: _("The token is missing, unknown or revoked."), "bad_token"),
     Refusal(till_with_a_bad_shape, 422, lambda: _("The body does not have the expected shape."), "wrong_shape"),
@@ -239,48 +249,3 @@ def test_it_is_said_logged_once_and_changes_nothing(refusal: Refusal, shop: Shop
 def sentence(refusal: Refusal, language: str) -> str:
     with translation.override(language):
         return str(refusal.sentence())
-
-
-# --- a declined card, and a file ---------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def stripe(settings: Any) -> Iterator[Standin]:
-    with Standin(webhook_secret=SECRET) as playing:
-        settings.STRIPE_API_BASE, settings.STRIPE_SECRET_KEY = playing.url, "sk_test_of_refusals"
-        settings.STRIPE_WEBHOOK_SECRET = SECRET
-        yield playing
-
-
-def test_a_declined_card(shop: Shop, stripe: Standin, caplog: Any) -> None:
-    """Said where the card was typed, in both languages; the order waits on as it was for another card."""
-    order = make.order((shop.product, 1), at=timezone.now(), language=shop.language)
-    page = checkout.start_payment(order=order, at=timezone.now())
-    before = everything()
-    typed = {"card_number": DECLINED, "expiry": "12/40", "cvc": "123"}
-    answer = requests.post(page, data=typed, allow_redirects=False, timeout=5)
-    assert answer.status_code == 402
-    assert {"vi": "Ngân hàng từ chối thẻ này.", "en": "Your card was declined."}[shop.language] in answer.text
-    with caplog.at_level(logging.INFO):
-        for told in stripe.webhooks:
-            signed = {"Stripe-Signature": told.signature}
-            assert shop.visitor.post(WEBHOOK, told.payload, "application/json", headers=signed).status_code == 204
-        for pk in apps.get_model("payment", "PaymentEvent").objects.values_list("pk", flat=True):
-            checkout.handle_event(event_id=pk, at=timezone.now())
-    assert [record.getMessage() for record in caplog.records] == [f"order {order.pk}: a card was declined"]
-    assert changed(before) <= {"payment_paymentevent", "payment_source"}  # the word is kept, and when to ask again
-    order.refresh_from_db()
-    assert (order.status, order.sources.get().state, Order.objects.count()) == ("awaiting-payment", "open", 1)
-    assert shop.visitor.post(shop.at(f"/checkout/pay/{order.token}/"), {})["Location"] == page
-
-
-def test_a_register_without_its_columns(shop: Shop, caplog: Any) -> None:
-    file = shop.folder / "gia.csv"
-    file.write_text("Tên sản phẩm,Giá\nĐường thốt nốt,95000\n")
-    before = everything()
-    with translation.override(shop.language), caplog.at_level(logging.INFO), pytest.raises(CommandError) as refused:
-        call_command("load_register", str(file))
-    with translation.override(shop.language):
-        missing = ", ".join([_("producer (Chủ thể)"), _("stars (Hạng sao)"), _("date of decision (Ngày quyết định)")])
-        assert str(refused.value) == str(WrongHeader(missing=missing))  # manage.py writes it as one line
-    assert changed(before) == set() and not caplog.records

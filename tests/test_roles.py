@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 
 from catalogue.models import Category
+from marketplace.checkout.confirmation import confirm_link
 from marketplace.journal.models import Entry
 from tests import make, people
 from tests.checkout.shortages import missing
@@ -29,6 +30,8 @@ POSTED, TOKEN = "ppppp", "ttttt"
 SHOP = {
     "shop:home": EVERYBODY, "shop:age": EVERYBODY, "shop:certificates": EVERYBODY, "shop:certificate": EVERYBODY,
     "shop:producer": EVERYBODY, "shop:points": EVERYBODY, "shop:point": EVERYBODY, "shop:order": EVERYBODY,
+    "shop:order-fewer": POSTED, "shop:return": EVERYBODY, "shop:return-withdraw": POSTED, "shop:return-sent": POSTED, "shop:return-photo": EVERYBODY,
+    "shop:order-receipt": EVERYBODY, "shop:order-confirm": EVERYBODY, "shop:order-invoice": EVERYBODY,
     "shop:order-cancel": POSTED, "shop:parcel-cancel": POSTED, "shop:missing": EVERYBODY, "shop:refund-account": EVERYBODY, "shop:missing-choose": POSTED,
     "home": EVERYBODY,
     "catalogue:index": EVERYBODY, "catalogue:category": EVERYBODY, "catalogue:detail": EVERYBODY, "catalogue:range": EVERYBODY,
@@ -101,9 +104,19 @@ def address(here: World, name: str, lost: str = "") -> str:
         "basket:add": [here.product.pk], "basket:vouchers-remove": [1], "shop:order": [here.order.token],
         "shop:refund-account": [here.payout_account.token], "shop:missing": [lost], "shop:missing-choose": [lost],
         "shop:parcel-cancel": [here.order.token, 1],
+        "shop:order-fewer": [here.order.token], "shop:return": [here.asked.fulfilment.order.token, here.asked.fulfilment_id],
+        "shop:return-withdraw": [here.asked.fulfilment.order.token, here.asked.pk],
+        "shop:return-sent": [here.asked.fulfilment.order.token, here.asked.pk],
+        "shop:return-photo": [here.asked.fulfilment.order.token, here.photo.pk],
+        "shop:order-receipt": [here.order.token], "shop:order-confirm": confirmation(here.order), "shop:order-invoice": [here.order.token],
         "shop:order-cancel": [here.order.token], "checkout:pay": [here.order.token], "checkout:paid": [here.order.token],
     }  # fmt: skip
     return reverse(name, args=found.get(name, []))
+
+
+def confirmation(order: Any) -> list[str]:
+    """What the link in the shopper's letter names."""
+    return confirm_link(order).rstrip("/").split("/")[-3::2]
 
 
 def test_the_shop_and_the_machines(here: World, everybody: dict[str, Client]) -> None:
@@ -117,6 +130,7 @@ def test_the_shop_and_the_machines(here: World, everybody: dict[str, Client]) ->
 def test_the_desk(here: World, everybody: dict[str, Client]) -> None:
     """The office last, for what it does is done; by the others nothing has changed until then."""
     office = everybody.pop("tam")
+    assert here.asked.status == "asked"
     before = Entry.objects.count()
     for name, expected in DESK.items():
         answers = [desk.ask(client, here, name.removeprefix("desk:")) for client in everybody.values()]

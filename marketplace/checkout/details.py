@@ -22,6 +22,7 @@ class Details:
     note: str = ""
     collected: tuple[int, ...] = ()  # products that are collected, where others are delivered
     one_parcel: bool = False  # what is delivered comes in one parcel, if later
+    invoice: dict[str, str] | None = None  # to whom it is made out, as invoices.actions.ask takes it
 
     @property
     def is_pickup(self) -> bool:

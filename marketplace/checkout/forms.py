@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.errors import Refused
+from marketplace.invoices.forms import NAMES, InvoicePart
 from marketplace.locations.models import Location
 from marketplace.order.models import Order
 from marketplace.payment.banking.queries import shown_account
@@ -28,7 +29,7 @@ FIELDS = {
     "point_closed": "collect_on", "pickup_date_past": "collect_on", "pickup_date_far": "collect_on",
     "ready_later": "collect_on",
     "not_divided": "collected", "paid_ahead": "payment",
-    "wrong_payment": "payment", "no_cash_for_alcohol": "payment", "too_much_cash": "payment",
+    "wrong_payment": "payment", "no_cash_for_alcohol": "payment", "too_much_cash": "payment", "no_more_cash": "payment",
     "too_little_for_card": "payment", "too_much_for_card": "payment", "no_transfer": "payment",
     "too_much_for_transfer": "payment", "adults_only": "adult", "wrong_phone": "phone",
 }  # fmt: skip
@@ -41,7 +42,7 @@ DOOR, POINT = ("province", "commune", "street"), ("location",)
 REQUIRED = {"delivery": DOOR, "pickup": POINT, "both": (*DOOR, *POINT)}
 
 
-class DetailsForm(forms.Form):
+class DetailsForm(InvoicePart):
     name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput({"autocomplete": "name"}))
     phone = forms.CharField(
         label=_("Phone"), max_length=20, widget=forms.TextInput({"autocomplete": "tel", "inputmode": "tel"})
@@ -77,6 +78,7 @@ class DetailsForm(forms.Form):
     )  # fmt: skip
     payment = forms.ChoiceField(label=_("Payment"), choices=Order.Method.choices, widget=forms.RadioSelect)
     adult = forms.BooleanField(label=_("I am 18 years old or older."), required=False)
+    invoice = forms.BooleanField(label=_("I need an invoice for a company"), required=False)
     note = forms.CharField(
         label=_("Note for the order"), max_length=500, required=False, widget=forms.Textarea({"rows": 2})
     )
@@ -116,6 +118,8 @@ class DetailsForm(forms.Form):
         for name in REQUIRED.get(found.get("method", ""), ()):
             if not found.get(name) and name not in self.errors:
                 self.add_error(name, self.fields[name].error_messages["required"])
+        if found.get("invoice"):
+            self.require()
         if not self.errors:
             self._check(self._details(found))
         return found
@@ -130,7 +134,8 @@ class DetailsForm(forms.Form):
             kept |= {"location_id": found["location"].pk, "collect_on": found["collect_on"]}
         if found["method"] == "both":
             kept["collected"] = tuple(sorted(found["collected"]))
-        return Details(**kept, one_parcel=self.one_parcel, language=(get_language() or "vi")[:2])
+        invoice = self.asked() if found["invoice"] else None
+        return Details(**kept, invoice=invoice, one_parcel=self.one_parcel, language=(get_language() or "vi")[:2])
 
     def _check(self, details: Details) -> None:
         try:
@@ -154,7 +159,9 @@ def communes_of(province: str) -> QuerySet[Commune]:
 def initial(details: Details | None, user: Any) -> dict[str, Any]:
     """What the form begins with: what was said before, else what the account and its last order know."""
     if details:
-        known = asdict(details) | {"phone": spoken(details.phone)}
+        told = details.invoice or {}
+        invoice = dict(zip(NAMES, told.values(), strict=False)) | {"invoice": bool(told)}
+        known = asdict(details) | {"phone": spoken(details.phone)} | invoice
         return known | {"province": details.province_id, "commune": details.commune_id, "location": details.location_id}
     plain = {"method": "delivery", "payment": "card"}
     return plain | _of_account(user) if user.is_authenticated else plain
@@ -187,3 +194,24 @@ class ReviewForm(forms.Form):
     basket = forms.IntegerField(widget=forms.HiddenInput)
     total = forms.DecimalField(widget=forms.HiddenInput, decimal_places=0, max_digits=12, localize=False)
     mark = forms.CharField(widget=forms.HiddenInput)
+
+
+class PiecesForm(forms.Form):
+    """How many pieces of each line are not wanted any more; `lines` are (key, title, how many there are)."""
+
+    def __init__(self, *args: Any, lines: Any, with_reason: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options | {"auto_id": "fewer-%s"})
+        self.lines = [pk for pk, _title, _most in lines]
+        for pk, title, most in lines:
+            self.fields[f"line-{pk}"] = field = forms.IntegerField(
+                label=title, min_value=0, max_value=most, required=False, help_text=_("%(n)s ordered") % {"n": most},
+                widget=forms.NumberInput({"inputmode": "numeric"}),
+            )  # fmt: skip
+            field.needed = True  # left empty means none; that need not be said
+        if with_reason:
+            self.fields["reason"] = forms.CharField(
+                label=_("Reason"), max_length=200, help_text=_("The buyer reads this.")
+            )
+
+    def pieces(self) -> dict[int, int]:
+        return {pk: self.cleaned_data[f"line-{pk}"] or 0 for pk in self.lines}

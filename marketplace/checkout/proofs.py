@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from marketplace.fulfilment.models import Fulfilment, FulfilmentLine, ShortLine
-from marketplace.fulfilment.queries import on_the_way
+from marketplace.fulfilment.models import Fulfilment, FulfilmentLine, Return, ReturnLine, ShortLine
+from marketplace.fulfilment.queries import STANDING, on_the_way
 from marketplace.money import ZERO
 from marketplace.order.models import Line, Order
 from marketplace.payment.models import Refund, Source, Transaction
@@ -91,11 +92,15 @@ def nothing_is_picked_before_all_is_there(at: datetime) -> Iterator[str]:
 
 
 def orders_cost_what_is_left_of_them(at: datetime) -> Iterator[str]:
-    """Pieces taken off are not paid; besides them at most the delivery fee is waived."""
-    taken = Line.objects.filter(cancelled_quantity__gt=0).select_related("order").order_by("order_id")
+    """Pieces taken off or paid back are not paid; besides them at most the delivery fee is waived."""
+    taken = (
+        Line.objects.filter(Q(cancelled_quantity__gt=0) | Q(returned_quantity__gt=0))
+        .select_related("order")
+        .order_by("order_id")
+    )
     off: Counter[Order] = Counter()
     for line in taken:
-        off[line.order] += int(line.cancelled_incl_tax)
+        off[line.order] += int(line.off_incl_tax)
     others = Order.objects.filter(given_up__gt=0).exclude(pk__in=[order.pk for order in off])
     for order, amount in (*off.items(), *((order, 0) for order in others)):
         if not amount <= order.given_up <= amount + order.shipping_incl_tax + 1:
@@ -207,6 +212,57 @@ def every_refund_is_tried_or_seen(at: datetime) -> Iterator[str]:
         yield f"order {refund.source.order.number}: {refund.amount} ({refund.status}) is tried by nobody"
 
 
+def returned_pieces_were_handed_over(at: datetime) -> Iterator[str]:
+    """No piece comes back twice, or without having left; lines count what was paid back of them."""
+    had = FulfilmentLine.objects.filter(fulfilment__status__in=Fulfilment.WITH_BUYER).values_list(
+        "fulfilment", "line", "quantity"
+    )
+    given = {(parcel, line): pieces for parcel, line, pieces in had}
+    back: Counter[tuple[int, int]] = Counter()
+    paid: Counter[int] = Counter()
+    for one in ReturnLine.objects.filter(asked__status__in=STANDING).select_related("asked"):
+        settled = one.asked.status == Return.Status.SETTLED
+        back[one.asked.fulfilment_id, one.line_id] += one.came if settled else one.quantity
+        paid[one.line_id] += one.came if settled else 0
+    for (parcel, line), pieces in sorted(back.items()):
+        if pieces > given.get((parcel, line), 0):
+            yield f"parcel {parcel}, line {line}: {pieces} come back of {given.get((parcel, line), 0)} handed over"
+    for sold in Line.objects.filter(Q(returned_quantity__gt=0) | Q(pk__in=paid)).select_related("order"):
+        if sold.returned_quantity != paid[sold.pk]:
+            yield f"order {sold.order.number}, “{sold.title}”: {sold.returned_quantity} paid back, returns say {paid[sold.pk]}"
+
+
+def returns_pay_for_their_lines(at: datetime) -> Iterator[str]:
+    """What goes back for a return is what its lines cost and the fee; less only where the rest was still to be paid."""
+    back: Counter[int] = Counter()
+    for key, amount in Refund.objects.filter(reason="returned").values_list("key", "amount"):
+        back[int(key.rsplit("-", 1)[1])] += int(amount)
+    rows = Return.objects.select_related("fulfilment__order").annotate(worth=Sum("lines__amount", default=ZERO))
+    asked: Any
+    for asked in rows.order_by("pk"):
+        order, gone, worth = asked.fulfilment.order, back.pop(asked.pk, 0), asked.worth + asked.fee
+        whole = min(asked.refunded, worth) if order.in_cash else worth
+        if gone != asked.refunded or asked.refunded != whole:
+            yield f"order {order.number}, return {asked.pk}: worth {worth}, {asked.refunded} noted, {gone} goes back"
+    for pk, given in back.items():
+        yield f"{given} goes back for return {pk}, which is not there"
+
+
+def returned_goods_are_where_the_place_decided(at: datetime) -> Iterator[str]:
+    """Nothing is on a shelf again, or written off, before and beyond what was decided about it."""
+    moved = stock.taken_in()
+    sums = {"restocked_all": Sum("lines__restocked", default=0), "spoiled_all": Sum("lines__spoiled", default=0)}
+    asked: Any
+    for asked in Return.objects.annotate(**sums).order_by("pk"):
+        came, off = moved.pop(f"return:{asked.pk}", (0, 0))
+        settled = asked.status == Return.Status.SETTLED
+        decided = (asked.restocked_all + asked.spoiled_all, asked.spoiled_all) if settled else (0, 0)
+        if (came, off) != decided:
+            yield f"return {asked.pk} ({asked.status}): {decided} decided, the ledger says {(came, off)}"
+    for cause in moved:
+        yield f"the ledger took goods in for {cause}, which is not there"
+
+
 RULES = (
     totals_are_the_sum_of_their_lines,
     sources_are_the_sum_of_their_transactions,
@@ -227,4 +283,7 @@ RULES = (
     refunds_are_never_more_than_what_came,
     what_went_back_is_the_refunds_made,
     every_refund_is_tried_or_seen,
+    returned_pieces_were_handed_over,
+    returns_pay_for_their_lines,
+    returned_goods_are_where_the_place_decided,
 )

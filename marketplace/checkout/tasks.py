@@ -111,6 +111,12 @@ def mend_shortages() -> None:
     _ring_refunds()
 
 
+@shared_task
+def watch_returns() -> None:
+    """Returns that wait: who is to do something is reminded, and what did not come back is waited for no longer."""
+    actions.follow_returns(at=timezone.now())
+
+
 def _ring_refunds() -> None:
     for refund_id in payments.refunds_due(timezone.now(), AT_ONCE):
         ring(make_refund, refund_id)

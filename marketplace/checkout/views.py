@@ -148,8 +148,7 @@ def _placed_before(request: HttpRequest) -> Order | None:
 
 def _to_payment(request: HttpRequest, order: Order) -> HttpResponse:
     """To the payment company's page where there is something to pay; else to the order's own."""
-    page = redirect("shop:order", token=order.token)
-    awaits = order.status == Order.Status.AWAITING_PAYMENT and order.payment_method == Order.Method.CARD
+    page, awaits = redirect("shop:order", token=order.token), _awaits_card(order)
     try:
         return redirect(actions.start_payment(order=order, at=timezone.now())) if awaits else page
     except Refused as refused:
@@ -160,11 +159,15 @@ def _to_payment(request: HttpRequest, order: Order) -> HttpResponse:
         return noted(request, page, f"no answer from the gateway: {error}")
 
 
+def _awaits_card(order: Order) -> bool:
+    return order.status == Order.Status.AWAITING_PAYMENT and order.payment_method == Order.Method.CARD
+
+
 @require_POST
 def pay(request: HttpRequest, token: str) -> HttpResponse:
     """Starts or resumes the card payment."""
     order = get_object_or_404(Order, token=token)
-    if order.status == Order.Status.AWAITING_PAYMENT:
+    if _awaits_card(order):
         return _to_payment(request, order)
     messages.info(request, str(actions.NotPayable(status=order.status_label)))
     return noted(request, redirect("shop:order", token=token), actions.NotPayable.code)

@@ -55,8 +55,9 @@ class CodeForm(forms.Form):
 
 
 class ShipForm(forms.Form):
-    carrier = forms.CharField(label=_("Carrier"), max_length=60)
-    tracking_number = forms.CharField(label=_("Tracking number"), max_length=60)
+    carrier = forms.CharField(label=_("Carrier"), max_length=60, required=False)
+    tracking_number = forms.CharField(label=_("Tracking number"), max_length=60, required=False)
+    own = forms.BooleanField(label=_("Our own people bring it, without a carrier"), required=False)
 
 
 class WhyForm(forms.Form):

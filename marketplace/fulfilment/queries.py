@@ -1,14 +1,16 @@
-"""What people at a point need to know about a parcel."""
+"""What people need to know about a parcel: what is to pay for it, and what of it may be given back."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db.models import F, Sum
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from marketplace.locations.promise import delivered_on, ready_at
 from marketplace.money import ZERO, split
@@ -17,9 +19,10 @@ from marketplace.people.phones import masked, spoken
 from marketplace.shipping.queries import fee
 from marketplace.stock import queries as stock
 
-from .models import Fulfilment, FulfilmentLine, ShortLine
+from .models import Fulfilment, FulfilmentLine, Return, ReturnLine, ShortLine
 
 Status = Fulfilment.Status
+STANDING = (*Return.OPEN, Return.Status.SETTLED)
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,9 @@ def door(address: ShippingAddress | None) -> str:
     commune = address.commune
     place = (str(commune), str(commune.province)) if commune else (address.line4, address.state)
     return ", ".join(part for part in (address.line1, *place) if part)
+
+
+REMEMBERED = timedelta(days=365)
 
 
 def cash_due(fulfilment: Fulfilment) -> Decimal:
@@ -103,6 +109,12 @@ def uncollected(today: object, limit: int = 100) -> Sequence[int]:
     """Pickups that waited at their point longer than they could."""
     late = Fulfilment.objects.filter(status=Status.READY, collect_by__lt=today)
     return list(late.order_by("collect_by", "pk").values_list("pk", flat=True)[:limit])
+
+
+def refusals(phone: str, at: datetime) -> int:
+    """Parcels with cash to pay that whoever has this number did not take within a year."""
+    rows = Fulfilment.objects.filter(failure__in=Fulfilment.BUYERS, finished_at__gt=at - REMEMBERED)
+    return rows.filter(order__phone=phone, order__payment_method=Order.Method.COD).count()
 
 
 def barred_places(order_id: int, method: str) -> set[int]:
@@ -177,3 +189,51 @@ def is_the_rest(short: ShortLine) -> bool:
     lines = Line.objects.filter(order=short.fulfilment.order_id)
     left: int = lines.aggregate(all=Sum(F("quantity") - F("cancelled_quantity"), default=0))["all"]
     return left == short.quantity
+
+
+@dataclass(frozen=True)
+class Returnable:
+    """What of a parcel's line the buyer may still give back, and until which day: for a fault, or for a change of mind."""
+
+    part: FulfilmentLine
+    left: int
+    fault_until: date
+    unwanted_until: date | None  # None: this is never taken back for a change of mind
+
+    def may(self, reason: str, today: date) -> bool:
+        until = self.unwanted_until if reason == Return.Reason.UNWANTED else self.fault_until
+        return self.left > 0 and until is not None and today <= until
+
+    def open_on(self, today: date) -> bool:
+        return self.may(Return.Reason.DAMAGED, today) or self.may(Return.Reason.UNWANTED, today)
+
+
+def returnable(fulfilment: Fulfilment) -> list[Returnable]:
+    """Line by line, of a parcel that the buyer has; else nothing. Two queries."""
+    if fulfilment.status not in Fulfilment.WITH_BUYER or fulfilment.finished_at is None:
+        return []
+    given: Counter[int] = Counter()
+    for one in ReturnLine.objects.filter(asked__fulfilment=fulfilment, asked__status__in=STANDING).select_related(
+        "asked"
+    ):
+        given[one.line_id] += one.came if one.asked.status == Return.Status.SETTLED else one.quantity
+    parts = fulfilment.lines.select_related("line").order_by("pk")
+    return [_returnable(part, part.quantity - given[part.line_id], fulfilment) for part in parts]
+
+
+def _returnable(part: FulfilmentLine, left: int, fulfilment: Fulfilment) -> Returnable:
+    had_on, place = timezone.localdate(fulfilment.finished_at), fulfilment.location
+    days = min(settings.RETURN_PERISHABLE_DAYS, place.days_to_return) if part.line.perishable else place.days_to_return
+    until = had_on + timedelta(days=days)
+    return Returnable(part, left, until, until if place.takes_unwanted and not part.line.perishable else None)
+
+
+def perishable_terms() -> str:
+    """Why such goods are not taken back for a change of mind, and how long their faults may be told; for pages."""
+    days = settings.RETURN_PERISHABLE_DAYS
+    said = ngettext(
+        "Perishable goods cannot be returned for a change of mind. Tell us of a fault within %(n)s day of receiving them.",
+        "Perishable goods cannot be returned for a change of mind. Tell us of a fault within %(n)s days of receiving them.",
+        days,
+    )
+    return said % {"n": days}

@@ -11,7 +11,7 @@ from marketplace.order.models import Order
 from marketplace.stock import queries as stock
 
 from .models import Fulfilment
-from .paper import GREY, INK, Paper
+from .paper import FONT, GREY, INK, MARGIN, Paper
 from .queries import cash_due, receiver
 
 
@@ -46,7 +46,7 @@ def _head(page: Paper, fulfilment: Fulfilment) -> None:
             if dark:
                 page.rect(left + x * side, top + y * side, side, side, style="F")
     page.set_fill_color(255, 255, 255)
-    page.set_right_margin(12 + 26)
+    page.set_right_margin(MARGIN + 26)
     page.line_of(_("Packing slip"), 9, colour=GREY)
     page.line_of(order.number, 18, bold=True)
     day = timezone.localtime(order.date_placed)
@@ -55,7 +55,7 @@ def _head(page: Paper, fulfilment: Fulfilment) -> None:
     if len(parcels) > 1:
         place = {"n": parcels.index(fulfilment.pk) + 1, "all": len(parcels)}
         page.line_of(_("Parcel %(n)s of %(all)s of this order") % place, 9, bold=True)
-    page.set_right_margin(12)
+    page.set_right_margin(MARGIN)
     page.set_y(max(page.get_y(), top + 24))
 
 
@@ -99,7 +99,7 @@ def _goods(page: Paper, rows: list[Row]) -> None:
     with page.table(
         col_widths=(8, 57, 18, 41), line_height=5.5, padding=1, text_align=("LEFT", "LEFT", "RIGHT", "LEFT")
     ) as table:
-        page.set_font("Be Vietnam Pro", "", 9)
+        page.set_font(FONT, "", 9)
         table.row(("", _("Goods"), _("Pieces"), _("Lots")))
         for one in rows:
             # The empty cell is there to be ticked by hand.

@@ -37,6 +37,10 @@ class Location(models.Model):
     transfer_days = models.PositiveSmallIntegerField(
         _("Days until goods sent from here are at another point"), default=2
     )
+    return_days = models.PositiveSmallIntegerField(
+        _("Days to return goods"), null=True, blank=True, help_text=_("Empty: as everywhere in the shop.")
+    )
+    takes_unwanted = models.BooleanField(_("Takes back goods the buyer changed their mind about"), default=True)
     active = models.BooleanField(_("Active"), default=True)
     demonstration = models.BooleanField(_("Demonstration data"), default=False)
     staff = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="locations")
@@ -48,6 +52,11 @@ class Location(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def days_to_return(self) -> int:
+        """How long after it was handed over something may be given back here: never less than buyers are told anywhere."""
+        return max(settings.RETURN_DAYS, self.return_days or 0)
 
 
 class OpeningHours(models.Model):

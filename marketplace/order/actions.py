@@ -68,6 +68,7 @@ def _line(order: Order, line: DraftLine) -> Line:
         line_price_incl_tax=line.total, line_price_excl_tax=line.net(line.total),
         line_price_before_discounts_incl_tax=line.before, line_price_before_discounts_excl_tax=line.net(line.before),
         vat_percent=line.vat_percent, commission_percent=line.commission_percent, weight_grams=line.weight_grams,
+        perishable=line.product.perishable,
         stars=line.stars, certificate_id=line.certificate_id,
     )  # fmt: skip
 
@@ -114,14 +115,26 @@ def paid(*, order: Order, at: datetime) -> None:
     journal.note(order, "order.paid")
 
 
-def take_off(*, order: Order, line_id: int, quantity: int) -> None:
-    """So many pieces of the locked order will not come; nobody has to pay them."""
+def take_off(*, order: Order, line_id: int, quantity: int, by: Any = None, reason: str = "") -> Decimal:
+    """So many pieces of the locked order will not come; nobody has to pay them. How much less it costs."""
     line = Line.objects.get(order=order, pk=line_id)
-    before = line.left_incl_tax
+    amount = line.worth(quantity)
     line.cancelled_quantity += quantity
     line.save(update_fields=["cancelled_quantity"])
-    waive(order=order, amount=before - line.left_incl_tax)
-    journal.note(order, "order.pieces_taken_off", line=line_id, quantity=quantity)
+    waive(order=order, amount=amount)
+    why = {"reason": reason} if reason else {}
+    journal.note(order, "order.pieces_taken_off", by=by, line=line_id, quantity=quantity, **why)
+    return amount
+
+
+def pay_for_return(*, order: Order, line_id: int, quantity: int) -> Decimal:
+    """So many pieces that the buyer of the locked order had are not to be paid after all. How much less it costs."""
+    line = Line.objects.get(order=order, pk=line_id)
+    amount = line.worth(quantity)
+    line.returned_quantity += quantity
+    line.save(update_fields=["returned_quantity"])
+    waive(order=order, amount=amount)
+    return amount
 
 
 def waive(*, order: Order, amount: Decimal) -> None:

@@ -53,6 +53,7 @@ class Order(AbstractOrder):
         UNCOLLECTED = "uncollected", _("It was not collected in time.")
         UNDELIVERED = "undelivered", _("It could not be delivered.")
         LOST = "lost", _("It was lost on the way.")
+        UNCONFIRMED = "unconfirmed", _("It was not confirmed in time.")
         SHORT = "short", _("The goods were sold at the sales point meanwhile.")
 
     token = models.CharField(max_length=43, unique=True, default=new_token, editable=False)
@@ -109,7 +110,14 @@ class Order(AbstractOrder):
         return self.shipping_code == "both"
 
     @property
+    def awaits_confirmation(self) -> bool:
+        """In cash, and for so much that the shopper must say yes once more."""
+        return self.in_cash and self.status == self.Status.AWAITING_PAYMENT
+
+    @property
     def status_label(self) -> str:
+        if self.awaits_confirmation:
+            return str(_("Awaiting confirmation"))
         return str(self.Status(self.status).label)
 
     @property
@@ -129,7 +137,9 @@ class Line(AbstractLine):
     vat_percent = models.DecimalField(max_digits=4, decimal_places=2, default=0)
     commission_percent = models.DecimalField(max_digits=4, decimal_places=2, default=0)
     weight_grams = models.PositiveIntegerField(default=0)
-    cancelled_quantity = models.PositiveIntegerField(default=0)  # pieces that were not there, and were taken off
+    perishable = models.BooleanField(default=False)
+    cancelled_quantity = models.PositiveIntegerField(default=0)  # pieces that were not there or not wanted: taken off
+    returned_quantity = models.PositiveIntegerField(default=0)  # pieces that were handed over and then paid back
 
     class Meta(AbstractLine.Meta):
         abstract = False
@@ -138,24 +148,39 @@ class Line(AbstractLine):
             models.CheckConstraint(
                 name="line_cancels_no_more_than_all", condition=models.Q(cancelled_quantity__lte=models.F("quantity"))
             ),
+            models.CheckConstraint(
+                name="line_returns_no_more_than_left",
+                condition=models.Q(returned_quantity__lte=models.F("quantity") - models.F("cancelled_quantity")),
+            ),
         ]
 
     @property
     def left_quantity(self) -> int:
+        """Pieces that the buyer gets, or got."""
         return self.quantity - self.cancelled_quantity
 
     @property
+    def kept_quantity(self) -> int:
+        """Pieces that the buyer pays for."""
+        return self.left_quantity - self.returned_quantity
+
+    @property
     def left_incl_tax(self) -> Decimal:
-        """What the pieces cost that were not taken off."""
-        return self.cost_of(self.left_quantity)
+        """What the pieces cost that were neither taken off nor paid back."""
+        return self.cost_of(self.kept_quantity)
 
     @property
     def left_excl_tax(self) -> Decimal:
-        return self._share(self.line_price_excl_tax, self.left_quantity)
+        return self._share(self.line_price_excl_tax, self.kept_quantity)
 
     @property
-    def cancelled_incl_tax(self) -> Decimal:
+    def off_incl_tax(self) -> Decimal:
+        """What the others cost, that nobody pays."""
         return self.line_price_incl_tax - self.left_incl_tax
+
+    def worth(self, pieces: int) -> Decimal:
+        """How much less the line costs without so many more pieces. The last of all carries the rounding."""
+        return self.left_incl_tax - self.cost_of(self.kept_quantity - pieces)
 
     def cost_of(self, pieces: int) -> Decimal:
         """The first so many pieces as sold: each its share of the line, to the đồng."""

@@ -1,6 +1,6 @@
 """Money as rows: what was asked for, what came, what goes back. Callers hold the order's lock; nothing here decides."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -144,11 +144,12 @@ def look_again(*, source: Source, at: datetime) -> None:
 
 
 @transaction.atomic
-def money_came(*, source: Source, amount: Decimal, reference: str, at: datetime) -> bool:
+def money_came(*, source: Source, amount: Decimal, reference: str, at: datetime, **where: Any) -> bool:
     """The source has this much more, once for each reference. False where that was known already."""
     _txn, new = Transaction.objects.get_or_create(
-        source=source, txn_type=Transaction.DEBIT, reference=reference, defaults={"amount": amount}
-    )
+        source=source, txn_type=Transaction.DEBIT, reference=reference,
+        defaults={"amount": amount, "happened_at": at} | where,
+    )  # fmt: skip
     if not new:
         return False
     source.amount_debited += amount
@@ -162,12 +163,17 @@ def money_came(*, source: Source, amount: Decimal, reference: str, at: datetime)
 
 
 @transaction.atomic
-def take_cash(*, order: Any, amount: Decimal, key: str, by: Any, at: datetime) -> Source:
-    """The buyer gave so much in cash, once for each key."""
+def take_cash(*, order: Any, amount: Decimal, key: str, by: Any, at: datetime, **where: Any) -> Source:
+    """The buyer gave so much in cash, once for each key. `where`: the place's id, and the carrier who took it."""
     source: Source = order.sources.select_related("source_type").get(source_type__code__in=order.IN_CASH)
-    if money_came(source=source, amount=amount, reference=key, at=at):
+    if money_came(source=source, amount=amount, reference=key, at=at, **where):
         journal.note(source, "payment.cash", by=by, amount=int(amount))
     return source
+
+
+def lock_transactions(*, ids: Collection[int]) -> None:
+    """Nobody else counts these payments meanwhile."""
+    list(Transaction.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk").values_list("pk"))
 
 
 @transaction.atomic
@@ -212,8 +218,9 @@ def _made(waiting: QuerySet[Refund], reference: str, by: Any, at: datetime) -> b
     made = {"status": Refund.Status.MADE, "reference": reference, "made_at": at, "next_try_at": look, "error": ""}
     Refund.objects.filter(pk=refund.pk).update(**made)
     Transaction.objects.create(
-        source_id=refund.source_id, txn_type=Transaction.REFUND, amount=refund.amount, reference=reference or refund.key
-    )
+        source_id=refund.source_id, txn_type=Transaction.REFUND, amount=refund.amount, happened_at=at,
+        reference=reference or refund.key,
+    )  # fmt: skip
     Source.objects.filter(pk=refund.source_id).update(amount_refunded=F("amount_refunded") + refund.amount)
     journal.note(refund, "refund.made", by=by, amount=int(refund.amount), reference=reference)
     return True

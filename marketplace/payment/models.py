@@ -161,6 +161,13 @@ class Source(AbstractSource):
 
 
 class Transaction(AbstractTransaction):
+    """Money that moved. `happened_at` by the clock of who recorded it; of old rows only `date_created` is known."""
+
+    happened_at = models.DateTimeField(null=True, blank=True)
+    # Of cash: the place whose parcel it was, and the carrier who took it at the door; none where our own people did.
+    location = models.ForeignKey("locations.Location", models.PROTECT, null=True, blank=True, related_name="+")
+    carrier = models.CharField(max_length=60, blank=True, default="")
+
     class Meta(AbstractTransaction.Meta):
         abstract = False
         constraints = [

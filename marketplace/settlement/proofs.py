@@ -7,12 +7,12 @@ from typing import Any
 from django.db.models import F, OuterRef, Subquery, Sum, Window
 from django.db.models.functions import Coalesce, Lag
 
-from marketplace.fulfilment.models import Fulfilment
+from marketplace.fulfilment.models import Fulfilment, FulfilmentLine, ReturnLine
 from marketplace.money import ZERO
 from marketplace.stock import queries as stock
 
 from .models import Entry, Intake, Payout, PayoutLine, Statement
-from .queries.moves import expected
+from .queries.moves import entries_of
 from .queries.parcels import consigned, parts_of
 
 AT_ONCE = 2000
@@ -38,11 +38,41 @@ def the_ledger_has_exactly_its_entries(at: datetime) -> Iterator[str]:
     last, after = Intake.objects.values_list("movement_id", flat=True).first() or 0, 0
     while last and (moves := [move for move in stock.moved_after(after, AT_ONCE) if move.pk <= last]):
         after = moves[-1].pk
-        wanted = {one.key: one.quantity for one in expected(moves)}
+        wanted = {one.key: one.quantity for one in entries_of(moves)}
         found = dict(Entry.objects.filter(key__among=list(wanted)).values_list("key", "quantity"))
         for key, pieces in wanted.items():
             if found.get(key) != pieces:
                 yield f"{key}: the ledger moved {pieces}, {found.get(key, 0)} are entered"
+
+
+def returns_undo_their_sales_and_no_more(at: datetime) -> Iterator[str]:
+    """Of what came back of a parcel line, its producer's pieces are taken off; with the last of them nothing is left of the sale."""
+    rows = ReturnLine.objects.filter(asked__netted_at__isnull=False, came__gt=0)
+    came = rows.values("asked__fulfilment", "line").annotate(n=Sum("came")).order_by()
+    given = {(parcel, line): n for parcel, line, n in came.values_list("asked__fulfilment", "line", "n")}
+    parts = FulfilmentLine.objects.filter(fulfilment__in={parcel for parcel, _line in given}).select_related(
+        "fulfilment"
+    )
+    sold = {entry.key: entry for entry in Entry.objects.filter(key__among=[f"sold:{part.pk}" for part in parts])}
+    undone = _undone()
+    for part in parts:
+        pieces, sale = given.get((part.fulfilment_id, part.line_id), 0), sold.get(f"sold:{part.pk}")
+        back, *money = undone.pop((part.line_id, part.fulfilment.location_id), (0, ZERO))
+        was = sale.quantity if sale else 0
+        if not max(0, pieces - (part.quantity - was)) <= back <= min(pieces, was):
+            yield f"parcel line {part.pk}: {pieces} pieces came back, {was} were owed for, {back} are taken off"
+        elif sale and back == was and money != [-getattr(sale, name) for name in MONEY]:
+            yield f"parcel line {part.pk}: all of it came back, and the sale is not undone"
+    for (line, _place), (back, *_money) in undone.items():
+        yield f"order line {line}: {back} pieces are taken off that no return brought"
+
+
+def _undone() -> dict[tuple[int, int], tuple[Any, ...]]:
+    """By (order line, place): pieces taken off, and the money with them."""
+    rows = Entry.objects.filter(kind=Entry.Kind.ONLINE_BACK).order_by().values("order_line_id", "location_id")
+    sums = rows.annotate(n=-Sum("quantity"), **{f"all_{name}": Sum(name) for name in MONEY})
+    facts = sums.values_list("order_line_id", "location_id", "n", *(f"all_{name}" for name in MONEY))
+    return {(line or 0, place): tuple(rest) for line, place, *rest in facts}
 
 
 def statements_are_the_sum_of_their_entries(at: datetime) -> Iterator[str]:
@@ -94,6 +124,7 @@ def paid_statements_were_agreed(at: datetime) -> Iterator[str]:
 RULES = (
     parcels_taken_in_have_exactly_their_entries,
     the_ledger_has_exactly_its_entries,
+    returns_undo_their_sales_and_no_more,
     statements_are_the_sum_of_their_entries,
     statements_open_with_what_the_one_before_closed_with,
     entries_stand_between_the_parties_of_their_statement,

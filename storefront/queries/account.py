@@ -34,6 +34,7 @@ class OrderRow:
     state: str
     state_kind: str
     items: int
+    receipt_url: str
 
 
 def orders(user: User, limit: int, start: int = 0) -> list[OrderRow]:
@@ -60,6 +61,7 @@ def _row(order: Any) -> OrderRow:
         state=order.status_label,
         state_kind=KINDS[order.status],
         items=order.items,
+        receipt_url=reverse("shop:order-receipt", args=[order.token]),
     )
 
 
@@ -79,18 +81,19 @@ def everything(user: User) -> dict[str, Any]:
 def _whole_orders(user: User) -> Any:
     found = (
         Order.objects.for_shopper(user)
-        .select_related("shipping_address__commune")
+        .select_related("shipping_address__commune", "invoice_request")
         .prefetch_related("lines", "sources__refund_account")
     )
     return found.order_by("pk")
 
 
 def _order(order: Any) -> dict[str, Any]:
-    address = order.shipping_address
+    address, firm = order.shipping_address, getattr(order, "invoice_request", None)
     return {
         "number": order.number, "placed_at": order.date_placed, "status": order.status, "payment": order.payment_method,
         "name": order.contact_name, "phone": order.phone, "email": order.email, "total": order.total_incl_tax,
         "address": address and [address.line1, address.commune.name if address.commune else ""],
+        "invoice_for": firm and [firm.company, firm.tax_code, firm.address, firm.email],
         "lines": [[line.title, line.quantity, line.line_price_incl_tax] for line in order.lines.all()],
         "money_back_to": [
             [account.bank, account.number, account.holder]

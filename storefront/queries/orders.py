@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from catalogue.illustrations import illustration_for
+from marketplace.checkout.forms import PiecesForm
 from marketplace.fulfilment.models import Fulfilment, ShortLine
 from marketplace.money import ZERO
 from marketplace.order.models import Order
@@ -18,8 +19,11 @@ from marketplace.people.phones import spoken
 
 from .account import KINDS
 from .cards import Picture
+from .fewer import fewer
+from .invoices import Invoices, invoices
 from .parcels import Parcel, Step, SummaryLine, parcel, progress, several
 from .paying import Transfer, account_wanted, refund, transfer
+from .returns import Given, given_back
 from .shortages import ended, why
 
 
@@ -68,6 +72,10 @@ class OrderPage:
     shorts: list[Short] = field(default_factory=list)
     transfer: Transfer | None = None
     account_wanted: bool = False
+    returns: list[Given] = field(default_factory=list)
+    fewer: PiecesForm | None = field(default=None)
+    fewer_url: str = ""
+    invoices: Invoices | None = None
 
 
 def whole_orders() -> QuerySet[Order]:
@@ -77,14 +85,14 @@ def whole_orders() -> QuerySet[Order]:
         .prefetch_related("location__hours", "lines", "shorts__found_at", "shorts__line")
         .order_by("pk")
     )
-    found = Order.objects.select_related("user", "shipping_address__commune__province")
+    found = Order.objects.select_related("user", "shipping_address__commune__province", "invoice_request")
     return found.prefetch_related(
         "lines__product__images", "lines__product__producer", Prefetch("fulfilments", parcels)
     )
 
 
 def order_page(order: Order) -> OrderPage:
-    """The page of an order out of `whole_orders()`. One query more, and three of a transfer that is awaited."""
+    """The page of an order out of `whole_orders()`. One query more; three of a transfer that is awaited; of goods handed over two for each parcel and their returns."""
     lines = {line.pk: _line(line) for line in order.lines.all()}
     parcels = [one for one in order.fulfilments.all() if one.lines.all()]
     awaits = order.status == Order.Status.AWAITING_PAYMENT
@@ -107,9 +115,13 @@ def order_page(order: Order) -> OrderPage:
         can_cancel=running and all(one.status == Fulfilment.Status.OPEN for one in parcels),
         shorts=[_short(short) for one in order.fulfilments.all() for short in one.shorts.all()],
         cancel_url=reverse("shop:order-cancel", kwargs={"token": order.token}),
+        fewer=fewer(order, parcels) if running else None,
+        fewer_url=reverse("shop:order-fewer", kwargs={"token": order.token}),
+        returns=given_back(order) if any(one.status in Fulfilment.WITH_BUYER for one in parcels) else [],
         refund=refund(refunds),
         transfer=transfer(order) if awaits and not by_card else None,
         account_wanted=account_wanted(refunds),
+        invoices=invoices(order),
     )
 
 

@@ -18,6 +18,7 @@ from marketplace.order.models import Order
 
 from .cards import Picture
 from .points import Point, point_of
+from .returns import GiveBack, give_back
 
 Status = Fulfilment.Status
 PICKUP = (Status.OPEN, Status.PICKING, Status.PACKED, Status.READY, Status.COLLECTED)
@@ -65,6 +66,7 @@ class Parcel:
     status_label: str
     steps: list[Step]
     lines: list[SummaryLine]
+    back: GiveBack
 
 
 def several(order: Order, parcels: Sequence[Fulfilment]) -> bool:
@@ -104,6 +106,7 @@ def parcel(one: Fulfilment, lines: dict[int, SummaryLine], *, one_of_several: bo
         status_label=one.get_status_display(),
         steps=_parcel_steps(one, PICKUP if pickup else DELIVERY),
         lines=[_share(line, quantity) for line, quantity in parts],
+        back=give_back(one, timezone.now()) if one.status in Fulfilment.WITH_BUYER else GiveBack(),
     )
 
 

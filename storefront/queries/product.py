@@ -17,6 +17,7 @@ from catalogue.illustrations import illustration_for
 from catalogue.models import Category, Product, ProductImage
 from marketplace.certificates.models import Certificate
 from marketplace.certificates.queries import Badge, best_live
+from marketplace.fulfilment.queries import perishable_terms
 from marketplace.locations.models import Location
 from marketplace.partner.models import Partner
 from marketplace.people.phones import spoken
@@ -34,7 +35,7 @@ RELATED = 4
 # What the page prints; the forty other columns would cost as much as all these.
 _READ = (
     "title", "slug", "upc", "structure", "description", "demonstration", "net_quantity", "ingredients", "origin", "usage",
-    "storage", "warnings", "shelf_life_days", "ethanol_percent", "declaration_number", "producer__name", "producer__code",
+    "storage", "warnings", "shelf_life_days", "ethanol_percent", "declaration_number", "perishable", "producer__name", "producer__code",
     "producer__kind", "producer__phone", "producer__street", "producer__story", "producer__former_place",
     "producer__registration_number", "producer__demonstration", "producer__commune__name", "producer__province__name",
 )  # fmt: skip
@@ -184,6 +185,7 @@ def facts(product: Product, producer: Partner) -> list[tuple[str, str]]:
         (_("How to store"), product.storage),
         (_("Warnings"), product.warnings),
         (_("Quality declaration"), product.declaration_number),
+        (_("Returns"), perishable_terms() if product.perishable else ""),
         (_("Responsible for the goods"), _responsible(producer)),
     ]
     return [(label, value) for label, value in told if value]

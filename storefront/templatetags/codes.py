@@ -4,6 +4,7 @@ from django import template
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from marketplace.fulfilment.models import Return
 from marketplace.order.models import Order
 from marketplace.payment.banks import bank_name
 
@@ -22,9 +23,15 @@ LETTERS = {
     "producer_verified": _("Identity verified"), "producer_doubted": _("Verification withdrawn"),
     "transfer_wanted": _("Goods to send"), "transfer_sent": _("Goods on the way"), "transfer_short": _("Goods missing"), "lot_frozen": _("Lot recalled"),
     "lot_thawed": _("Recall ended"), "lot_recalled": _("Recalled goods"),
+    "order_pieces_cancelled": _("Pieces cancelled"), "return_noted": _("Return asked for"), "return_asked": _("A return to answer"),
+    "return_waiting": _("A return that waits"), "return_accepted": _("Return accepted"),
+    "return_due": _("Return: please send"), "return_declined": _("Return declined"),
+    "return_expired": _("Return expired"), "return_settled": _("Returned goods paid back"),
     "stock_short": _("Promised but sold"), "stock_uncounted": _("To be counted"),
     "statement_ready": _("Statement to confirm"), "statement_confirmed": _("Statement confirmed"),
     "statement_disputed": _("Statement in dispute"), "statement_paid": _("Paid out"),
+    "order_confirmation_asked": _("Please confirm the order"), "order_confirmed": _("Order confirmed"),
+    "invoice_issued": _("Invoice issued"),
     "stock_reviewed": _("Stock to look at"), "till_silent": _("Silent till"),
 }  # fmt: skip
 REPORTS = {
@@ -35,6 +42,7 @@ REPORTS = {
 }
 REFUNDS = {
     "short": _("Pieces of the order were missing."), "parcel": _("A parcel of the order does not come."),
+    "returned": _("Goods were returned."), "fewer": _("Pieces of the order were cancelled."),
     "cancelled": _("Cancelled"), "paid-twice": _("The order had been paid twice."),
     "overpaid": _("More was paid than the order costs."),
     "paid-late": _("The payment came after the order had ended."),
@@ -50,7 +58,15 @@ FAILURES = {  # why money did not move: the gateway's codes, and our own
     "unknown": _("The payment company gives no reason."), "no order of ours": _("It belongs to no order of this shop."),
 }  # fmt: skip
 ENDINGS = dict(Order.Because.choices)  # why an order was cancelled, where no person wrote the reason
-CODES = {"letter": LETTERS, "ending": ENDINGS, "report": REPORTS, "refund": REFUNDS, "failure": FAILURES}
+RETURNS = dict(Return.Reason.choices)
+CODES = {
+    "letter": LETTERS,
+    "ending": ENDINGS,
+    "report": REPORTS,
+    "refund": REFUNDS,
+    "return": RETURNS,
+    "failure": FAILURES,
+}
 
 
 @register.filter

@@ -193,8 +193,9 @@ def _queries(lines: int, **fields: Any) -> tuple[int, int]:
     return len(said), len(said) - locked
 
 
-@pytest.mark.parametrize("payment", ["card", "cod"])
-def test_twenty_lines_ask_the_database_no_more_than_one(payment: str) -> None:
+@pytest.mark.parametrize(("payment", "confirm"), [("card", 0), ("cod", 10**9), ("cod", 0)])
+def test_twenty_lines_ask_the_database_no_more_than_one(payment: str, confirm: int, settings: Any) -> None:
+    settings.CASH_CONFIRM = confirm
     _queries(1, payment=payment)  # the process learns what never changes
     one, while_locked = _queries(1, payment=payment)
     assert one <= 45 and while_locked <= 12

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from marketplace.order.models import Line, Order
 from marketplace.payment.models import Refund, Source, SourceType
 from marketplace.stock.models import Hold, Lot, Transfer
 from tests import make
+from tests.checkout import returns
 from tests.checkout.rules import broken
 
 pytestmark = pytest.mark.django_db
@@ -139,11 +141,35 @@ BREAKAGES: dict[str, tuple[Callable[[], object], ...]] = {
     ),
     "every_refund_is_tried_or_seen": (_refund(status="pending"), _refund(status="due", card=True)),
 }
+BREAKAGES |= {
+    "returned_pieces_were_handed_over": (
+        _sql("UPDATE fulfilment_returnline SET quantity = 2, came = 2", "UPDATE order_line SET returned_quantity = 2",
+             "UPDATE fulfilment_fulfilmentline SET quantity = 1"),
+        _sql("UPDATE order_line SET returned_quantity = 0"),
+        _sql("UPDATE fulfilment_fulfilment SET status = 'failed'"),
+    ),
+    "returns_pay_for_their_lines": (
+        _sql("DELETE FROM payment_refund"),
+        _sql("UPDATE fulfilment_return SET refunded = 5"),
+        _sql("UPDATE payment_refund SET amount = amount + 1"),
+        _sql("UPDATE fulfilment_returnline SET amount = 5"),
+    ),
+    "returned_goods_are_where_the_place_decided": (
+        _sql("UPDATE fulfilment_returnline SET restocked = 0"),
+        _sql("UPDATE fulfilment_return SET status = 'awaited', closed_at = NULL"),
+        _sql("UPDATE fulfilment_returnline SET restocked = 0, spoiled = 1"),
+    ),
+}  # fmt: skip
 CASES = [(rule, breakage) for rule, some in BREAKAGES.items() for breakage in some]
 
 
 def test_every_rule_has_its_breakage() -> None:
     assert [rule.__name__ for rule in proofs.RULES] == list(BREAKAGES)
+
+
+def _given_back() -> None:
+    """One of the two pieces came back and is on the shelf again."""
+    returns.judge(returns.awaited(Fulfilment.objects.get()), restocked=1)
 
 
 def _handed_over() -> Order:
@@ -159,9 +185,13 @@ def _handed_over() -> Order:
 
 
 @pytest.mark.parametrize(("rule", "breakage"), CASES, ids=[f"{rule}-{n}" for n, (rule, _) in enumerate(CASES)])
-def test_each_rule_notices(rule: str, breakage: Callable[[], object]) -> None:
+def test_each_rule_notices(rule: str, breakage: Callable[[], object], settings: Any, tmp_path: Path) -> None:
     order = _handed_over()
     assert order.status == "completed" and broken(NOW) == []
+    if "return" in rule:
+        settings.MEDIA_ROOT = tmp_path
+        _given_back()
+        assert broken(NOW) == []
     breakage()
     assert list(getattr(proofs, rule)(NOW))
 

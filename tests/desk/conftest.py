@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +14,14 @@ from django.utils import timezone
 
 from catalogue.actions import load_groups, start_change
 from catalogue.models import ListingChange, Product
+from marketplace.cash import actions as cash
+from marketplace.cash.queries import of_point
 from marketplace.certificates.models import Certificate
 from marketplace.checkout import actions as checkout
-from marketplace.fulfilment.models import Fulfilment
+from marketplace.fulfilment import actions as fulfilments
+from marketplace.fulfilment.models import Fulfilment, Return
+from marketplace.invoices import actions as invoices
+from marketplace.invoices.models import Invoice
 from marketplace.locations.models import Location
 from marketplace.notices.models import Delivery, Notice
 from marketplace.order.models import Order
@@ -31,6 +38,7 @@ from marketplace.tills.connectors import actions as connectors
 from marketplace.tills.models import Till, TillEvent
 from marketplace.tills.uploads import actions as uploads
 from tests import make, people
+from tests.checkout import returns
 
 
 @dataclass
@@ -66,6 +74,19 @@ class World:
     settlement: Any
     account: Any
     producer_payout: Any
+    invoice: Any
+    cash_up: Any
+
+    @cached_property
+    def asked(self) -> Return:
+        """Made for who wants to see one: Lan collected something else at the point, and found it broken."""
+        now, tea = timezone.now(), make.product("Trà xạ đen", stars=None)
+        make.stock(tea, 2, at_place=self.point, at=now)
+        return returns.ask(returns.collected((tea, 2), location_id=self.point.pk, at=now), at=now)
+
+    @cached_property
+    def photo(self) -> Any:
+        return self.asked.photos.get()
 
 
 def _moving(product: Product, point: Location) -> dict[str, Any]:
@@ -119,6 +140,29 @@ def _owed(product: Product, point: Location) -> Refund:
     return Refund.objects.get()
 
 
+def _sold(product: Product, point: Location) -> dict[str, Any]:
+    """Lan has collected an order of her firm's: the money is counted, but nobody issues its invoice."""
+    at = timezone.now()
+    order = make.order((product, 1), payment="counter", location_id=point.pk, at=at)
+    firm = {"company": "Công ty Lan", "tax_code": "0100109106", "address": "Hà Nội", "email": "ke-toan@example.vn"}
+    invoices.ask(order=order, **firm, by=None, at=at)
+    collected(order, at=at)
+    [invoice] = invoices.prepare(order_id=order.pk, at=at)
+    Invoice.objects.filter(pk=invoice.pk).update(status="failed", next_try_at=None, error="Hết dải số hóa đơn.")
+    where = {"location": point, "carrier": "", "day": timezone.localdate(at)}
+    rows = [row.pk for row in of_point(point, where["day"])]
+    counted = {"transaction_ids": rows, "counted": order.total_incl_tax, "reason": ""}
+    return {"invoice": invoice, "cash_up": cash.close(**where, **counted, by=people.mai(), at=at)}
+
+
+def collected(order: Any, *, at: Any) -> None:
+    """Its shopper has it and has paid."""
+    about = {"fulfilment": order.fulfilments.get(), "by": people.mai(), "at": at}
+    for step in (fulfilments.start_picking, fulfilments.pack, fulfilments.mark_ready):
+        step(**about)
+    fulfilments.hand_over(**about, code=about["fulfilment"].code)
+
+
 def given_up(name: str = "evt_1") -> PaymentEvent:
     """A word about something that is not ours, tried until the last time."""
     word = payments.record_event(
@@ -158,7 +202,8 @@ def _banking(product: Product, point: Location) -> dict[str, Any]:
 
 
 @pytest.fixture
-def world(db: None) -> World:
+def world(db: None, settings: Any, tmp_path: Path) -> World:
+    settings.MEDIA_ROOT = tmp_path
     load_groups(groups=[{"code": "I", "name": "Thực phẩm", "name_en": "Food"}])
     now = timezone.now()
     people.tam(), people.lan()
@@ -175,7 +220,7 @@ def world(db: None) -> World:
         producer=producer, product=product, change=start_change(product=product, by=people.hung()), point=point,
         parcel=order.fulfilments.get(), certificate=certificate, till=till, event=parked(till, product, sequence=7),
         alike=parked(till, product, sequence=8, code="SP-KHAC"), zone=make.tariff(), letter=letter, order=order,
-        refund=_owed(product, point), word=given_up(), **_moving(product, point), **_told(product, point),
+        refund=_owed(product, point), word=given_up(), **_sold(product, point), **_moving(product, point), **_told(product, point),
         **_banking(product, point),
         **_settled(producer, point),
     )  # fmt: skip

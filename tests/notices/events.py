@@ -39,7 +39,7 @@ def orders() -> None:
     paid = make.order((_goods(), 1))
     conductor.paid(paid)
     source = paid.sources.create(source_type_id=1, amount_allocated=paid.total_incl_tax)
-    for reason in ("paid-twice", "paid-late", "wrong-amount", "short", "parcel", "cancelled"):
+    for reason in ("paid-twice", "paid-late", "wrong-amount", "short", "parcel", "returned", "fewer", "cancelled"):
         conductor.refunded(Refund(source=source, amount=paid.total_incl_tax, reason=reason, key=reason))
     by_hand = Refund(source=source, amount=paid.total_incl_tax, reason="cancelled", key="by-hand")
     conductor.refunded(by_hand, by_hand=True)
@@ -74,7 +74,7 @@ def _transfers() -> None:
     for amount in (order.due - 1_000, 5_000):
         checkout.receive(line_id=make.bank_line(name, amount).pk, at=NOW)
     account = order.sources.get().refund_account
-    for reason in ("paid-twice", "paid-late", "short", "cancelled", "overpaid"):
+    for reason in ("paid-twice", "paid-late", "short", "parcel", "returned", "fewer", "cancelled", "overpaid"):
         refund = Refund(source=account.source, amount=4_000, reason=reason, key=f"transfer-{reason}")
         conductor.refund_account_wanted(refund, account)
         conductor.refunded(refund, by_hand=True)
@@ -85,6 +85,7 @@ def _transfers() -> None:
 def _parcels() -> None:
     """Several of one order: sent, collected and brought together; left out for every reason, paid and not."""
     sugar, fish = _goods(), _goods()
+    make.stock(sugar, 5, at_place=sugar.place), make.stock(fish, 5, at_place=fish.place)
     mixed = vars(make.details()) | {"method": "both", "collected": (fish.pk,), "location_id": fish.place.pk}
     mixed.pop("payment")
     for order in (paid((sugar, 1), (fish, 1), **mixed), paid((sugar, 1), (fish, 1), one_parcel=True)):

@@ -2,6 +2,8 @@
 
 import ast
 import re
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -13,12 +15,26 @@ from marketplace.notices.models import Notice
 from marketplace.people.models import User
 from storefront.templatetags.codes import LETTERS
 from tests import house, make, people
+from tests.checkout.returns import every_letter
 from tests.notices import events
+
+from .cash import cash_and_invoices
 
 NOW, TODAY = make.NOW, make.TODAY
 WORDS = house.ROOT / "storefront" / "templates" / "notices"
 FILES = {"subject.txt", "body.txt", "body.html"}
-TELLERS = {"tell", "_tell", "_tell_producer", "_telling", "Telling", "tell_buyer", "for_buyer", "_about", "_about_lot"}
+TELLERS = {
+    "tell",
+    "_tell",
+    "_tell_producer",
+    "_telling",
+    "Telling",
+    "tell_buyer",
+    "for_buyer",
+    "_goes_on",
+    "_about",
+    "_about_lot",
+}
 # What an empty fact leaves behind, or a place that nobody filled.
 GAPS = re.compile(
     r"∅|None|%\(|\{\{|“\s*”|\(\s*\)|\(\s|\s[,.;)]|,\s*[,.]|  +\S|\b(?:decision|by|of|at|with|from|until|lúc|tại) *[,.)]"
@@ -46,11 +62,19 @@ def test_every_kind_has_its_words_and_no_words_are_left_over() -> None:
 
 
 @pytest.fixture
-def every_notice(db: None) -> list[Notice]:
+def here(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def every_notice(db: None, here: None, settings: Any, tmp_path: Path) -> list[Notice]:
+    settings.INVOICE_URL = f"file://{tmp_path}/invoices"
     people.tam()
     User.objects.filter(pk=people.mai().pk).update(language="en")
     events.orders()
+    cash_and_invoices()
     events.missing()
+    every_letter()
     events.goods_and_listings()
     events.goods_on_the_move()
     events.stars_and_passwords()
@@ -110,6 +134,8 @@ def test_links_lead_where_the_reader_reads(every_notice: list[Notice]) -> None:
         "statement_confirmed",
         "statement_disputed",
         "statement_ready",
+        "return_asked",
+        "return_waiting",
         "stock_reviewed",
         "stock_short",
         "stock_uncounted",

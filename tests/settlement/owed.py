@@ -8,8 +8,9 @@ from uuid import UUID, uuid4
 
 from django.utils import timezone
 
+from marketplace.checkout import actions as checkout
 from marketplace.fulfilment import actions as fulfilment
-from marketplace.fulfilment.models import Fulfilment
+from marketplace.fulfilment.models import Fulfilment, Return
 from marketplace.partner import actions as partners
 from marketplace.partner.models import Agreement
 from marketplace.settlement import actions
@@ -17,8 +18,10 @@ from marketplace.settlement.models import Entry, Statement
 from marketplace.stock import actions as stock
 from marketplace.tills import actions as tills
 from tests import make, people
+from tests.checkout import returns
 
 NOW = make.NOW
+LATER = NOW + timedelta(days=1)
 NEXT_MONTH = NOW + timedelta(days=20)
 
 
@@ -52,6 +55,18 @@ def sold_online(*wanted: Any, at: datetime = NOW, **fields: Any) -> Any:
     for parcel in order.fulfilments.order_by("pk"):
         deliver(parcel, at)
     return order
+
+
+def given_back(parcel: Fulfilment, pieces: int = 1, *, at: Any = LATER, keep: bool = False) -> Return:
+    """Lan has changed her mind, and has her money."""
+    unwanted: dict[str, Any] = {"reason": Return.Reason.UNWANTED, "photographs": [], "at": at}
+    asked = returns.ask(parcel, pieces, **unwanted)
+    if keep:
+        checkout.forgo_return(asked=asked, answer="", by=people.mai(), at=at)
+        return asked
+    checkout.await_return(asked=asked, way=Return.Way.COUNTER, answer="", by=people.mai(), at=at)
+    returns.judge(asked, restocked=pieces, at=at)
+    return asked
 
 
 def sold_at_till(till: Any, *lines: dict[str, Any], kind: str = "sale", at: datetime = NOW, sequence: int = 1) -> UUID:

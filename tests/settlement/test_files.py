@@ -16,11 +16,10 @@ from marketplace.settlement import actions
 from marketplace.settlement.files import bank_table, statement_table, tax_table
 from marketplace.settlement.queries.listing import withheld
 from marketplace.settlement.sheet import sheet
-from marketplace.stock import actions as stock
 from marketplace.tables import csv_file, plain, xlsx_file
 from tests import make, people
 
-from .owed import NEXT_MONTH, NOW, account, agree, agreed, closed, sold_at_till, sold_online, taken_in
+from .owed import NEXT_MONTH, NOW, account, agree, agreed, closed, given_back, sold_at_till, sold_online, taken_in
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -107,7 +106,7 @@ def test_the_months_tax_of_households_with_returns_taken_off(sale: Any) -> None:
     sold_at_till(till, {"code": sale.upc, "quantity": 5, "price": 100_000})
     again = sold_online((sale, 1), location_id=sale.place.pk)
     taken_in()
-    stock.put_back(order_id=again.pk, location_id=sale.place.pk, by=people.mai(), at=NOW, cause="return:1")
+    given_back(again.fulfilments.get(), at=NOW)
     sold_online((sale, 3), location_id=sale.place.pk, at=NEXT_MONTH)
     taken_in(NEXT_MONTH)
     [row] = withheld(date(2026, 11, 1))

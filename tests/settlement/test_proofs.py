@@ -9,7 +9,7 @@ from django.db import connection
 from marketplace.settlement import actions, proofs
 from tests import make, people
 
-from .owed import NEXT_MONTH, account, agree, agreed, buy, closed, sold_at_till, sold_online
+from .owed import NEXT_MONTH, account, agree, agreed, buy, closed, given_back, sold_at_till, sold_online
 
 pytestmark = pytest.mark.django_db
 LOOSE = "SET CONSTRAINTS ALL IMMEDIATE", "ALTER TABLE settlement_entry DISABLE TRIGGER USER"
@@ -32,13 +32,20 @@ BREAKAGES: dict[str, tuple[Callable[[], None], ...]] = {
         _sql("DELETE FROM settlement_entry WHERE kind = 'online'"),
         _sql("UPDATE settlement_entry SET quantity = quantity + 1 WHERE kind = 'online'"),
         _sql(
-            f"INSERT INTO settlement_entry (key, {COPIED}) SELECT 'sold:0', {COPIED} FROM settlement_entry WHERE kind = 'online'"
+            f"INSERT INTO settlement_entry (key, {COPIED}) SELECT 'sold:0', {COPIED} FROM settlement_entry WHERE kind = 'online' LIMIT 1"
         ),
     ),
     "the_ledger_has_exactly_its_entries": (
         _sql("DELETE FROM settlement_entry WHERE kind = 'till'"),
         _sql("DELETE FROM settlement_entry WHERE kind = 'bought'"),
         _sql("UPDATE settlement_entry SET quantity = quantity + 1 WHERE kind = 'till'"),
+    ),
+    "returns_undo_their_sales_and_no_more": (
+        _sql("DELETE FROM settlement_entry WHERE kind = 'online-back'"),
+        _sql("UPDATE settlement_entry SET quantity = -1 WHERE kind = 'online-back'"),
+        _sql("UPDATE settlement_entry SET commission = commission + 1, net = net - 1 WHERE kind = 'online-back'"),
+        _sql("UPDATE fulfilment_return SET netted_at = NULL"),
+        _sql("UPDATE settlement_entry SET order_line_id = 0 WHERE kind = 'online-back'"),
     ),
     "statements_are_the_sum_of_their_entries": (
         _sql("UPDATE settlement_entry SET net = net + 1, gross = gross + 1 WHERE kind = 'till'"),
@@ -74,6 +81,7 @@ def settled(db: None) -> None:
     buy(product, shop, 3, 50_000)
     till, _ = make.till(place)
     sold_online((product, 2), location_id=place.pk)
+    given_back(sold_online((product, 2), location_id=place.pk).fulfilments.get(), 2)
     sold_at_till(till, {"code": product.upc, "quantity": 3, "price": 110_000})
     account(product.producer)
     one = agreed(closed(product.producer))

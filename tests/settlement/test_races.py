@@ -7,11 +7,12 @@ import pytest
 
 from marketplace.settlement import actions
 from marketplace.settlement.actions import entering, parcels, paying
+from marketplace.settlement.actions import returns as netting
 from marketplace.settlement.models import Entry, Intake, Payout, PayoutLine
 from tests import make, people
 from tests.concurrency import at_once
 
-from .owed import NEXT_MONTH, NOW, account, agreed, closed, sold_online
+from .owed import NEXT_MONTH, NOW, account, agreed, closed, given_back, sold_online
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -41,6 +42,33 @@ def test_without_the_lock_a_worker_comes_too_late(monkeypatch: pytest.MonkeyPatc
         entering.rows, "copy", lambda *about: (time.sleep(0.5), real(*about))
     )  # all have looked by then
     answers = at_once(4, lambda _: actions.take_in_parcels(at=NOW))
+    assert any(isinstance(answer, Exception) for answer in answers)
+
+
+def _a_line_that_came_back_twice(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Three pieces for 300.001, one and then two of them given back; a worker takes one return at a time."""
+    product = make.product(price=100_001)
+    place = make.stock(product, 3)
+    monkeypatch.setattr(netting, "AT_ONCE", 1)
+    parcel = sold_online((product, 3), location_id=place.pk).fulfilments.get()
+    actions.take_in(at=NOW)
+    for pieces in (1, 2):
+        given_back(parcel, pieces, at=NOW)
+
+
+def test_two_workers_take_off_each_return_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    _a_line_that_came_back_twice(monkeypatch)
+    answers = at_once(4, lambda _: actions.take_in_returns(at=NOW))
+    assert sorted(answers, key=str) == [0, 0, 1, 1]
+    assert sum(Entry.objects.values_list("gross", flat=True)) == sum(Entry.objects.values_list("net", flat=True)) == 0
+
+
+def test_without_the_lock_a_worker_takes_off_what_another_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    _a_line_that_came_back_twice(monkeypatch)
+    monkeypatch.setattr(netting, "lock_intake", lambda: None)
+    real = entering.rows.copy
+    monkeypatch.setattr(entering.rows, "copy", lambda *about: (time.sleep(0.5), real(*about)))
+    answers = at_once(4, lambda _: actions.take_in_returns(at=NOW))
     assert any(isinstance(answer, Exception) for answer in answers)
 
 

@@ -161,19 +161,6 @@ def test_tills_tell_the_price_and_pay_no_tax(product: Any) -> None:
     assert {entry.reference for entry in entries} == {"Quầy 1"} and not broken(NOW)
 
 
-def test_a_return_after_delivery_undoes_its_share_and_never_more(product: Any) -> None:
-    place = make.stock(product, 10)
-    order = sold_online((product, 3))
-    taken_in()
-    about: dict[str, Any] = {"order_id": order.pk, "location_id": place.pk, "by": people.mai(), "at": NOW}
-    stock.put_back(**about, cause="return:1")
-    sold, back = taken_in()
-    assert [a + b for a, b in zip(money(sold), money(back), strict=True)] == [0] * 6
-    assert (back.kind, back.reference) == ("online-back", order.number)
-    stock.put_back(**about, cause="return:1")
-    assert len(taken_in()) == 2
-
-
 def test_goods_bought_firm_are_owed_at_receipt_and_never_again(product: Any) -> None:
     place = make.location()
     agree(place, product.producer, terms="firm")

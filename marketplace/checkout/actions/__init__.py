@@ -2,20 +2,41 @@
 
 from .answering import NothingToChoose, answer_shortage, give_up_overdue
 from .cancelling import PickingBegun, TooLate, cancel
+from .confirming import NothingToConfirm, confirm_cash
 from .leaving_out import cancel_parcel, cancel_uncollected, lose, take_back
 from .offering import PricesChanged, VoucherUsed
 from .paying import NotPayable, TimeOver, start_payment
+from .paying_back import Judged, MoreThanAsked, NothingCame, forgo_return, take_in_return
 from .placing import BasketChanged, PlanChanged, place_order
 from .recalling import recall
 from .receiving import payout_bounced, place_line, receive, receive_all
 from .refunding import follow_refund, follow_refunds, make_refund, pay_back
+from .returning import (
+    AnswerMissing,
+    NothingToReturn,
+    NotReturnable,
+    PhotographMissing,
+    ReturnMoved,
+    ReturnTooLate,
+    TooManyToReturn,
+    ask_return,
+    await_return,
+    decline_return,
+    follow_returns,
+    return_sent,
+    withdraw_return,
+)
 from .settling import handle_event, settle
 from .shortages import mend, serve_waiting, take_up_missing
+from .thinning import NothingToCancel, TooManyToCancel, cancel_pieces
 
 __all__ = [
-    "BasketChanged", "NotPayable", "NothingToChoose", "PickingBegun", "PlanChanged", "PricesChanged", "TimeOver", "TooLate",
-    "VoucherUsed", "answer_shortage", "cancel", "cancel_parcel", "cancel_uncollected", "follow_refund", "follow_refunds",
-    "give_up_overdue", "handle_event", "lose", "make_refund", "mend", "pay_back", "payout_bounced", "place_line", "place_order",
-    "recall", "receive", "receive_all", "serve_waiting", "settle", "start_payment", "take_back",
-    "take_up_missing",
+    "AnswerMissing", "BasketChanged", "Judged", "MoreThanAsked", "NotPayable", "NotReturnable", "NothingCame",
+    "NothingToCancel", "NothingToChoose", "NothingToConfirm", "NothingToReturn", "PhotographMissing", "PickingBegun",
+    "PlanChanged", "PricesChanged", "ReturnMoved", "ReturnTooLate", "TimeOver", "TooLate", "TooManyToCancel",
+    "TooManyToReturn", "VoucherUsed", "answer_shortage", "ask_return", "await_return", "cancel", "cancel_parcel",
+    "cancel_pieces", "cancel_uncollected", "confirm_cash", "decline_return", "follow_refund", "follow_refunds",
+    "follow_returns", "forgo_return", "give_up_overdue", "handle_event", "lose", "make_refund", "mend", "pay_back",
+    "payout_bounced", "place_line", "place_order", "recall", "receive", "receive_all", "return_sent", "serve_waiting",
+    "settle", "start_payment", "take_back", "take_in_return", "take_up_missing", "withdraw_return",
 ]  # fmt: skip

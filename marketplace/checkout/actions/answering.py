@@ -14,6 +14,7 @@ from marketplace.order.models import Order
 
 from .. import notices
 from .cancelling import undo
+from .leaving_out import emptied
 from .settling import take_transfers
 from .squaring import square
 
@@ -67,16 +68,9 @@ def _give_up(order: Order, short: ShortLine, at: datetime) -> None:
         undo(order=order, reason=Order.Because.SHORT, by=None, at=at)
         return
     if not short.fulfilment.lines.exists():
-        _give_up_parcel(order, short.fulfilment)
+        emptied(order=order, parcel=short.fulfilment, because=Order.Because.SHORT)
     square(order=order, key=str(short.pk), at=at)
     notices.pieces_taken_off(order, short, before - order.due)
     take_transfers(order=order, at=at)  # what has come may be enough now
     if order.status == Order.Status.CONFIRMED:
         fulfilments.complete_if_done(order=order)
-
-
-def _give_up_parcel(order: Order, parcel: Fulfilment) -> None:
-    """All its pieces were missing: nobody sends it, and nobody pays for its way."""
-    orders.waive(order=order, amount=parcel.fee)
-    parcel.off_because = Order.Because.SHORT
-    parcel.save(update_fields=["off_because"])

@@ -75,6 +75,13 @@ def leave_out(*, order: Order, parcel: Fulfilment, because: str, by: Any, at: da
     fulfilments.complete_if_done(order=order)
 
 
+def emptied(*, order: Order, parcel: Fulfilment, because: str) -> None:
+    """All the parcel's pieces were taken off: nobody sends it, and nobody pays for its way."""
+    orders.waive(order=order, amount=parcel.fee)
+    parcel.off_because = because
+    parcel.save(update_fields=["off_because"])
+
+
 def _lock(fulfilment_id: int) -> tuple[Order, Fulfilment]:
     """The order first, then the parcel as it is now."""
     order = orders.lock(Fulfilment.objects.values_list("order_id", flat=True).get(pk=fulfilment_id))

@@ -30,7 +30,7 @@ class NotPayable(Refused):
 class TimeOver(Refused):
     """The goods are not kept any longer."""
 
-    sentence = _("The time to pay for this order is over. Please order again.")
+    sentence = _("The time for this order is over. Please order again.")
     code = "order_time_over"
 
 

@@ -16,10 +16,11 @@ from marketplace.basket.models import Basket
 from marketplace.errors import Refused
 from marketplace.fulfilment import actions as fulfilments
 from marketplace.fulfilment.models import Fulfilment
+from marketplace.invoices import actions as invoices
 from marketplace.locations.models import Location
 from marketplace.money import dong
 from marketplace.order import actions as orders
-from marketplace.order.drafts import Buyer, Door
+from marketplace.order.drafts import Buyer, Door, Draft
 from marketplace.order.models import Line, Order
 from marketplace.partner.strategy import Strategy
 from marketplace.payment import actions as payments
@@ -90,8 +91,10 @@ def _place(basket: Any, details: Details, by: Any, at: datetime, agreed_total: D
     _refuse_other(proposal, agreed_total, agreed)
     order, lines = orders.create(
         draft=made, basket=locked, buyer=_buyer(details, user), door=Door(details.street.strip(), to.commune) if to.commune else None,
-        way=details.method, payment=details.payment, note=details.note.strip(), at=at, pay_by=_pay_by(details, at), by=user,
+        way=details.method, payment=details.payment, note=details.note.strip(), at=at, pay_by=_pay_by(made, details, at), by=user,
     )  # fmt: skip
+    if details.invoice:
+        invoices.note_request(order=order, by=user, at=at, **details.invoice)
     use_offers(order=order, made=made, shopper=shopper)
     Basket.objects.filter(pk=locked.pk).update(status=Basket.SUBMITTED, date_submitted=at)
     if details.payment != Order.Method.CARD:
@@ -121,12 +124,14 @@ def _placed_before(basket: Basket | None) -> Order:
     return order
 
 
-def _pay_by(details: Details, at: datetime) -> datetime | None:
-    """Cards and transfers are paid within the time a hold lasts; cash is taken when the goods change hands."""
+def _pay_by(made: Draft, details: Details, at: datetime) -> datetime | None:
+    """Cards and transfers are paid, and much cash is confirmed, within the time a hold lasts; else cash waits for the goods."""
     times = {
         Order.Method.CARD: timedelta(minutes=settings.PAYMENT_MINUTES),
         Order.Method.TRANSFER: timedelta(hours=settings.TRANSFER_HOURS),
     }
+    if made.total > settings.CASH_CONFIRM:
+        times |= dict.fromkeys(Order.IN_CASH, timedelta(hours=settings.CASH_CONFIRM_HOURS))
     time = times.get(Order.Method(details.payment))
     return at + time if time else None
 

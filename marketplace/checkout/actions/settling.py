@@ -63,7 +63,8 @@ def _decide(order_id: int, answers: Answers, at: datetime) -> None:
         _apply(order, source, answers, over, at)
     take_transfers(order=order, at=at)
     if over and order.status == Order.Status.AWAITING_PAYMENT and not cards.filter(state=Source.State.OPEN).exists():
-        undo(order=order, reason=Order.Because.UNPAID, by=None, at=at)
+        reason = Order.Because.UNCONFIRMED if order.in_cash else Order.Because.UNPAID
+        undo(order=order, reason=reason, by=None, at=at)
 
 
 def _apply(order: Order, source: Source, answers: Answers, over: bool, at: datetime) -> None:
@@ -124,7 +125,7 @@ def _pay_if_enough(order: Order, source: Source, at: datetime) -> None:
 
 def _paid(order: Order, at: datetime, *, surplus: str) -> None:
     """The locked order has its money: it goes on, or ends where its goods are gone. Why a surplus goes back, `surplus` says."""
-    if _still_there(order, at):
+    if still_there(order=order, at=at):
         orders.confirm(order=order)
         orders.paid(order=order, at=at)
         fulfilments.promise(order=order, at=at)
@@ -134,7 +135,8 @@ def _paid(order: Order, at: datetime, *, surplus: str) -> None:
         undo(order=order, reason=Order.Because.SOLD_OUT, by=None, at=at)
 
 
-def _still_there(order: Order, at: datetime) -> bool:
+def still_there(*, order: Order, at: datetime) -> bool:
+    """The goods of the locked order are held for good; False when they went meanwhile."""
     try:
         stock.confirm(order_id=order.pk, at=at, arrives_on=arrives_on(order=order, at=at))
     except stock.HoldLapsed:

@@ -1,6 +1,7 @@
 """An order from which pieces were taken off: what came too much goes back, what is still to come is less."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from marketplace.fulfilment.models import Fulfilment
 from marketplace.money import ZERO
@@ -12,13 +13,16 @@ from marketplace.payment.queries import kept as kept_of
 from .refunding import give_back
 
 
-def square(*, order: Order, key: str, at: datetime, reason: str = "short") -> None:
-    """The locked order keeps, and asks for, what it costs now; what it has too much goes back the way it came."""
+def square(*, order: Order, key: str, at: datetime, reason: str = "short") -> Decimal:
+    """The locked order keeps, and asks for, what it costs now; what it has too much goes back the way it came.
+
+    How much that is. `key` names what made the order cheaper, once.
+    """
     sources = list(order.sources.select_related("source_type").prefetch_related("refunds").order_by("-attempt"))
     kept = sum((kept_of(source) for source in sources), ZERO)
     if order.in_cash and kept < order.due and not _to_come(order):
         orders.waive(order=order, amount=order.due - kept)  # its part of the delivery fee: nobody comes to collect it
-    surplus = max(kept - order.due, ZERO)
+    surplus = back = max(kept - order.due, ZERO)
     for source in sources if surplus else ():
         amount = min(surplus, kept_of(source))
         if amount > 0:
@@ -27,6 +31,7 @@ def square(*, order: Order, key: str, at: datetime, reason: str = "short") -> No
             surplus -= amount
     if order.in_cash or (order.payment_method == Order.Method.TRANSFER and order.pay_by):
         _ask_for_less(order, at)
+    return back
 
 
 def _to_come(order: Order) -> bool:

@@ -19,6 +19,7 @@ from oscar.apps.offer.models import ConditionalOffer
 
 from marketplace.certificates.queries import Badge, badges
 from marketplace.errors import Refused
+from marketplace.fulfilment.queries import refusals
 from marketplace.money import ZERO, dong, whole
 from marketplace.order.drafts import Draft, DraftDiscount, DraftLine
 from marketplace.order.models import Order
@@ -73,6 +74,15 @@ class NoCashForAlcohol(Refused):
 class TooMuchCash(Refused):
     sentence = _("Orders over %(limit)s cannot be paid in cash. Please choose another way to pay.")
     code = "too_much_cash"
+
+
+class NoMoreCash(Refused):
+    """The carrier went there for nothing, more than once."""
+
+    sentence = _(
+        "Parcels to this phone number were not taken %(times)s times, so cash is not offered. Please pay before."
+    )
+    code = "no_more_cash"
 
 
 class TooLittleForCard(Refused):
@@ -137,6 +147,8 @@ def propose(basket: Any, *, user: Any, details: Details, at: datetime) -> Propos
     fee = sum((one.opening.fee for one in planned), ZERO) if details.delivers else None
     made = Draft(drafted, _discounts(basket, drafted, fee), fee)
     _check_payment(made, details)
+    if details.payment in Order.IN_CASH and (times := refusals(details.phone, at)) >= settings.CASH_REFUSALS:
+        raise NoMoreCash(times=times)
     for one in planned:
         if to.point:
             refuse_early(to.point, one.opening.promised_at, details.collect_on, at)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from marketplace.basket.summary import Summary, of_draft, seen
+from marketplace.fulfilment.queries import perishable_terms
 from marketplace.locations.models import Location
 from marketplace.order.drafts import Draft
 from marketplace.order.models import Order
@@ -57,6 +58,9 @@ class Review:
     total: Decimal
     mark: str
     submit_label: str
+    return_days: int
+    perishable: list[str]
+    perishable_terms: str
 
 
 @dataclass(frozen=True)
@@ -85,10 +89,13 @@ def review(basket: Any, *, user: Any, details: Details, at: datetime) -> Review:
     return Review(
         contact=contact(details.name, details.phone, details.email, details.note),
         delivery=[*_delivery(found.to.commune, details), *_pickup(found.to.point, details)],
-        payment=payment(details.payment), summary=of_draft(made, shipping=made.shipping, label=label),
+        payment=payment(details.payment) + invoice(details.invoice), summary=of_draft(made, shipping=made.shipping, label=label),
         parcels=shown(found, at=at), choices=choices(basket, found, user=user, at=at),
         sellers=sellers(made), goods=[GoodsFacts(line.product.title, label_facts(line.product)) for line in made.lines], total=made.total,
         mark=found.mark,
+        return_days=found.to.point.days_to_return if found.to.point and details.is_pickup else settings.RETURN_DAYS,
+        perishable=[line.product.title for line in made.lines if line.product.perishable],
+        perishable_terms=perishable_terms(),
         submit_label=_("Order now, pay in cash") if details.payment in Order.IN_CASH else _("Order and pay"),
     )  # fmt: skip
 
@@ -112,6 +119,15 @@ def payment(method: str) -> Facts:
         Order.Method.COUNTER: _("In cash, when you collect the goods."),
     }
     return [(_("Payment"), str(Order.Method(method).label)), (_("When you pay"), when[Order.Method(method)])]
+
+
+def invoice(asked: dict[str, str] | None) -> Facts:
+    """To whom it is made out."""
+    return (
+        [(_("Invoice for"), address(asked["company"], asked["tax_code"], asked["address"], asked["email"]))]
+        if asked
+        else []
+    )
 
 
 def _delivery(commune: Commune | None, details: Details) -> Facts:
@@ -143,10 +159,11 @@ def day(value: Any) -> str:
 def sellers(made: Draft) -> list[Seller]:
     """Each producer once, in the order of the lines."""
     producers = {line.producer.pk: line.producer for line in made.lines}
-    return [_seller(one) for one in producers.values()]
+    return [seller(one) for one in producers.values()]
 
 
-def _seller(producer: Any) -> Seller:
+def seller(producer: Any) -> Seller:
+    """What the law wants known of who sells (Law 19/2023/QH15)."""
     return Seller(
         name=producer.name, kind=producer.get_kind_display(),
         address=address(producer.street, producer.commune.name if producer.commune else producer.former_place),
@@ -166,5 +183,6 @@ def label_facts(product: Any) -> Facts:
         (_("Alcohol"), f"{formats.number_format(strength)} % vol" if strength else ""),
         (_("How to store"), product.storage),
         (_("Warnings"), product.warnings),
+        (_("Returns"), perishable_terms() if product.perishable else ""),
     ]
     return [row for row in rows if row[1]]

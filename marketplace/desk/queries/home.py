@@ -13,13 +13,14 @@ from catalogue.models import ListingChange
 from marketplace import roles
 from marketplace.certificates.models import Certificate
 from marketplace.fulfilment.models import Fulfilment
+from marketplace.invoices.models import Invoice
 from marketplace.notices.models import Delivery
 from marketplace.order.models import Order
 from marketplace.people.models import User
 from marketplace.settlement.models import Statement
 from marketplace.settlement.queries.listing import in_state
 
-from . import bank, goods, money, moving, parcels, places, shortages, tills
+from . import bank, goods, money, moving, parcels, places, returns, shortages, tills
 
 Status = ListingChange.Status
 
@@ -68,6 +69,7 @@ def _office() -> list[Figure]:
         _figure(silent, _("Silent tills"), reverse("desk:tills") + "?look", "stopped"),
         _figure(bank.waiting(), _("Transfers to place"), reverse("desk:bank-lines"), "stopped"),
         _figure(bank.ready(), _("Refunds to send by transfer"), reverse("desk:payouts"), "waiting"),
+        _figure(Invoice.objects.failed().count(), _("Invoices that failed"), reverse("desk:invoices"), "stopped"),
         _figure(failed, _("Messages that failed"), reverse("desk:letters"), "stopped"),
     ]
 
@@ -86,7 +88,8 @@ def _parcels(user: User) -> list[Figure]:
         for status in parcels.TO_DO
     ]
     short = _figure(shortages.open_number(user), _("Missing pieces"), reverse("desk:shortages"), "stopped")
-    return [*figures, short]
+    back = _figure(returns.number_asked(user), _("Returns"), reverse("desk:returns"), "waiting")
+    return [*figures, short, back]
 
 
 def _stock(user: User) -> list[Figure]:

@@ -40,8 +40,11 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         (
             Entry("desk:parcels", gettext_lazy("Parcels"), roles.moves_goods),
             Entry("desk:shortages", gettext_lazy("Missing pieces"), roles.moves_goods),
+            Entry("desk:returns", gettext_lazy("Returns"), roles.moves_goods),
             Entry("desk:orders", gettext_lazy("All orders"), roles.is_office),
             Entry("desk:money", gettext_lazy("Money to look after"), roles.is_office),
+            Entry("desk:cash", gettext_lazy("Cash"), roles.moves_goods),
+            Entry("desk:invoices", gettext_lazy("Invoices"), roles.is_office),
         ),
     ),
     (

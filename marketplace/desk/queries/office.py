@@ -7,12 +7,16 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from marketplace.errors import Refused
 from marketplace.folding import fold
-from marketplace.fulfilment.models import Fulfilment
+from marketplace.fulfilment.models import Fulfilment, Return
+from marketplace.fulfilment.queries import refusals
+from marketplace.invoices.models import Invoice
+from marketplace.invoices.queries import of_order as of_invoices
 from marketplace.journal.models import Entry
 from marketplace.notices.models import Attempt, Delivery
 from marketplace.order.models import Line, Order
@@ -28,6 +32,7 @@ from .shortages import Lost, of_order
 WORDS = {
     "order.placed": gettext_lazy("Placed"),
     "order.confirmed": gettext_lazy("Confirmed"),
+    "order.cash_confirmed": gettext_lazy("The shopper confirmed the order in cash"),
     "order.paid": gettext_lazy("Paid"),
     "order.completed": gettext_lazy("Completed"),
     "order.cancelled": gettext_lazy("Cancelled"),
@@ -41,10 +46,22 @@ WORDS = {
     "payment.came": gettext_lazy("A payment came"),
     "payment.cash": gettext_lazy("Cash was taken"),
     "refund.bounced": gettext_lazy("The bank could not send a refund"),
+    "return.asked": gettext_lazy("The buyer asked to return goods"),
+    "return.awaited": gettext_lazy("A return was accepted"),
+    "return.sent": gettext_lazy("Returned goods were sent"),
+    "return.settled": gettext_lazy("Returned goods were paid back"),
+    "return.declined": gettext_lazy("A return was declined"),
+    "return.withdrawn": gettext_lazy("The buyer withdrew a return"),
+    "return.expired": gettext_lazy("A return expired"),
     "refund.due": gettext_lazy("A refund is due"),
     "refund.made": gettext_lazy("A refund was made"),
     "refund.failed": gettext_lazy("A refund failed"),
     "refund.again": gettext_lazy("A refund is tried again"),
+    "invoice.asked": gettext_lazy("An invoice was asked for"),
+    "invoice.prepared": gettext_lazy("An invoice was prepared"),
+    "invoice.issued": gettext_lazy("An invoice was issued"),
+    "invoice.failed": gettext_lazy("An invoice could not be issued"),
+    "invoice.again": gettext_lazy("An invoice is tried again"),
 } | {f"fulfilment.{status.value}": status.label for status in Fulfilment.Status}
 
 
@@ -69,6 +86,8 @@ class OrderPage:
     may_cancel: bool
     may_part: bool  # with a single parcel
     shorts: Sequence[Lost]
+    returns: Sequence[Return]
+    invoices: Sequence[Invoice]
 
 
 def orders(text: str = "", status: str = "") -> QuerySet[Order]:
@@ -98,9 +117,11 @@ def order_page(order: Order) -> OrderPage:
     about = Q(subject="order.order", subject_id=order.pk)
     refunds = list(Refund.objects.filter(source__order=order).order_by("pk"))
     about |= Q(subject="payment.refund", subject_id__in=[refund.pk for refund in refunds])
+    returns = list(Return.objects.filter(fulfilment__order=order).order_by("pk"))
+    about |= Q(subject="fulfilment.return", subject_id__in=[one.pk for one in returns])
     about |= Q(subject="fulfilment.fulfilment", subject_id__in=[parcel.pk for parcel in parcels])
     return OrderPage(
-        contact=contact(order),
+        contact=[*contact(order), *_not_taken(order)],
         lines=list(order.lines.select_related("product", "partner")),
         parcels=parcels,
         sources=list(Source.objects.filter(order=order).select_related("source_type").order_by("pk")),
@@ -111,8 +132,16 @@ def order_page(order: Order) -> OrderPage:
         ],
         shorts=of_order(order),
         may_part=order.status == "confirmed" and sum(one.status != Fulfilment.Status.CANCELLED for one in parcels) > 1,
+        returns=returns,
+        invoices=list(of_invoices(order.pk)),
         may_cancel=order.status in ("awaiting-payment", "confirmed") and untouched,
     )
+
+
+def _not_taken(order: Order) -> list[tuple[str, str]]:
+    """How often parcels with cash to pay came back from whoever has this telephone number."""
+    times = refusals(order.phone, timezone.now()) if order.phone else 0
+    return [(_("Parcels not taken within a year"), str(times))] if times else []
 
 
 def producers(text: str = "") -> QuerySet[Partner]:

@@ -61,6 +61,11 @@ class ParcelPage:
     others: bool  # of the order: it goes on without this one
 
     @property
+    def may_fewer(self) -> bool:
+        """Nobody has begun to pick it."""
+        return self.may_work and self.parcel.status == Status.OPEN
+
+    @property
     def incomplete(self) -> bool:
         """It waits for pieces; nobody packs it before."""
         return any(lost.waits for lost in self.shorts) or bool(self.coming)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from catalogue import actions as catalogue
 from marketplace.checkout import actions as checkout
+from marketplace.checkout.receipt import receipt_answer
 from marketplace.fulfilment.models import Fulfilment
 from marketplace.notices import actions as notices
 from marketplace.notices.models import Delivery
@@ -36,6 +37,21 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
     """One order: lines, parcels, money, and everything that was done to it."""
     order = get_object_or_404(Order.objects.select_related("user", "shipping_address"), pk=pk)
     return show(request, "order", {"page": office.order_page(order), "order": order, "why_form": WhyForm()})
+
+
+@door(is_office)
+def receipt(request: HttpRequest, pk: int) -> HttpResponse:
+    """As its buyer has it."""
+    return receipt_answer(get_object_or_404(Order.objects.select_related("user", "shipping_address"), pk=pk))
+
+
+@require_POST
+@door(is_office)
+def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """The shopper has said yes on the telephone."""
+    facts = {"order": get_object_or_404(Order, pk=pk), "by": request.user, "at": timezone.now()}
+    attempt(request, lambda: checkout.confirm_cash(**facts), _("Confirmed. The goods can be picked."))
+    return redirect("desk:order", pk)
 
 
 @require_POST

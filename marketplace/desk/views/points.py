@@ -9,14 +9,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from marketplace.checkout import actions as checkout
+from marketplace.checkout.forms import PiecesForm
 from marketplace.fulfilment import actions
 from marketplace.fulfilment.models import Fulfilment
 from marketplace.fulfilment.slip import slip as packing_slip
 from marketplace.roles import moves_goods
 
+from ..cash_forms import NotTakenForm
 from ..deeds import attempt, complaints
 from ..doors import door
-from ..forms import CodeForm, ShipForm, WhyForm
+from ..forms import CodeForm, ShipForm
 from ..pages import attached, paged, show
 from ..queries import parcels
 
@@ -34,7 +36,12 @@ def index(request: HttpRequest) -> HttpResponse:
 def parcel(request: HttpRequest, pk: int) -> HttpResponse:
     """One parcel: what to take from which lot, for whom, what to collect, and the next step."""
     page = parcels.page(_parcel(request, pk))
-    forms = {"code_form": CodeForm(), "ship_form": ShipForm(), "why_form": WhyForm()}
+    forms = {
+        "code_form": CodeForm(),
+        "ship_form": ShipForm(),
+        "why_form": NotTakenForm(),
+        "fewer_form": _fewer(page.parcel),
+    }
     return show(request, "parcel", {"page": page, "parcel": page.parcel} | forms)
 
 
@@ -87,7 +94,7 @@ def delivered(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @door(moves_goods)
 def failed(request: HttpRequest, pk: int) -> HttpResponse:
-    return _step(request, pk, actions.fail, _("The office will decide what follows."), WhyForm(request.POST))
+    return _step(request, pk, actions.fail, _("The office will decide what follows."), NotTakenForm(request.POST))
 
 
 @require_POST
@@ -110,6 +117,20 @@ def lost(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("desk:parcel", pk)
 
 
+@require_POST
+@door(moves_goods)
+def fewer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Some pieces will not come; the buyer knows why."""
+    parcel = _parcel(request, pk)
+    form = _fewer(parcel, request.POST)
+    if form.is_valid():
+        facts = {"order": parcel.order, "parcel": parcel, "by": request.user, "at": timezone.now()}
+        facts |= {"pieces": form.pieces(), "reason": form.cleaned_data["reason"]}
+        attempt(request, lambda: checkout.cancel_pieces(**facts), _("Taken off. The buyer is told."))
+    complaints(request, form)
+    return redirect("desk:parcel", pk)
+
+
 @door(moves_goods)
 def slip(request: HttpRequest, pk: int) -> HttpResponse:
     """The packing slip, to print."""
@@ -126,6 +147,11 @@ def _step(request: HttpRequest, pk: int, deed: Any, said: str, form: Any = None)
     else:
         complaints(request, form)
     return redirect("desk:parcel", pk)
+
+
+def _fewer(parcel: Fulfilment, data: Any = None) -> PiecesForm:
+    lines = [(part.line_id, part.line.title, part.quantity) for part in parcel.lines.select_related("line")]
+    return PiecesForm(data, lines=lines, with_reason=True)
 
 
 def _parcel(request: HttpRequest, pk: int) -> Fulfilment:

@@ -1,6 +1,7 @@
 """Parcels: their way to the buyer, and what becomes of pieces that are not there. Others import from here."""
 
 from . import coming, shortages
+from .accounts import netted, settled
 from .coming import StillComing, promise, promise_anew
 from .shortages import Incomplete
 from .steps import (
@@ -22,7 +23,6 @@ from .steps import (
     pack,
     put_back,
     send_new_code,
-    settled,
     ship,
     start_picking,
 )
@@ -30,6 +30,6 @@ from .steps import (
 __all__ = [
     "CodeBlocked", "Incomplete", "NoTracking", "Opening", "OrderNotConfirmed", "StillComing", "WrongCode",
     "WrongStep", "cancel_all", "coming", "complete_if_done", "delivered", "fail", "hand_over", "leave_out", "lose",
-    "mark_ready", "open_for", "pack", "promise", "promise_anew", "put_back", "send_new_code", "settled", "ship",
+    "mark_ready", "netted", "open_for", "pack", "promise", "promise_anew", "put_back", "send_new_code", "settled", "ship",
     "shortages", "start_picking",
 ]  # fmt: skip

@@ -170,10 +170,14 @@ def send_new_code(*, fulfilment: Fulfilment, by: Any) -> None:
 
 
 @transaction.atomic
-def ship(*, fulfilment: Fulfilment, by: Any, carrier: str, tracking_number: str, at: datetime) -> None:
-    """The carrier has the parcel; the shopper can follow it."""
-    carrier, tracking_number = carrier.strip(), tracking_number.strip()
-    if not carrier or not tracking_number:
+def ship(
+    *, fulfilment: Fulfilment, by: Any, at: datetime, carrier: str = "", tracking_number: str = "", own: bool = False
+) -> None:
+    """The carrier has the parcel and the shopper can follow it; or the place's own people bring it."""
+    carrier, tracking_number = " ".join(carrier.split()), tracking_number.strip()
+    if own:
+        carrier = tracking_number = ""
+    elif not carrier or not tracking_number:
         raise NoTracking
     _lock(fulfilment, Status.PACKED, method=Method.DELIVERY)
     _move(fulfilment, Status.SHIPPED, by, shipped_at=at, carrier=carrier, tracking_number=tracking_number)
@@ -192,10 +196,18 @@ def delivered(*, fulfilment: Fulfilment, by: Any, at: datetime) -> None:
 
 
 @transaction.atomic
-def fail(*, fulfilment: Fulfilment, by: Any, reason: str, at: datetime) -> None:
-    """The carrier could not deliver and brings the parcel back; no cash was taken."""
+def fail(*, fulfilment: Fulfilment, by: Any, reason: str, at: datetime, why: str = Fulfilment.Failure.OTHER) -> None:
+    """The parcel was not taken at the door and comes back; no cash was taken. `why` counts, `reason` is in words."""
     _lock(fulfilment, Status.SHIPPED)
-    _move(fulfilment, Status.FAILED, by, note={"reason": reason}, finished_at=at)
+    _move(
+        fulfilment,
+        Status.FAILED,
+        by,
+        note={"why": why, "reason": reason},
+        finished_at=at,
+        failure=why,
+        failure_note=reason,
+    )
 
 
 @transaction.atomic
@@ -239,11 +251,6 @@ def cancel_all(*, order: Order, by: Any, at: datetime) -> None:
     end_all(at=at, fulfilment__order=order)
 
 
-def settled(*, fulfilment_ids: Iterable[int], at: datetime) -> None:
-    """What their producers are owed for these parcels is in the accounts."""
-    Fulfilment.objects.filter(pk__in=list(fulfilment_ids)).update(settled_at=at)
-
-
 def _lock(fulfilment: Fulfilment, *steps: str, method: str | None = None) -> None:
     """Locks the order, reads the parcel anew, and refuses unless the step begins there."""
     order = orders.lock(fulfilment.order_id)
@@ -280,7 +287,8 @@ def _take_cash(fulfilment: Fulfilment, by: Any, at: datetime) -> None:
     if not amount:
         return
     key = f"fulfilment:{fulfilment.pk}"
-    source = payments.take_cash(order=fulfilment.order, amount=amount, key=key, by=by, at=at)
+    where = {"location_id": fulfilment.location_id, "carrier": fulfilment.carrier}
+    source = payments.take_cash(order=fulfilment.order, amount=amount, key=key, by=by, at=at, **where)
     if source.state == source.State.PAID:
         orders.paid(order=fulfilment.order, at=at)
 

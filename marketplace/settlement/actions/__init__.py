@@ -32,11 +32,12 @@ from .paying import (
     verify_account,
 )
 from .rates import RateOfThePast, RateThere, set_rate
+from .returns import take_in_returns
 from .taking import take_in
 
 __all__ = [
     "AccountChanged", "ConfirmedAlready", "DisputedTooLate", "HolderMissing", "InDispute", "NotInDispute", "NotPayableNow",
     "NotYourSide", "NothingToCorrect", "NothingToPay", "PayoutOver", "RateOfThePast", "RateThere", "Side", "UnknownBank",
     "WordsMissing", "WrongAccountNumber", "answer", "cancel_payout", "close", "confirm", "correct", "dispute",
-    "make_payout", "mark_paid", "set_account", "set_rate", "take_in", "take_in_moves", "take_in_parcels", "verify_account",
+    "make_payout", "mark_paid", "set_account", "set_rate", "take_in", "take_in_moves", "take_in_parcels", "take_in_returns", "verify_account",
 ]  # fmt: skip

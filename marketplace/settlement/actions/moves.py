@@ -1,4 +1,4 @@
-"""Takes in what the ledger tells of tills, returns and purchases, each once."""
+"""Takes in what the ledger tells of tills and purchases, each once."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

@@ -1,8 +1,7 @@
-"""What tills sold and took back, what buyers returned, and what places bought: as the ledger tells it."""
+"""What tills sold and took back, and what places bought: as the ledger tells it."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import Any
 
 from catalogue.models import Product
 from marketplace.money import ZERO
@@ -13,24 +12,17 @@ from marketplace.tills.queries import Told, told
 
 from ..fresh import Fresh
 from ..models import Entry
-from ..shares import Shares, brought_back, shared
+from ..shares import Shares, shared
 from .terms import Seller, Terms
 
 Kind = Entry.Kind
 
 
-def expected(moves: Sequence[Moved]) -> Iterator[Fresh]:
-    """What these movements of tills, and these purchases, should bring."""
+def entries_of(moves: Sequence[Moved]) -> Iterator[Fresh]:
+    """What these movements of tills, and these purchases, bring."""
     goods = Goods(moves)
     yield from (entry for move in moves if move.unit_price for entry in _bought(move, goods))
     yield from _tills([move for move in moves if move.key.startswith("till:")], goods)
-
-
-def entries_of(moves: Sequence[Moved]) -> Iterator[Fresh]:
-    """The same, and what buyers gave back."""
-    goods = Goods(moves)
-    yield from expected(moves)
-    yield from _returns([move for move in moves if move.key.startswith("returned:") and move.key.endswith(":0")], goods)
 
 
 class Goods:
@@ -100,37 +92,3 @@ def _till(move: Moved, price: Decimal, event: Told, goods: Goods) -> Fresh:
 def _prices(product_ids: Iterable[int]) -> dict[int, Decimal]:
     rows = StockRecord.objects.filter(product__in=set(product_ids), price__isnull=False)
     return {product: price or ZERO for product, price in rows.values_list("product_id", "price")}
-
-
-def _returns(moves: Sequence[Moved], goods: Goods) -> Iterator[Fresh]:
-    """What a buyer had, and gave back: its share of the sale is undone. What never reached a buyer was never owed."""
-    lines = stock.lines_of_holds([int(move.key.split(":")[1]) for move in moves])
-    sold, back = _sold_and_back(list(lines.values()))
-    for move in moves:
-        spot = lines.get(int(move.key.split(":")[1]), 0), move.location_id
-        entry = sold.get(spot)
-        pieces = min(move.quantity, entry.quantity - back.get(spot, 0)) if entry else 0
-        if entry and pieces > 0 and move not in goods.bought:
-            yield _return(move, entry, pieces, back.get(spot, 0))
-            back[spot] = back.get(spot, 0) + pieces
-
-
-def _sold_and_back(line_ids: Sequence[int]) -> tuple[dict[Any, Entry], dict[Any, int]]:
-    """By (order line, place) what was sold, and how many pieces of it came back."""
-    sold: dict[Any, Entry] = {}
-    back: dict[Any, int] = {}
-    for entry in Entry.objects.online().filter(order_line_id__among=line_ids).order_by("-pk"):
-        spot = entry.order_line_id, entry.location_id
-        if entry.kind == Kind.ONLINE:
-            sold[spot] = entry
-        else:
-            back[spot] = back.get(spot, 0) - entry.quantity
-    return sold, back
-
-
-def _return(move: Moved, entry: Entry, pieces: int, before: int) -> Fresh:
-    sold = Shares(entry.gross, entry.commission, entry.vat, entry.pit)
-    return Fresh(
-        entry.producer_id, entry.location_id, Kind.ONLINE_BACK, f"back:{move.pk}", entry.title, entry.reference, -pieces,
-        brought_back(sold, pieces, of=entry.quantity, before=before), move.happened_at, entry.percent, entry.order_line_id,
-    )  # fmt: skip

@@ -202,6 +202,14 @@ class Book:
         self._changed.add(hold.balance_id)
         self._ended[how].append(hold)
 
+    def shorten(self, hold: Hold, units: int) -> None:
+        """So many units of a promise are released; a new one stands for the rest."""
+        self.end(hold, "released_at")
+        if hold.quantity > units:
+            balance, line = self.balances[hold.balance_id], hold.order_line_id
+            left = hold.quantity - units
+            self.promise(balance, left, order_id=hold.order_id, line_id=line, until=hold.expires_at)
+
     def recorded(self, key: str) -> list[Move]:
         """What the event of this key moved before; not empty means it must not be moved again."""
         found = Movement.objects.filter(key__startswith=f"{key}:").select_related("balance__lot", "by").order_by("pk")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from marketplace.stock import notices, queries
 from marketplace.stock.models import Balance, Hold, Lot, Movement, Shortage, Transfer, TransferLine
@@ -139,6 +140,23 @@ def take_up(*, transfer_line_id: int) -> bool:
     return bool(missing.update(order_line_id=None))
 
 
+def write_list(*, draft: Transfer, line_ids: Collection[int]) -> None:
+    """An order's locked draft lists what is held of these lines at its source; without any it is gone."""
+    held = _held(draft.order_id or 0, draft.source_id, line_ids).order_by("pk")
+    rows = list(held.values_list("balance__lot_id", "order_line_id", "quantity"))
+    draft.lines.all().delete()
+    TransferLine.objects.bulk_create(
+        TransferLine(transfer=draft, lot_id=lot, order_line_id=line, quantity=units) for lot, line, units in rows
+    )
+    if not rows:
+        draft.delete()
+
+
+def _held(order_id: int, location_id: int, line_ids: Collection[int]) -> QuerySet[Hold]:
+    here = Hold.objects.active().filter(order_id=order_id, balance__location_id=location_id)
+    return here.filter(order_line_id__in=line_ids)
+
+
 class _Search:
     """Every place that has the product, locked, and the router over what they may still promise."""
 
@@ -198,22 +216,14 @@ class _Search:
         drafts = Transfer.objects.filter(order_id=self.order_id, source_id=source, target_id=place)
         draft = drafts.filter(status=Status.DRAFT, lines__order_line_id__in=self.line_ids).first()
         had, day = draft is not None, self.places[source].there_on  # as if sent now, whatever was said at first
-        holds = Hold.objects.active().filter(order_id=self.order_id, balance__location_id=source)
-        holds = holds.filter(order_line_id__in=self.line_ids)
-        rows = list(holds.order_by("pk").values_list("balance__lot_id", "order_line_id", "quantity"))
-        if not rows:
-            if draft:
-                draft.delete()
+        if draft is None and not _held(self.order_id, source, self.line_ids).exists():
             return had
         if draft is None:
             about = {"order_id": self.order_id, "source_id": source, "target_id": place, "created_at": self.at}
             draft = Transfer.objects.create(**about, expected_on=day)
         else:
             Transfer.objects.filter(pk=draft.pk).update(expected_on=day)
-        draft.lines.all().delete()
-        TransferLine.objects.bulk_create(
-            TransferLine(transfer=draft, lot_id=lot, order_line_id=line, quantity=units) for lot, line, units in rows
-        )
+        write_list(draft=draft, line_ids=self.line_ids)
         return had
 
 
@@ -261,11 +271,8 @@ def _let_go(
         gone = min(missing, row.quantity)
         if not gone:
             break
-        book.end(row, "released_at")
+        book.shorten(row, gone)
         ended.append(row.pk)
-        if row.quantity > gone:
-            balance, line = book.balances[row.balance_id], row.order_line_id
-            book.promise(balance, row.quantity - gone, order_id=order_id, line_id=line, until=row.expires_at)
         lost[row.order_line_id] += gone
         missing -= gone
     return lost, rows[0].expires_at if rows else None, ended

@@ -7,18 +7,20 @@ from .books import (
     booked_by_counts,
     figures,
     issued_by_holds,
+    kept_for,
     moved_by_tills,
     movements,
     promised,
     sent_and_arrived,
     shortages,
     stocked,
+    taken_in,
     title,
     to_be_sent,
     to_pick,
     units_of_lines,
 )
-from .bought import Bought, Moved, buys_firm, handed_over, lines_of_holds, moved_after, moved_by
+from .bought import Bought, Moved, brought_back, buys_firm, handed_over, moved_after, moved_by
 from .moving import (
     Free,
     count_lines,
@@ -58,11 +60,11 @@ from .recalled import Buyers, buyers, frozen_promises, lots, travelling, unatten
 
 __all__ = [
     "Awaited", "Bought", "Buyers", "Free", "Moved", "OnTheWay", "Outlook", "Pick", "PlaceStock", "Plan", "Row",
-    "around", "available", "available_at", "awaited", "balances", "booked_by_counts", "busyness", "buyers",
-    "buys_firm", "count_lines", "counts", "figures", "first_day", "free_to_send", "frozen_promises", "gather",
-    "handed_over", "issued_by_holds", "lines_of", "lines_of_holds", "lots", "moved_after", "moved_before_the_look",
-    "moved_by", "moved_by_tills", "movements", "on_the_way", "outlooks", "places", "plan", "point_of", "promised",
-    "seen_from", "sent_and_arrived", "shortages", "spread", "standing", "stocked", "supplies", "terms", "title",
-    "to_be_sent", "to_pick", "to_point", "transfer_line", "transfers", "travelling", "unattended", "units_of_lines",
-    "where",
+    "around", "available", "available_at", "awaited", "balances", "booked_by_counts", "brought_back", "busyness",
+    "buyers", "buys_firm", "count_lines", "counts", "figures", "first_day", "free_to_send", "frozen_promises",
+    "gather", "handed_over", "issued_by_holds", "kept_for", "lines_of", "lots", "moved_after",
+    "moved_before_the_look", "moved_by", "moved_by_tills", "movements", "on_the_way", "outlooks", "places", "plan",
+    "point_of", "promised", "seen_from", "sent_and_arrived", "shortages", "spread", "standing", "stocked", "supplies",
+    "taken_in", "terms", "title", "to_be_sent", "to_pick", "to_point", "transfer_line", "transfers", "travelling",
+    "unattended", "units_of_lines", "where",
 ]  # fmt: skip

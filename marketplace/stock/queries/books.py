@@ -107,6 +107,13 @@ def promised() -> dict[Promise, int]:
     return {(a, b, c, d): units for a, b, c, d, units in facts.annotate(units=Sum("quantity"))}
 
 
+def kept_for(order_id: int) -> dict[tuple[int, int], int]:
+    """Units held for an order, by its line and the place where they lie."""
+    rows = Hold.objects.active().filter(order_id=order_id).order_by().values("order_line_id", "balance__location_id")
+    facts = rows.annotate(units=Sum("quantity")).values_list("order_line_id", "balance__location_id", "units")
+    return {(line, place): units for line, place, units in facts}
+
+
 def to_be_sent() -> dict[Promise, int]:
     """Units on the lists of what places send to an order's point, and have not sent yet."""
     rows = TransferLine.objects.filter(order_line_id__isnull=False, transfer__status=Transfer.Status.DRAFT).order_by()
@@ -157,6 +164,15 @@ def sent_and_arrived() -> tuple[dict[int, int], dict[int, int]]:
     sent = _by_cause(Movement.objects.filter(key__startswith="sent:", kind=Movement.Kind.SENT))
     arrived = _by_cause(Movement.objects.filter(key__startswith="arrived:", kind=Movement.Kind.ARRIVED))
     return {int(line): -units for line, units in sent.items()}, {int(line): units for line, units in arrived.items()}
+
+
+def taken_in() -> dict[str, tuple[int, int]]:
+    """Units that came back from buyers and how many of them were written off, by what they came back for."""
+    rows = Movement.objects.filter(cause__startswith="return:").order_by().values("cause")
+    came = Sum("quantity", filter=Q(kind=Movement.Kind.RETURNED), default=0)
+    off = Sum("quantity", filter=Q(kind=Movement.Kind.SPOILED), default=0)
+    sums = rows.annotate(came=came, off=off).values_list("cause", "came", "off")
+    return {cause: (came, -off) for cause, came, off in sums}
 
 
 def booked_by_counts() -> dict[int, int]:

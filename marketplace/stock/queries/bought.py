@@ -80,13 +80,20 @@ def handed_over(order_ids: Collection[int]) -> dict[tuple[int, int], list[Moved]
     return found
 
 
+def brought_back(order_ids: Collection[int]) -> dict[tuple[int, int], list[Moved]]:
+    """What buyers of these orders brought back, by (what they gave it back for, order line)."""
+    holds = Hold.objects.filter(order_id__in=order_ids, issued_at__isnull=False)
+    lines = dict(holds.values_list("pk", "order_line_id"))
+    found: dict[tuple[int, int], list[Moved]] = defaultdict(list)
+    for one in (move for name in moved_by([f"returned:{pk}" for pk in lines]).values() for move in name):
+        hold, *_balance, asked = one.key.split(":")[1:]
+        if ":return:" in one.key:  # and not a parcel that nobody took
+            found[int(asked), lines[int(hold)]].append(one)
+    return found
+
+
 def _issued(holds: Iterable[int]) -> Iterable[list[Moved]]:
     return moved_by([f"issued:{pk}" for pk in holds]).values()
-
-
-def lines_of_holds(hold_ids: Collection[int]) -> dict[int, int]:
-    """Hold → the order line that it was for."""
-    return dict(Hold.objects.filter(pk__in=hold_ids).values_list("pk", "order_line_id"))
 
 
 class Bought:

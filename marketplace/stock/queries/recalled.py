@@ -48,6 +48,10 @@ def buyers(lot: Lot) -> Buyers:
     back = Movement.objects.filter(kind=Movement.Kind.RETURNED, key__in=[f"returned:{pk}:0" for pk in issued])
     for key in back.values_list("key", flat=True):
         issued.pop(int(key.split(":")[1]))
+    given_back = moves.filter(kind=Movement.Kind.RETURNED, cause__startswith="return:")
+    for key, units in given_back.values_list("key", "quantity"):
+        issued[int(key.split(":")[1])] -= units
+    issued = {hold: units for hold, units in issued.items() if units > 0}
     orders: dict[int, int] = {}
     for pk, order_id in Hold.objects.filter(pk__in=issued).order_by("pk").values_list("pk", "order_id"):
         orders[order_id] = orders.get(order_id, 0) + issued[pk]

@@ -61,6 +61,19 @@ class Fulfilment(models.Model):
         CANCELLED = "cancelled", _("Cancelled")
 
     WITH_BUYER = (Status.COLLECTED, Status.DELIVERED)
+
+    class Failure(models.TextChoices):
+        """Why a parcel was not taken at the door."""
+
+        REFUSED = "refused", _("The buyer does not want it any more")
+        NO_MONEY = "no-money", _("The buyer did not have the money")
+        ABSENT = "absent", _("Nobody was there")
+        UNREACHED = "unreached", _("The buyer could not be reached by phone")
+        ADDRESS = "address", _("The address was not found")
+        DAMAGED = "damaged", _("The parcel was damaged")
+        OTHER = "other", _("Another reason")
+
+    BUYERS = (Failure.REFUSED, Failure.NO_MONEY, Failure.ABSENT, Failure.UNREACHED)  # what counts against cash
     UNDER_WAY = (Status.OPEN, Status.PICKING, Status.PACKED, Status.READY, Status.SHIPPED)
 
     order = models.ForeignKey("order.Order", models.PROTECT, related_name="fulfilments")
@@ -83,6 +96,8 @@ class Fulfilment(models.Model):
     routing = models.CharField(max_length=200, blank=True)  # why this location
     carrier = models.CharField(_("Carrier"), max_length=60, blank=True)
     tracking_number = models.CharField(_("Tracking number"), max_length=60, blank=True)
+    failure = models.CharField(max_length=10, choices=Failure.choices, blank=True, default="")
+    failure_note = models.CharField(max_length=200, blank=True, default="")
     picking_at = models.DateTimeField(null=True)
     packed_at = models.DateTimeField(null=True)
     ready_at = models.DateTimeField(null=True)
@@ -105,6 +120,7 @@ class Fulfilment(models.Model):
                 condition=Q(status__in=["collected", "delivered"], settled_at=None),
                 name="fulfilment_to_settle",
             ),
+            models.Index(fields=["finished_at"], condition=~Q(failure=""), name="fulfilment_not_taken"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["order", "location", "method"], name="fulfilment_once"),
@@ -207,4 +223,4 @@ class ShortLine(models.Model):
     @property
     def amount(self) -> Decimal:
         """What the order costs less without these pieces."""
-        return self.line.left_incl_tax - self.line.cost_of(self.line.left_quantity - self.quantity)
+        return self.line.worth(self.quantity)

@@ -17,6 +17,24 @@ from marketplace.payment.banking.queries import transfer_of
 from marketplace.payment.models import Refund, RefundAccount
 from marketplace.people.models import User
 
+from ..confirmation import confirm_link
+from .returns import (
+    return_accepted,
+    return_asked,
+    return_declined,
+    return_due,
+    return_expired,
+    return_settled,
+    return_waiting,
+)
+
+__all__ = [
+    "cancelled", "cash_confirmed", "confirmation_asked", "lot_recalled", "not_ready", "paid", "parcel_left_out", "pieces_cancelled",
+    "pieces_found", "pieces_short", "pieces_taken_off", "placed", "refund_account_wanted", "refund_failed", "refund_returned",
+    "refunded", "return_accepted", "return_asked", "return_declined", "return_due", "return_expired", "return_settled",
+    "return_waiting", "underpaid", "work_moved",
+]  # fmt: skip
+
 # By hand, for every order asks it: Django takes longer to word it than PostgreSQL to answer.
 PICKERS = """
     SELECT person.*, work.place, work.place_name
@@ -36,6 +54,9 @@ PICKERS = """
 
 def placed(order: Order, lines: Sequence[Line], opened: Mapping[Fulfilment, Opening], names: Mapping[int, str]) -> None:
     """The shopper; and, where nothing must be paid first, those who pick. Others wait: what is known is not asked again."""
+    if order.awaits_confirmation:
+        confirmation_asked(order, lines)
+        return
     titles = {line.pk: line.title for line in lines}
     come = [] if order.pay_by else [_opened(parcel, one, titles, names) for parcel, one in opened.items()]
     told = for_buyer(
@@ -76,11 +97,30 @@ def refund_account_wanted(refund: Refund, account: RefundAccount, *, again: bool
 
 def paid(order: Order) -> None:
     """The shopper, and those who may pick now."""
+    _goes_on(order, "order_paid")
+
+
+def _goes_on(order: Order, kind: str) -> None:
+    """With what is in which parcel, and when it comes."""
     parcels = list(
         order.fulfilments.with_goods().select_related("location").prefetch_related("lines__line").order_by("pk")
     )
-    told = for_buyer(order, "order_paid", parcels=_one_or_several([_as_promised(one) for one in parcels]))
+    told = for_buyer(order, kind, parcels=_one_or_several([_as_promised(one) for one in parcels]))
     tell_all(tellings=[told, *_work(order, parcels)])
+
+
+def confirmation_asked(order: Order, lines: Sequence[Line]) -> None:
+    """The shopper, with the link that confirms; nobody picks before."""
+    tell_buyer(
+        order, "order_confirmation_asked", url=confirm_link(order), until=order.pay_by and order.pay_by.isoformat(),
+        lines=[[line.title, line.quantity, int(line.line_price_incl_tax)] for line in lines],
+        shipping=int(order.shipping_incl_tax),
+    )  # fmt: skip
+
+
+def cash_confirmed(order: Order) -> None:
+    """The shopper, and those who may pick now."""
+    _goes_on(order, "order_confirmed")
 
 
 def _as_promised(parcel: Fulfilment) -> dict[str, Any]:
@@ -197,3 +237,13 @@ def lot_recalled(lot: Any, pieces: Mapping[Order, int]) -> None:
     occasion = f"{lot.pk}:{lot.frozen_at.isoformat()}"
     told = [for_buyer(order, "lot_recalled", occasion, pieces=units, **facts) for order, units in pieces.items()]
     tell_all(tellings=told, at=lot.frozen_at)
+
+
+def pieces_cancelled(order: Order, pieces: Mapping[int, int], amount: Decimal, reason: str, *, occasion: str) -> None:
+    """The buyer: by the own wish, or why the place or the office did it."""
+    titles = dict(Line.objects.filter(pk__in=pieces).values_list("pk", "title"))
+    facts: dict[str, Any] = {
+        "pieces": [[titles[pk], units] for pk, units in sorted(pieces.items())], "amount": int(amount),
+        "paid": bool(order.paid_at), "reason": reason,
+    }  # fmt: skip
+    tell_buyer(order, "order_pieces_cancelled", occasion, **facts)

@@ -1,0 +1,58 @@
+"""Cash that nobody has counted yet: by point and day, and by carrier."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Min, QuerySet, Sum
+from django.db.models.functions import TruncDate
+
+from marketplace.locations.models import Location
+from marketplace.payment.models import Transaction
+
+IN_CASH = ("cod", "counter")
+
+
+@dataclass(frozen=True)
+class Pile:
+    """What should be there: in a point's drawer of that day, or with a carrier since then."""
+
+    whose: str
+    day: date
+    amount: Decimal
+    payments: int
+    location_id: int | None = None
+
+
+def taken() -> QuerySet[Transaction]:
+    """Every payment in cash of which we know where it was taken."""
+    rows = Transaction.objects.filter(txn_type=Transaction.DEBIT, source__source_type__code__in=IN_CASH)
+    return rows.filter(location__isnull=False, happened_at__isnull=False)
+
+
+def uncounted() -> QuerySet[Any]:
+    return taken().filter(cash_up_entry=None).annotate(day=TruncDate("happened_at")).order_by("happened_at", "pk")
+
+
+def of_point(location: Location, day: date) -> QuerySet[Any]:
+    """Taken at its counter, or at a door by its own people."""
+    return uncounted().filter(location=location, carrier="", day=day).select_related("source__order")
+
+
+def of_carrier(carrier: str) -> QuerySet[Any]:
+    """What the carrier took at doors, and has not handed over."""
+    return uncounted().filter(carrier=carrier).exclude(carrier="").select_related("source__order")
+
+
+def point_piles(locations: QuerySet[Location]) -> list[Pile]:
+    """The oldest first."""
+    rows = uncounted().filter(location__in=locations, carrier="").order_by("day", "location__name")
+    found = rows.values("location", "location__name", "day").annotate(amount=Sum("amount"), n=Count("pk"))
+    return [Pile(row["location__name"], row["day"], row["amount"], row["n"], row["location"]) for row in found]
+
+
+def carrier_piles() -> list[Pile]:
+    rows = uncounted().exclude(carrier="").order_by("carrier")
+    found = rows.values("carrier").annotate(amount=Sum("amount"), n=Count("pk"), since=Min("day"))
+    return [Pile(row["carrier"], row["since"], row["amount"], row["n"]) for row in found]

@@ -1,0 +1,68 @@
+"""The pages of goods given back: for whoever holds the order's link, and for nobody else."""
+
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from marketplace.fulfilment.models import Fulfilment, Return
+from tests import make, people
+from tests.catalogue.pictures import upload
+from tests.checkout import returns
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def parcel(settings: Any, tmp_path: Any) -> Fulfilment:
+    settings.MEDIA_ROOT = tmp_path
+    fish = make.product("Khô cá lóc một nắng", perishable=True)
+    return returns.collected((fish, 2), location_id=make.stock(fish, 2).pk, at=timezone.now())
+
+
+def ask(client: Any, parcel: Fulfilment, **said: Any) -> Any:
+    line = parcel.lines.get().line_id
+    facts = {f"line-{line}": 1, "reason": "damaged", "photographs": upload()} | said
+    return client.post(f"/orders/{parcel.order.token}/return/{parcel.pk}/", facts, follow=True)
+
+
+def test_asked_with_a_photograph_from_a_telephone(client: Any, parcel: Fulfilment) -> None:
+    page = ask(client, parcel)
+    [given] = page.context["returns"]
+    assert page.redirect_chain and given.kind == "waiting" and given.withdraw_url
+    assert client.get(given.photos[0])["Content-Type"] == "image/webp"
+
+
+def test_a_file_that_is_no_photograph_is_refused_and_what_was_typed_stays(client: Any, parcel: Fulfilment) -> None:
+    file = upload()
+    file.seek(0), file.truncate(20), file.seek(0)
+    page = ask(client, parcel, photographs=file, words="Bao bì rách")
+    assert page.status_code == 400 and not Return.objects.exists()
+    assert "Bao bì rách" in page.content.decode() and page.context["form"].errors["photographs"]
+
+
+def test_perishable_says_why_and_offers_no_change_of_mind(client: Any, parcel: Fulfilment) -> None:
+    page = client.get(f"/orders/{parcel.order.token}/return/{parcel.pk}/")
+    assert 'value="unwanted"' not in page.content.decode() and "mau hỏng" in page.content.decode()
+    assert "mau hỏng" in client.get(f"/orders/{parcel.order.token}/").content.decode()
+    assert "mau hỏng" in client.get(parcel.lines.get().line.product.get_absolute_url()).content.decode()
+
+
+def test_the_link_of_another_order_opens_nothing(client: Any, parcel: Fulfilment) -> None:
+    ask(client, parcel)
+    asked, other = Return.objects.get(), make.order(payment="cod").token
+    client.force_login(people.khoa())
+    for address in (f"return/{parcel.pk}/", f"photographs/{asked.photos.get().pk}/"):
+        assert client.get(f"/orders/{other}/{address}").status_code == 404
+    for address in ("withdraw", "sent"):
+        assert client.post(f"/orders/{other}/returns/{asked.pk}/{address}/", {"tracking": "x"}).status_code == 404
+    asked.refresh_from_db()
+    assert asked.status == "asked"
+
+
+def test_what_the_pages_cost(client: Any, parcel: Fulfilment, django_assert_max_num_queries: Any) -> None:
+    ask(client, parcel)
+    for address, most in (("", 16), (f"return/{parcel.pk}/", 8)):
+        client.get(f"/orders/{parcel.order.token}/{address}")
+        with django_assert_max_num_queries(most):
+            client.get(f"/orders/{parcel.order.token}/{address}")
