@@ -159,6 +159,7 @@ def shop_examples() -> dict[str, Any]:
         "wrong": wrong,
         "summary": summary(),
         "steps": steps(),
+        "tiers": [Some(from_quantity=10, price=108_000), Some(from_quantity=50, price=96_000)],
         "facets": facets(),
         "chosen": options(("4", "4 sao", None, True), ("4", "Thủ công mỹ nghệ", None, True)),
         "transfer": Some(

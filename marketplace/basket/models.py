@@ -1,7 +1,11 @@
 """Oscar's basket with whole-đồng discounts, its lines loaded once."""
 
+from copy import copy
+from typing import Any
+
 from django.db.models import QuerySet
 from oscar.apps.basket.abstract_models import AbstractBasket, AbstractLine
+from oscar.apps.partner.strategy import PurchaseInfo
 
 from marketplace.money import whole
 
@@ -26,6 +30,20 @@ class Basket(AbstractBasket):
 
 
 class Line(AbstractLine):
+    @property
+    def purchase_info(self) -> PurchaseInfo:
+        """Asked again when the quantity is another: what a piece costs may depend on it."""
+        if self.__dict__.get("_priced_for") != self.quantity:
+            self.__dict__.pop("_info", None)
+            self._priced_for = self.quantity
+        return super().purchase_info
+
+    def get_warning(self) -> Any:
+        """Oscar compares with the price when it was put in, which was that of one piece."""
+        single = copy(self)
+        single.quantity = 1
+        return AbstractLine.get_warning(single)
+
     def discount(self, discount_value, affected_quantity, incl_tax=True, offer=None):
         """Percentage offers give fractions; a line never carries less than a đồng."""
         return super().discount(whole(discount_value), affected_quantity, incl_tax, offer)

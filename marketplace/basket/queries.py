@@ -8,6 +8,7 @@ from typing import Any
 
 from marketplace.certificates.queries import Badge, badges
 from marketplace.money import ZERO, included_tax
+from marketplace.partner.tiers import Tier, next_tier
 
 from .summary import Picture, Summary, SummaryLine, illustration_of, picture_of, seen
 
@@ -38,6 +39,7 @@ class BasketRow:
     total: Decimal
     available: int
     warning: str
+    cheaper: Tier | None  # for some pieces more
 
 
 def rows(forms: Iterable[Any], on: date) -> list[BasketRow]:
@@ -59,7 +61,8 @@ def _row(form: Any, badge: Badge | None) -> BasketRow:
         place=product.producer.commune.name if product.producer and product.producer.commune else "",
         price=price, badge=badge, available=left, alcohol=product.is_alcohol, demonstration=product.demonstration,
     )  # fmt: skip
-    return BasketRow(form, card, line.quantity, price or ZERO, _total(line), left, _warning(line, left))
+    cheaper = next_tier(line.stockrecord.quantity_prices, line.quantity)
+    return BasketRow(form, card, line.quantity, price or ZERO, _total(line), left, _warning(line, left), cheaper)
 
 
 def _total(line: Any) -> Decimal:

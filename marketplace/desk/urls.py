@@ -88,6 +88,7 @@ urlpatterns = [
     path("goods/new/", listings.new, name="listing-new"),
     path("goods/<int:pk>/", listings.listing, name="listing"),
     path("goods/<int:pk>/price/", listings.price, name="price"),
+    path("goods/<int:pk>/tiers/", listings.tiers, name="tiers"),
     path("goods/<int:pk>/count/", stock.own_count, name="own-count"),
     path("goods/<int:pk>/edit/", listings.edit, name="listing-edit"),
     path("goods/<int:pk>/certificate/", certificates.record, name="certificate-record"),

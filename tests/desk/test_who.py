@@ -76,6 +76,7 @@ TABLE: dict[str, tuple[str | None, str, str]] = {
     "listing-new": (None, GET, "hung tam"),
     "listing": ("product", GET, "hung tam"),
     "price": ("product", POST, "hung tam"),
+    "tiers": ("product", POST, "hung tam"),
     "own-count": ("product", POST, "hung tam"),
     "listing-edit": ("product", POST, "hung tam"),
     "certificate-record": ("product", GET, "tam"),
