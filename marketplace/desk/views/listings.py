@@ -43,16 +43,13 @@ def listing(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _listing(request: HttpRequest, product: Product, tiers_form: TiersForm | None = None) -> HttpResponse:
     row = goods.goods([product], timezone.localdate())[0]
-    context = {
-        "row": row,
-        "certificates": product.certificates.all(),
-        "changes": product.changes.all()[:20],
-        "balances": stock.balances(product_ids=[product.pk]),
+    forms = {
         "price_form": PriceForm(),
-        "tiers_form": tiers_form or TiersForm(tiers=row.tiers),
         "count_form": CountForm(),
+        "tiers_form": tiers_form or TiersForm(tiers=row.tiers),
     }
-    return show(request, "listing", context)
+    context = {"row": row, "certificates": product.certificates.all(), "changes": product.changes.all()[:20]}
+    return show(request, "listing", context | forms | {"balances": stock.balances(product_ids=[product.pk])})
 
 
 @require_POST
