@@ -214,7 +214,8 @@ def _capped(line: Any, left: Decimal) -> tuple[tuple[int, Decimal], ...]:
     for one in line.discounts:
         amount = min(whole(one.amount), left)
         left -= amount
-        taken.append((one.offer.pk, amount))
+        if amount:
+            taken.append((one.offer.pk, amount))
     return tuple(taken)
 
 
