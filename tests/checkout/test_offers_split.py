@@ -65,7 +65,7 @@ def _adds_up(order: Order) -> None:
     """The discounts of the lines are those of the order, and what is left of the lines is what it costs."""
     off = {one.pk: Decimal(0) for one in order.discounts.filter(category="Basket")}
     for line in order.lines.all():
-        taken = [one for one in line.discounts.all()]
+        taken = list(line.discounts.all())
         assert line.line_price_before_discounts_incl_tax - line.line_price_incl_tax == sum(one.amount for one in taken)
         assert line.line_price_incl_tax >= 0 and line.line_price_incl_tax % 1 == 0
         assert sum(price.price_incl_tax * price.quantity for price in line.prices.all()) == line.line_price_incl_tax
