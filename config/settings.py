@@ -140,6 +140,7 @@ INSTALLED_APPS = [
     "marketplace.locations",
     "marketplace.certificates",
     "marketplace.stock",
+    "marketplace.boxes",
     "marketplace.tills",
     "marketplace.fulfilment",
     "marketplace.settlement",

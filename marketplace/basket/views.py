@@ -17,6 +17,7 @@ from oscar.core.utils import redirect_to_referrer
 from marketplace.errors import noted
 
 from . import queries
+from .models import Line
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -25,11 +26,16 @@ class BasketView(views.BasketView):
 
     template_name = "shop/basket.html"
 
+    def get_queryset(self):
+        """What is in gift boxes is changed box by box."""
+        return self.request.basket.loose_lines() if self.request.basket.pk else Line.objects.none()
+
     def get_context_data(self, **kwargs):
         context = ModelFormSetView.get_context_data(self, **kwargs)
         formset, basket = context["formset"], self.request.basket
         return context | {
             "lines": queries.rows(formset, timezone.localdate()),
+            "boxes": queries.boxes(basket, timezone.localdate()),
             "summary": queries.summary(basket),
             "voucher_form": self.get_basket_voucher_form(),
             "vouchers": list(basket.vouchers.all()) if basket.pk else [],

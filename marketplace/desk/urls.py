@@ -3,6 +3,7 @@ from django.urls import path
 from . import bank_urls
 from .views import (
     agreements,
+    boxes,
     certificates,
     connectors,
     counts,
@@ -86,6 +87,15 @@ urlpatterns = [
     path("lots/<int:pk>/thaw/", lots.thaw, name="lot-thaw"),
     path("goods/", listings.index, name="listings"),
     path("goods/new/", listings.new, name="listing-new"),
+    path("boxes/", boxes.index, name="boxes"),
+    path("boxes/new/", boxes.new, name="box-new"),
+    path("boxes/<int:pk>/", boxes.box, name="box"),
+    path("boxes/<int:pk>/words/", boxes.describe, name="box-describe"),
+    path("boxes/<int:pk>/parts/", boxes.put_in, name="box-part"),
+    path("boxes/<int:pk>/parts/<int:product_id>/drop/", boxes.leave_away, name="box-part-drop"),
+    path("boxes/<int:pk>/open/", boxes.bring_out, name="box-open"),
+    path("boxes/<int:pk>/close/", boxes.take_out, name="box-close"),
+    path("boxes/<int:pk>/discard/", boxes.discard, name="box-discard"),
     path("goods/<int:pk>/", listings.listing, name="listing"),
     path("goods/<int:pk>/price/", listings.price, name="price"),
     path("goods/<int:pk>/tiers/", listings.tiers, name="tiers"),

@@ -129,6 +129,8 @@ class Line(AbstractLine):
     vat_percent = models.DecimalField(max_digits=4, decimal_places=2, default=0)
     commission_percent = models.DecimalField(max_digits=4, decimal_places=2, default=0)
     weight_grams = models.PositiveIntegerField(default=0)
+    box = models.ForeignKey("boxes.Box", models.PROTECT, null=True, blank=True, related_name="order_lines")
+    per_box = models.PositiveSmallIntegerField(null=True, blank=True)  # pieces in each box
     cancelled_quantity = models.PositiveIntegerField(default=0)  # pieces that were not there, and were taken off
 
     class Meta(AbstractLine.Meta):
@@ -137,6 +139,16 @@ class Line(AbstractLine):
             models.CheckConstraint(name="line_of_something", condition=models.Q(quantity__gt=0)),
             models.CheckConstraint(
                 name="line_cancels_no_more_than_all", condition=models.Q(cancelled_quantity__lte=models.F("quantity"))
+            ),
+            models.CheckConstraint(
+                name="line_of_whole_boxes",
+                condition=models.Q(box=None, per_box=None)
+                | models.Q(
+                    box__isnull=False,
+                    per_box__isnull=False,
+                    per_box__gt=0,
+                    quantity=models.F("per_box") * (models.F("quantity") / models.F("per_box")),
+                ),
             ),
         ]
 

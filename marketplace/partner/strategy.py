@@ -50,17 +50,19 @@ class Strategy(Structured):
         return info._replace(price=self.price_of_line(line))
 
     def price_of_line(self, line: Any) -> Price:
-        """For as many pieces as the line has."""
-        return self.pricing_policy(line.product, line.stockrecord, line.quantity)
+        """For as many pieces as the line has, or what they cost in their box."""
+        return self.pricing_policy(line.product, line.stockrecord, line.quantity, line.price_in_box)
 
     def select_stockrecord(self, product: Any) -> StockRecord | None:
         self.prime([product.pk])
         return self._records[product.pk]
 
-    def pricing_policy(self, product: Any, stockrecord: StockRecord | None, quantity: int = 1) -> Price:
+    def pricing_policy(
+        self, product: Any, stockrecord: StockRecord | None, quantity: int = 1, agreed: Any = None
+    ) -> Price:
         if stockrecord is None or stockrecord.price is None:
             return NoPrice()
-        price = stockrecord.price_for(quantity)
+        price = stockrecord.price_for(quantity) if agreed is None else agreed
         tax = included_tax(price, stockrecord.vat_percent)
         return TaxInclusiveFixedPrice(stockrecord.price_currency, excl_tax=price - tax, tax=tax)
 
