@@ -24,7 +24,7 @@ class BoxNotForSale(Refused):
 def boxes_in(*, basket: Any, box: Box) -> int:
     """How many of the box are in the basket."""
     line = Line.objects.filter(basket=basket.pk or 0, box=box).first()
-    return line.quantity // line.per_box if line else 0
+    return line.quantity // line.per_box if line and line.per_box else 0
 
 
 @transaction.atomic

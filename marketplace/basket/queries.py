@@ -13,7 +13,6 @@ from marketplace.certificates.queries import Badge, badges
 from marketplace.money import ZERO, included_tax
 from marketplace.partner.tiers import Tier, next_tier
 
-from .forms import BoxesForm
 from .summary import Picture, Summary, SummaryLine, illustration_of, picture_of, seen
 
 
@@ -58,7 +57,6 @@ def rows(forms: Iterable[Any], on: date) -> list[BasketRow]:
 class BoxRow:
     """A gift box in a basket. `contents`: what is inside, with the stars it has today."""
 
-    form: BoxesForm
     box: Any
     picture: Picture | None
     illustration: str
@@ -84,10 +82,9 @@ def _box(group: Group, stars: dict[int, Badge]) -> BoxRow:
     lines, first = group.lines, group.lines[0].product
     before = sum((line.line_price_incl_tax for line in lines if line.purchase_info.price.exists), ZERO)
     return BoxRow(
-        form=BoxesForm({"quantity": group.count}, auto_id=f"box-{group.box.pk}-%s"), box=group.box,
-        picture=picture_of(first), illustration=illustration_of(first),
+        box=group.box, picture=picture_of(first), illustration=illustration_of(first),
         contents=[(line.product.title, line.per_box, stars.get(line.product_id)) for line in lines],
-        quantity=group.count, unit_price=before / group.count if group.count else ZERO,
+        quantity=group.number, unit_price=before / group.number if group.number else ZERO,
         total=sum((_total(line) for line in lines), ZERO), warning=_box_warning(group),
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ class Group(NamedTuple):
     lines: list[Any]
 
     @property
-    def count(self) -> int:
+    def number(self) -> int:
         """How many boxes; of a line alone, how many pieces."""
         first = self.lines[0]
         return int(first.quantity // first.per_box) if self.box else int(first.quantity)

@@ -38,7 +38,7 @@ def _told(group: Group) -> list[Any]:
     """A line, or a gift box with what is in each: name, number, sum."""
     inside = ", ".join(f"{line.per_box} × {line.title}" for line in group.lines)
     title = f"{group.box.title} ({inside})" if group.box else group.lines[0].title
-    return [title, group.count, sum(int(line.line_price_incl_tax) for line in group.lines)]
+    return [title, group.number, sum(int(line.line_price_incl_tax) for line in group.lines)]
 
 
 def _opened(parcel: Fulfilment, one: Opening, titles: Mapping[int, str], names: Mapping[int, str]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.forms import DongField
+from marketplace.locations.models import Location
 
 from .forms import ProductField
 
@@ -22,11 +23,12 @@ class BoxForm(forms.Form):
 
 
 class NewBoxForm(BoxForm):
-    packed_at = forms.ModelChoiceField(None, label=_("Packed at"), empty_label=_("Choose"))
+    packed_at = forms.ModelChoiceField(Location.objects.none(), label=_("Packed at"), empty_label=_("Choose"))
 
     def __init__(self, *args: Any, places: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["packed_at"].queryset = places
+        field: Any = self.fields["packed_at"]
+        field.queryset = places
 
 
 class PartForm(forms.Form):
@@ -37,4 +39,5 @@ class PartForm(forms.Form):
 
     def __init__(self, *args: Any, products: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["product"].queryset = products
+        field: Any = self.fields["product"]
+        field.queryset = products

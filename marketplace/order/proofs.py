@@ -24,7 +24,7 @@ def boxes_were_ordered_whole(at: datetime) -> Iterator[str]:
 
 def _whole(group: Group, parts: dict[int, int]) -> bool:
     there = {line.product_id: line.per_box for line in group.lines}
-    return there == parts and all(line.quantity == group.count * (line.per_box or 0) for line in group.lines)
+    return there == parts and all(line.quantity == group.number * (line.per_box or 0) for line in group.lines)
 
 
 RULES = [boxes_were_ordered_whole]

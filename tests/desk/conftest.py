@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from catalogue.actions import load_groups, start_change
 from catalogue.models import ListingChange, Product
+from marketplace.boxes import actions as boxes
 from marketplace.certificates.models import Certificate
 from marketplace.checkout import actions as checkout
 from marketplace.fulfilment.models import Fulfilment
@@ -66,6 +67,8 @@ class World:
     settlement: Any
     account: Any
     producer_payout: Any
+    box: Any
+    open_box: Any
 
 
 def _moving(product: Product, point: Location) -> dict[str, Any]:
@@ -157,6 +160,16 @@ def _banking(product: Product, point: Location) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _boxes(product: Product, point: Location) -> dict[str, Any]:
+    """A draft and one in the shop."""
+    parts = ((product, 1), (make.product("Trà mãng cầu", stars=None), 2))
+    open_box = make.box(*parts, packed_at=point)
+    draft = boxes.compose(packed_at=point, title="Hộp quà mới", description="", price=None, by=people.mai())
+    for part, quantity in parts:
+        boxes.put_in(box=draft, product=part, quantity=quantity, by=people.mai())
+    return {"box": draft, "open_box": open_box}
+
+
 @pytest.fixture
 def world(db: None) -> World:
     load_groups(groups=[{"code": "I", "name": "Thực phẩm", "name_en": "Food"}])
@@ -177,7 +190,7 @@ def world(db: None) -> World:
         alike=parked(till, product, sequence=8, code="SP-KHAC"), zone=make.tariff(), letter=letter, order=order,
         refund=_owed(product, point), word=given_up(), **_moving(product, point), **_told(product, point),
         **_banking(product, point),
-        **_settled(producer, point),
+        **_settled(producer, point), **_boxes(product, point),
     )  # fmt: skip
 
 

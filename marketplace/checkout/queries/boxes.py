@@ -42,7 +42,7 @@ def refuse_torn(lines: Iterable[Any]) -> None:
 
 def _whole(group: Group, parts: dict[int, int]) -> bool:
     there = {line.product_id: line.per_box for line in group.lines}
-    return there == parts and all(line.quantity == group.count * line.per_box for line in group.lines)
+    return there == parts and all(line.quantity == group.number * line.per_box for line in group.lines)
 
 
 def refuse_apart(lines: Sequence[Any], details: Details) -> None:

@@ -19,4 +19,5 @@ def packers(user: User) -> QuerySet[Location]:
 
 def products() -> QuerySet[Product]:
     """What may be put into a box: all that the shop sells, by maker."""
-    return Product.objects.listed().select_related("producer").order_by("title", "pk")
+    found: QuerySet[Product] = Product.objects.listed().select_related("producer").order_by("title", "pk")
+    return found
