@@ -30,8 +30,7 @@ def boxes_in(*, basket: Any, box: Box) -> int:
 @transaction.atomic
 def set_boxes(*, basket: Any, box: Box, count: int) -> None:
     """So many of the box are in the basket, each whole; 0 takes it out."""
-    if not basket.pk:
-        basket.save()
+    basket.begin()
     Basket.objects.select_for_update(of=("self",)).get(pk=basket.pk)
     if count > 0:
         [offer] = offers([box], timezone.localdate())

@@ -14,6 +14,11 @@ from marketplace.money import whole
 
 
 class Basket(AbstractBasket):
+    def begin(self) -> None:
+        """A visitor's basket is a row from its first goods on."""
+        if self.pk is None:
+            self.save()
+
     def all_lines(self) -> QuerySet["Line"]:
         """In the order they were added. Loaded in one query, at once: offers and counting work on these rows."""
         if self.pk is None:

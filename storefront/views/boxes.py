@@ -6,6 +6,7 @@ from functools import partial
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -19,6 +20,7 @@ from marketplace.errors import Refused, noted
 from .. import age
 from ..forms import AgeForm, QuantityForm
 from ..queries.boxes import page, pages, shown
+from ..queries.pages import Option
 
 
 @require_safe
@@ -33,7 +35,8 @@ def box(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     found = page(get_object_or_404(shown(), pk=pk), timezone.localdate())
     if found.is_alcohol and not age.is_adult(request):
         return render(request, "shop/age.html", {"form": AgeForm(initial={"next": request.path})})
-    return render(request, "shop/box.html", {"page": found, "form": QuantityForm()})
+    crumbs = [Option("", _("Gift boxes"), url=reverse("shop:boxes")), Option("", found.box.title)]
+    return render(request, "shop/box.html", {"page": found, "form": QuantityForm(), "crumbs": crumbs})
 
 
 @require_POST
