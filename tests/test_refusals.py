@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 
 from catalogue.actions import doubt_producer
 from marketplace.basket import actions as basket
-from marketplace.boxes import actions as boxes
 from marketplace.certificates.register import WrongHeader
 from marketplace.checkout import actions as checkout
 from marketplace.checkout.queries import aims, drafting
@@ -141,30 +140,6 @@ def chosen_what_nobody_offered(shop: Shop) -> Ask:
     return shop.post(f"/missing/{missing(shop.product, shop.place).token}/choose/", {"choice": "beides"})
 
 
-def _box(shop: Shop) -> Any:
-    return make.box((shop.product, 1), (make.product("Mật ong"), 1), packed_at=shop.place, title="Hộp quà Tết")
-
-
-def box_without_a_part(shop: Shop) -> Ask:
-    return shop.post(f"/boxes/{_box(shop).pk}/basket/", {"quantity": 1})
-
-
-def box_with_a_part_not_sold(shop: Shop) -> Ask:
-    box = _box(shop)
-    doubt_producer(producer=shop.product.producer, reason="Giấy tờ không khớp", by=people.tam(), at=make.NOW)
-    return shop.post(f"/boxes/{box.pk}/basket/", {"quantity": 1})
-
-
-def box_taken_out_meanwhile(shop: Shop) -> Ask:
-    box = _box(shop)
-    make.stock(box.parts.last().product, 5, at_place=shop.place)
-    shop.post(f"/boxes/{box.pk}/basket/", {"quantity": 1})()
-    shop.post("/checkout/", shop.typed())()
-    agreed = shop.get("/checkout/review/")().context["form"].initial | {"accept": "on"}
-    boxes.take_out(box=box, by=people.tam(), at=timezone.now())
-    return shop.post("/checkout/place/", agreed)
-
-
 def cash_order_to_be_paid_by_card(shop: Shop) -> Ask:
     order = make.order((shop.product, 1), payment="cod", at=timezone.now())
     return shop.post(f"/checkout/pay/{order.token}/", {})
@@ -224,13 +199,15 @@ TABLE = [
         doubted_into_basket, 200, lambda: _("This product is not for sale at the moment."), "__all__ not_permitted"
     ),
     Refusal(
-        box_without_a_part,
+        otherwise.box_without_a_part,
         200,
         lambda: OutOfStock(product_id=0, title="Mật ong", available=0, wanted=1),
         "out_of_stock",
     ),
-    Refusal(box_with_a_part_not_sold, 200, lambda: basket.BoxNotForSale(title="Hộp quà Tết"), "box_not_for_sale"),
-    Refusal(box_taken_out_meanwhile, 200, lambda: BoxGone(title="Hộp quà Tết"), "box_gone"),
+    Refusal(
+        otherwise.box_with_a_part_not_sold, 200, lambda: basket.BoxNotForSale(title="Hộp quà Tết"), "box_not_for_sale"
+    ),
+    Refusal(otherwise.box_taken_out_meanwhile, 200, lambda: BoxGone(title="Hộp quà Tết"), "box_gone"),
     Refusal(wrong_phone, 400, WrongPhone, "phone wrong_phone"),
     Refusal(foreign_phone, 400, WrongPhone, "phone wrong_phone"),
     Refusal(commune_elsewhere, 400, aims.WrongPlace, "commune invalid_choice"),

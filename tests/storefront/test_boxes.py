@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
@@ -132,7 +133,7 @@ def test_order_page_letter_and_desk_show_the_box_with_its_content() -> None:
     desk.force_login(people.mai())
     parcel = order.fulfilments.get()
     assert desk.get(f"/desk/parcels/{parcel.pk}/").content.decode().count("2 × Hộp quà Tết") == 1
-    slip = b"".join(desk.get(f"/desk/parcels/{parcel.pk}/slip/"))
+    slip = b"".join(desk.get(reverse("desk:slip", args=[parcel.pk])))
     assert slip.startswith(b"%PDF") and "Hộp quà Tết" in _text(slip)
 
 
