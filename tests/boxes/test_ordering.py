@@ -210,7 +210,7 @@ def test_placing_asks_no_more_for_more_boxes(goods: Set, boxes: int) -> None:
     basket = make.basket_of_boxes(goods.box, boxes)
     with CaptureQueriesContext(connection) as queries:
         _place(basket)
-    assert len(queries) <= 50
+    assert len(queries) <= 45
 
 
 @pytest.mark.django_db(transaction=True)
