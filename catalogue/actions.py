@@ -15,6 +15,7 @@ from marketplace.journal.actions import note
 from marketplace.partner import actions as partners
 from marketplace.partner.actions import ReasonMissing
 from marketplace.partner.models import Partner, StockRecord
+from marketplace.partner.tiers import Tier
 from marketplace.people.models import User
 
 from . import freshness, notices, queries
@@ -212,9 +213,20 @@ def set_price(*, product: Product, price: Decimal, by: User, at: datetime) -> No
     if product.producer is None:
         raise ListingMoved
     record, is_new = StockRecord.objects.get_or_create(product=product, defaults=_record_of(product, price))
-    before, record.price = None if is_new else record.price, price
-    record.save(update_fields=["price", "date_updated"])
+    before = None if is_new else partners.set_price(record=record, price=price)
     note(product, "price.set", by=by, before=str(before or ""), price=str(price), at=at.isoformat())
+    touch(product_ids=[product.pk])
+
+
+@transaction.atomic
+def set_tiers(*, product: Product, tiers: Sequence[Tier], by: User, at: datetime) -> None:
+    """The next basket with so many pieces pays these prices; orders placed keep theirs."""
+    record = StockRecord.objects.filter(product=product, price__isnull=False).first()
+    if record is None:
+        raise ListingMoved
+    partners.set_tiers(record=record, tiers=sorted(tiers))
+    told = ", ".join(f"{tier.from_quantity}: {tier.price}" for tier in sorted(tiers))
+    note(product, "price.tiers_set", by=by, tiers=told, at=at.isoformat())
     touch(product_ids=[product.pk])
 
 

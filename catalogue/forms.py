@@ -1,6 +1,7 @@
 """What producers write about their goods, checked for its shape."""
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -8,10 +9,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.errors import Refused
+from marketplace.partner.tiers import MOST_TIERS, Tier
 
 from . import actions, queries
 from .models import Category, ListingChange
 from .pictures import FORMATS, Photograph, checked
+
+MOST_PIECES = 100_000  # of a quantity price
 
 
 class DongField(forms.Field):
@@ -95,6 +99,36 @@ class ListingForm(forms.ModelForm):
 
 class PriceForm(forms.Form):
     price = DongField(label=_("New price, ₫"), help_text=_("VAT included. It applies at once."))
+
+
+class TiersForm(forms.Form):
+    """Quantity prices in pairs of fields, as many as there may be; a pair left empty is none."""
+
+    def __init__(self, *args: Any, tiers: Sequence[Tier] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        padded = [*tiers, *[None] * (MOST_TIERS - len(tiers))]
+        for number, tier in enumerate(padded[:MOST_TIERS], 1):
+            self.fields[f"from_{number}"] = forms.IntegerField(
+                label=_("From, pieces"), min_value=2, max_value=MOST_PIECES, required=False, initial=tier and tier.from_quantity,
+            )  # fmt: skip
+            self.fields[f"price_{number}"] = DongField(label=_("Each, ₫"), required=False, initial=tier and tier.price)
+
+    @property
+    def pairs(self) -> list[tuple[Any, Any]]:
+        """The two fields of each quantity price."""
+        return [(self[f"from_{number}"], self[f"price_{number}"]) for number in range(1, MOST_TIERS + 1)]
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        for number in range(1, MOST_TIERS + 1):
+            pair = found.get(f"from_{number}"), found.get(f"price_{number}")
+            if (pair[0] is None) != (pair[1] is None) and not {f"from_{number}", f"price_{number}"} & set(self.errors):
+                self.add_error(f"from_{number}", _("A quantity price needs both: from how many pieces, and the price."))
+        return found
+
+    def tiers(self) -> list[Tier]:
+        pairs = [(self.cleaned_data[f"from_{n}"], self.cleaned_data[f"price_{n}"]) for n in range(1, MOST_TIERS + 1)]
+        return [Tier(quantity, price) for quantity, price in pairs if quantity is not None]
 
 
 class ReasonForm(forms.Form):

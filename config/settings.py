@@ -142,6 +142,7 @@ INSTALLED_APPS = [
     "marketplace.locations",
     "marketplace.certificates",
     "marketplace.stock",
+    "marketplace.boxes",
     "marketplace.tills",
     "marketplace.fulfilment",
     "marketplace.invoices",

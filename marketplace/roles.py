@@ -32,6 +32,11 @@ def moves_goods(user: Any) -> bool:
     return is_office(user) or is_point_staff(user) or is_producer(user)
 
 
+def packs_boxes(user: Any) -> bool:
+    """Composes gift boxes: where they are packed, or at the office."""
+    return is_office(user) or is_point_staff(user)
+
+
 def edits_pages(user: Any) -> bool:
     """Writes the site's own pages in Wagtail."""
     return is_office(user) and bool(user.has_perm("wagtailadmin.access_admin"))

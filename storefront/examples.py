@@ -143,7 +143,7 @@ def steps() -> list[Some]:
 
 def examples() -> dict[str, Any]:
     """The whole context of the page."""
-    return shop_examples() | place_examples() | desk_examples()
+    return shop_examples() | price_examples() | place_examples() | desk_examples()
 
 
 def shop_examples() -> dict[str, Any]:
@@ -176,6 +176,23 @@ def shop_examples() -> dict[str, Any]:
         "pager": Some(number=3, pages=9, previous_url="#", next_url="#", links=links),
         "facts": [("Khối lượng tịnh", "500 g"), ("Thành phần", "Mật hoa thốt nốt 100 %"), ("Bảo quản", "Nơi khô, mát")],
         "groups": [Some(label=label, url="#", illustration=stem, count=count) for label, stem, count in GROUPS],
+    }
+
+
+def price_examples() -> dict[str, Any]:
+    """Quantity prices, and a gift box."""
+    return {
+        "box": Some(
+            box=Some(title="Hộp quà Tết Sum Vầy, giỏ cỏ bàng đan tay", get_absolute_url="#"),
+            makers=4,
+            price=738_000,
+            available=7,
+            contents=[Some(picture=None, illustration=stem) for _title, stem in TITLES[:4]],
+        ),
+        "inside": [
+            (title, number, badge(3 + number) if number < 3 else None) for number, (title, _) in enumerate(TITLES[:4])
+        ],
+        "tiers": [Some(from_quantity=10, price=108_000), Some(from_quantity=50, price=96_000)],
     }
 
 

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from .views import catalogue, invoices, orders, producers, refunds, returns, shortages, site, stars
+from .views import boxes, catalogue, invoices, orders, producers, refunds, returns, shortages, site, stars
 
 
 def leads_to(name: str) -> object:
@@ -18,6 +18,10 @@ urlpatterns = [
     path("catalogue/", catalogue.products),
     re_path(r"^catalogue/category/(?P<category_slug>[\w/-]+)_(?P<pk>\d{1,18})/$", catalogue.products),
     re_path(r"^catalogue/(?P<product_slug>[\w-]*)_(?P<pk>\d{1,18})/$", catalogue.product),
+    path("boxes/", boxes.boxes, name="boxes"),
+    re_path(r"^boxes/(?P<slug>[\w-]*)_(?P<pk>\d{1,18})/$", boxes.box, name="box"),
+    path("boxes/<int:pk>/basket/", boxes.add, name="box-add"),
+    path("boxes/<int:pk>/basket/change/", boxes.change, name="box-change"),
     path("orders/<slug:token>/", orders.order, name="order"),
     path("orders/<slug:token>/receipt.pdf", orders.receipt, name="order-receipt"),
     path("orders/<slug:token>/invoice/", invoices.invoice, name="order-invoice"),

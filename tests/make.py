@@ -139,6 +139,32 @@ def details(**fields: Any) -> Any:
     return Details(**plain | fields)
 
 
+def box(
+    *contents: tuple[Product, int], price: int | None = None, packed_at: Location | None = None, **fields: Any
+) -> Any:
+    """A gift box of these goods (so many pieces of each), in the shop."""
+    from marketplace.boxes import actions
+
+    place = packed_at or location()
+    cost = None if price is None else Decimal(price)
+    words = {"title": f"Hộp quà Tết số {next(_next)}", "description": "Quà quê An Giang."} | fields
+    made = actions.compose(packed_at=place, price=cost, by=people.tam(), **words)
+    for one, quantity in contents:
+        actions.put_in(box=made, product=one, quantity=quantity, by=people.tam())
+    actions.bring_out(box=made, by=people.tam(), at=NOW)
+    made.refresh_from_db()
+    return made
+
+
+def basket_of_boxes(wanted: Any, count: int = 1, *loose: tuple[Product, int], owner: Any = None) -> Any:
+    """An open basket with so many of the box, and other goods."""
+    from marketplace.basket.actions import set_boxes
+
+    made = basket(*loose, owner=owner)
+    set_boxes(basket=made, box=wanted, count=count)
+    return made
+
+
 def order(*wanted: tuple[Product, int], at: datetime = NOW, by: Any = None, **fields: Any) -> Any:
     """A placed order of these goods (two pieces of a new product that stands at a new point, unless given)."""
     from marketplace.checkout.actions import place_order

@@ -14,8 +14,10 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from catalogue.actions import doubt_producer
+from marketplace.basket import actions as basket
 from marketplace.checkout import actions as checkout
 from marketplace.checkout.queries import aims, drafting
+from marketplace.checkout.queries.boxes import BoxGone
 from marketplace.fulfilment import actions as fulfilment
 from marketplace.payment.gateways.stripe import BadSignature
 from marketplace.payment.standin.webhooks import sign
@@ -200,6 +202,16 @@ TABLE = [
     Refusal(
         doubted_into_basket, 200, lambda: _("This product is not for sale at the moment."), "__all__ not_permitted"
     ),
+    Refusal(
+        otherwise.box_without_a_part,
+        200,
+        lambda: OutOfStock(product_id=0, title="Mật ong", available=0, wanted=1),
+        "out_of_stock",
+    ),
+    Refusal(
+        otherwise.box_with_a_part_not_sold, 200, lambda: basket.BoxNotForSale(title="Hộp quà Tết"), "box_not_for_sale"
+    ),
+    Refusal(otherwise.box_taken_out_meanwhile, 200, lambda: BoxGone(title="Hộp quà Tết"), "box_gone"),
     Refusal(wrong_phone, 400, WrongPhone, "phone wrong_phone"),
     Refusal(foreign_phone, 400, WrongPhone, "phone wrong_phone"),
     Refusal(commune_elsewhere, 400, aims.WrongPlace, "commune invalid_choice"),

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 PEOPLE = ("visitor", "khoa", "hung", "mai", "tam")
 EVERYBODY, SIGNED_IN, NOBODY, THE_OFFICE = "ooooo", "soooo", "-----", "s---o"
 THE_PRODUCER = "s----"  # another one than these
-OWN_DESK, OWN_GOODS = "s-ooo", "s-o-o"  # pages about one's own: each sees the own rows there
+OWN_DESK, OWN_GOODS, OWN_POINT = "s-ooo", "s-o-o", "s--oo"  # pages about one's own: each sees the own rows there
 POSTED, TOKEN = "ppppp", "ttttt"
 SHOP = {
     "shop:home": EVERYBODY, "shop:age": EVERYBODY, "shop:certificates": EVERYBODY, "shop:certificate": EVERYBODY,
@@ -33,6 +33,7 @@ SHOP = {
     "shop:order-fewer": POSTED, "shop:return": EVERYBODY, "shop:return-withdraw": POSTED, "shop:return-sent": POSTED, "shop:return-photo": EVERYBODY,
     "shop:order-receipt": EVERYBODY, "shop:order-confirm": EVERYBODY, "shop:order-invoice": EVERYBODY,
     "shop:order-cancel": POSTED, "shop:parcel-cancel": POSTED, "shop:missing": EVERYBODY, "shop:refund-account": EVERYBODY, "shop:missing-choose": POSTED,
+    "shop:boxes": EVERYBODY, "shop:box": EVERYBODY, "shop:box-add": POSTED, "shop:box-change": POSTED,
     "home": EVERYBODY,
     "catalogue:index": EVERYBODY, "catalogue:category": EVERYBODY, "catalogue:detail": EVERYBODY, "catalogue:range": EVERYBODY,
     "account:home": SIGNED_IN, "account:orders": SIGNED_IN, "account:profile": SIGNED_IN, "account:data": SIGNED_IN,
@@ -54,6 +55,8 @@ DESK = {
     if name in desk.GENERAL
     else OWN_GOODS
     if name in desk.GOODS
+    else OWN_POINT
+    if name in desk.POINTS
     else THE_PRODUCER
     if name in desk.PRODUCERS
     else THE_OFFICE
@@ -98,6 +101,7 @@ def letter(answer: Any) -> str:
 def address(here: World, name: str, lost: str = "") -> str:
     """Of something that is there. `lost` names the pieces of an order that a till has sold."""
     found: dict[str, Any] = {
+        "shop:box": ["qua", here.open_box.pk], "shop:box-add": [here.open_box.pk], "shop:box-change": [here.open_box.pk],
         "shop:certificate": [here.certificate.pk], "shop:producer": [here.producer.code], "shop:point": [here.point.slug],
         "catalogue:detail": ["mat", here.product.pk], "catalogue:category": ["i", Category.objects.get(code="I").pk],
         "catalogue:range": ["x"], "account:password-set": ["MQ", "x"], "account:elsewhere": ["x"],

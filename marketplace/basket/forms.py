@@ -2,11 +2,17 @@
 
 from typing import Any
 
-from django.forms import IntegerField, ValidationError
+from django.forms import Form, IntegerField, ValidationError
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.basket import forms
 
 from marketplace.stock.actions import OutOfStock
+
+
+class BoxesForm(Form):
+    """How many of a gift box; none takes it out."""
+
+    quantity = IntegerField(label=_("Quantity"), min_value=0, max_value=1000)
 
 
 class BasketLineForm(forms.BasketLineForm):

@@ -10,6 +10,8 @@ from django.db.models import prefetch_related_objects
 
 from catalogue.illustrations import illustration_for
 from catalogue.pictures import small, srcset
+from marketplace.boxes.grouping import Group, together
+from marketplace.money import ZERO
 from marketplace.order.drafts import Draft, DraftLine
 
 
@@ -33,6 +35,7 @@ class SummaryLine:
     unit_price: Decimal
     total: Decimal
     badge_stars: int | None = None
+    contents: tuple[tuple[str, int | None], ...] = ()  # of a gift box: what is in each, and its stars
 
 
 @dataclass(frozen=True)
@@ -70,8 +73,19 @@ def illustration_of(product: Any) -> str:
 
 def of_draft(draft: Draft, *, shipping: Decimal | None, label: str = "") -> Summary:
     """The sums of a draft whose products have been seen."""
-    lines = [_drafted(line) for line in draft.lines]
+    lines = [_boxed(group) if group.box else _drafted(group.lines[0]) for group in together(draft.lines)]
     return Summary(lines, draft.subtotal, draft.discount, shipping, label, draft.vat, draft.total)
+
+
+def _boxed(group: Group) -> SummaryLine:
+    """A gift box in one line."""
+    first, total = group.lines[0].product, sum((line.total for line in group.lines), ZERO)
+    before = sum((line.before for line in group.lines), ZERO)
+    return SummaryLine(
+        title=group.box.title, url=group.box.get_absolute_url(), picture=picture_of(first),
+        illustration=illustration_of(first), seller="", quantity=group.number, unit_price=before / group.number, total=total,
+        contents=tuple((f"{line.per_box} × {line.product.title}", line.stars) for line in group.lines),
+    )  # fmt: skip
 
 
 def _drafted(line: DraftLine) -> SummaryLine:

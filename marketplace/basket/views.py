@@ -17,6 +17,8 @@ from oscar.core.utils import redirect_to_referrer
 from marketplace.errors import noted
 
 from . import queries
+from .forms import BoxesForm
+from .models import Line
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -25,11 +27,16 @@ class BasketView(views.BasketView):
 
     template_name = "shop/basket.html"
 
+    def get_queryset(self):
+        """What is in gift boxes is changed box by box."""
+        return self.request.basket.loose_lines() if self.request.basket.pk else Line.objects.none()
+
     def get_context_data(self, **kwargs):
         context = ModelFormSetView.get_context_data(self, **kwargs)
         formset, basket = context["formset"], self.request.basket
         return context | {
             "lines": queries.rows(formset, timezone.localdate()),
+            "boxes": [(row, _boxes_form(row)) for row in queries.boxes(basket, timezone.localdate())],
             "summary": queries.summary(basket),
             "voucher_form": self.get_basket_voucher_form(),
             "vouchers": list(basket.vouchers.all()) if basket.pk else [],
@@ -66,6 +73,10 @@ class BasketAddView(views.BasketAddView):
         for errors in form.errors.values():
             messages.error(self.request, " ".join(errors))
         return noted(self.request, redirect_to_referrer(self.request, "basket:summary"), *_codes(form))
+
+
+def _boxes_form(row: queries.BoxRow) -> BoxesForm:
+    return BoxesForm({"quantity": row.quantity}, auto_id=f"box-{row.box.pk}-%s")
 
 
 def _codes(form) -> list[str]:

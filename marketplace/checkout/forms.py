@@ -1,5 +1,6 @@
 """The two forms on the way to an order. What may be ordered how is asked where it is also refused."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.boxes.grouping import boxes_of
 from marketplace.errors import Refused
 from marketplace.invoices.forms import NAMES, InvoicePart
 from marketplace.locations.models import Location
@@ -28,7 +30,7 @@ FIELDS = {
     "wrong_place": "commune", "no_street": "street", "no_delivery": "province", "no_such_point": "location", "not_at_point": "location",
     "point_closed": "collect_on", "pickup_date_past": "collect_on", "pickup_date_far": "collect_on",
     "ready_later": "collect_on",
-    "not_divided": "collected", "paid_ahead": "payment",
+    "not_divided": "collected", "box_apart": "collected", "paid_ahead": "payment",
     "wrong_payment": "payment", "no_cash_for_alcohol": "payment", "too_much_cash": "payment", "no_more_cash": "payment",
     "too_little_for_card": "payment", "too_much_for_card": "payment", "no_transfer": "payment",
     "too_much_for_transfer": "payment", "adults_only": "adult", "wrong_phone": "phone",
@@ -91,8 +93,14 @@ class DetailsForm(InvoicePart):
         self.details: Details | None = None
         products = {line.product_id: line.product for line in basket.all_lines()}
         self.has_alcohol = any(product.is_alcohol for product in products.values())
-        self.fields["collected"].choices = [(pk, product.title) for pk, product in products.items()]
-        if len(products) < 2:  # nothing to divide
+        self.boxes = {-group.box.pk: group for group in boxes_of(basket.all_lines())}
+        self.fields["collected"].choices = [
+            *((line.product_id, line.product.title) for line in basket.all_lines() if line.box_id is None),
+            *((number, group.box.title) for number, group in self.boxes.items()),
+        ]
+        before = set(self.initial.get("collected") or ())
+        self.initial["collected"] = [*before, *(box for box in self.boxes if self._products([box]) <= before)]
+        if len(self.fields["collected"].choices) < 2:  # nothing to divide
             self.fields["method"].choices = METHODS[:2]
         if shown_account() is None:
             self.fields["payment"].choices = [one for one in Order.Method.choices if one[0] != Order.Method.TRANSFER]
@@ -105,7 +113,14 @@ class DetailsForm(InvoicePart):
     def to_collect(self) -> set[str]:
         """Products ticked so far, where some are collected and others not."""
         ticked = self["collected"].value() or () if self["method"].value() == "both" else ()
-        return {str(pk) for pk in ticked}
+        return {str(pk) for pk in self._products(int(one) for one in ticked if str(one).lstrip("-").isdigit())}
+
+    def _products(self, ticked: Iterable[int]) -> set[int]:
+        """A gift box is ticked as one: then all that is in it is."""
+        return {pk for one in ticked for pk in (self._inside(one) if one < 0 else (one,))}
+
+    def _inside(self, number: int) -> list[int]:
+        return [line.product_id for line in self.boxes[number].lines] if number in self.boxes else []
 
     def clean_phone(self) -> str:
         try:
@@ -133,7 +148,7 @@ class DetailsForm(InvoicePart):
         if found["method"] != "delivery":
             kept |= {"location_id": found["location"].pk, "collect_on": found["collect_on"]}
         if found["method"] == "both":
-            kept["collected"] = tuple(sorted(found["collected"]))
+            kept["collected"] = tuple(sorted(self._products(found["collected"])))
         invoice = self.asked() if found["invoice"] else None
         return Details(**kept, invoice=invoice, one_parcel=self.one_parcel, language=(get_language() or "vi")[:2])
 

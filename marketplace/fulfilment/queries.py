@@ -93,6 +93,12 @@ def contents(fulfilment: Fulfilment) -> list[str]:
     return [f"{part.quantity} × {part.line.title}" for part in parts]
 
 
+def boxed(part: FulfilmentLine) -> str:
+    """The gift box into which these pieces go, and how many of them there are; nothing of loose goods. The box is here."""
+    line = part.line
+    return f"{line.quantity // line.per_box} × {line.box.title}" if line.box and line.per_box else ""
+
+
 def line_ids(fulfilment: Fulfilment) -> list[int]:
     """Lines of the order that are in the parcel."""
     return sorted(part.line_id for part in fulfilment.lines.all())

@@ -12,7 +12,7 @@ from marketplace.stock import queries as stock
 
 from .models import Fulfilment
 from .paper import FONT, GREY, INK, MARGIN, Paper
-from .queries import cash_due, receiver
+from .queries import boxed, cash_due, receiver
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Row:
     title: str
     quantity: int
     lots: str
+    box: str = ""  # the gift box into which it goes
 
 
 def slip(fulfilment: Fulfilment) -> bytes:
@@ -80,8 +81,9 @@ def _rows(fulfilment: Fulfilment) -> list[Row]:
             part.line.title,
             part.quantity,
             "\n".join(_lot(pick) for pick in picks if pick.line_id == part.line_id),
+            boxed(part),
         )
-        for part in fulfilment.lines.select_related("line").order_by("line_id")
+        for part in fulfilment.lines.select_related("line__box").order_by("line_id")
     ]
 
 
@@ -101,7 +103,11 @@ def _goods(page: Paper, rows: list[Row]) -> None:
     ) as table:
         page.set_font(FONT, "", 9)
         table.row(("", _("Goods"), _("Pieces"), _("Lots")))
+        box = ""
         for one in rows:
+            if one.box and one.box != box:
+                table.row().cell(_("Gift box, packed together: %(box)s") % {"box": one.box}, colspan=4)
+            box = one.box
             # The empty cell is there to be ticked by hand.
             table.row(("", one.title, str(one.quantity), one.lots))
     page.ln(2)

@@ -69,7 +69,7 @@ def _line(order: Order, line: DraftLine) -> Line:
         line_price_before_discounts_incl_tax=line.before, line_price_before_discounts_excl_tax=line.net(line.before),
         vat_percent=line.vat_percent, commission_percent=line.commission_percent, weight_grams=line.weight_grams,
         perishable=line.product.perishable,
-        stars=line.stars, certificate_id=line.certificate_id,
+        stars=line.stars, certificate_id=line.certificate_id, box=line.box, per_box=line.per_box,
     )  # fmt: skip
 
 

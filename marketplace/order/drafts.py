@@ -21,6 +21,8 @@ class DraftLine:
     commission_percent: Decimal = ZERO
     stars: int | None = None
     certificate_id: int | None = None
+    box: Any = None  # of which the line is a part, with so many pieces in each
+    per_box: int | None = None
 
     @property
     def before(self) -> Decimal:

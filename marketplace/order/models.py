@@ -137,6 +137,8 @@ class Line(AbstractLine):
     vat_percent = models.DecimalField(max_digits=4, decimal_places=2, default=0)
     commission_percent = models.DecimalField(max_digits=4, decimal_places=2, default=0)
     weight_grams = models.PositiveIntegerField(default=0)
+    box = models.ForeignKey("boxes.Box", models.PROTECT, null=True, blank=True, related_name="order_lines")
+    per_box = models.PositiveSmallIntegerField(null=True, blank=True)  # pieces in each box
     perishable = models.BooleanField(default=False)
     cancelled_quantity = models.PositiveIntegerField(default=0)  # pieces that were not there or not wanted: taken off
     returned_quantity = models.PositiveIntegerField(default=0)  # pieces that were handed over and then paid back
@@ -151,6 +153,16 @@ class Line(AbstractLine):
             models.CheckConstraint(
                 name="line_returns_no_more_than_left",
                 condition=models.Q(returned_quantity__lte=models.F("quantity") - models.F("cancelled_quantity")),
+            ),
+            models.CheckConstraint(
+                name="line_of_whole_boxes",
+                condition=models.Q(box=None, per_box=None)
+                | models.Q(
+                    box__isnull=False,
+                    per_box__isnull=False,
+                    per_box__gt=0,
+                    quantity=models.F("per_box") * (models.F("quantity") / models.F("per_box")),
+                ),
             ),
         ]
 

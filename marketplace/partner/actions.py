@@ -1,5 +1,6 @@
-"""Changes to producers. Who sells at all is decided here; `catalogue.actions` makes it true of the goods."""
+"""Changes to producers and their price records. Who sells at all is decided here; `catalogue.actions` makes it true of the goods."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -10,10 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.errors import Refused
 from marketplace.journal.actions import note
 from marketplace.locations.models import Location
+from marketplace.money import ZERO, dong
 from marketplace.people.models import User
 
 from . import notices
-from .models import Agreement, Partner
+from .models import Agreement, Partner, StockRecord
+from .tiers import MOST_TIERS, Tier, fall
 
 
 class ReasonMissing(Refused):
@@ -50,6 +53,50 @@ class CommissionOnBoughtGoods(Refused):
 class EndedAlready(Refused):
     sentence = _("This agreement is over.")
     code = "agreement_ended"
+
+
+class WrongTiers(Refused):
+    """The database refuses them as well."""
+
+    sentence = _("Quantity prices begin at 2 pieces or more; each is for more pieces and lower than the one before, and below the unit price of %(price)s.")  # fmt: skip
+    code = "wrong_quantity_prices"
+
+
+class TooManyTiers(Refused):
+    sentence = _("A product may have %(most)s quantity prices.")
+    code = "too_many_quantity_prices"
+
+
+class PriceUnderTiers(Refused):
+    """Nobody shall pay more a piece for buying more."""
+
+    sentence = _(
+        "The unit price must stay above the highest quantity price, %(price)s. Change the quantity prices first."
+    )
+    code = "price_under_quantity_prices"
+
+
+@transaction.atomic
+def set_price(*, record: StockRecord, price: Decimal) -> Decimal | None:
+    """The record has this unit price. What it was before."""
+    locked = StockRecord.objects.select_for_update().get(pk=record.pk)
+    if not fall(price, locked.quantity_prices):
+        raise PriceUnderTiers(price=dong(locked.quantity_prices[0].price))
+    before, locked.price = locked.price, price
+    locked.save(update_fields=["price", "date_updated"])
+    return before
+
+
+@transaction.atomic
+def set_tiers(*, record: StockRecord, tiers: Sequence[Tier]) -> None:
+    """Whoever buys so many pieces pays so much for each; without tiers, the unit price whatever the number."""
+    locked = StockRecord.objects.select_for_update().get(pk=record.pk)
+    if len(tiers) > MOST_TIERS:
+        raise TooManyTiers(most=MOST_TIERS)
+    if not fall(locked.price or ZERO, tiers):
+        raise WrongTiers(price=dong(locked.price or ZERO))
+    locked.tiers = [[tier.from_quantity, int(tier.price)] for tier in tiers]
+    locked.save(update_fields=["tiers", "date_updated"])
 
 
 @transaction.atomic

@@ -4,11 +4,13 @@ from datetime import date
 from decimal import Decimal
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.partner.abstract_models import AbstractPartner, AbstractStockRecord
+
+from .tiers import Tier, tiers_of, unit_price
 
 
 class PartnerQuerySet(models.QuerySet["Partner"]):
@@ -49,10 +51,19 @@ class Partner(AbstractPartner):
         abstract = False
 
 
+class TiersFall(Func):
+    """Quantity prices that fall strictly from the unit price down; a function of the database, for it looks at all of them."""
+
+    function = "quantity_prices_fall"
+    output_field = models.BooleanField()
+
+
 class StockRecord(AbstractStockRecord):
     """The price of a product, whole đồng, VAT included. Its stock figures only mirror our ledger."""
 
     vat_percent = models.DecimalField(_("VAT inside the price, %"), max_digits=4, decimal_places=2, default=0)
+    # [[from so many pieces, unit price], …], in the price's own row: one lock and one constraint hold both, no query more.
+    tiers = ArrayField(ArrayField(models.IntegerField(), size=2), default=list, blank=True)
 
     class Meta(AbstractStockRecord.Meta):
         abstract = False
@@ -62,7 +73,16 @@ class StockRecord(AbstractStockRecord):
                 name="price_in_whole_dong",
                 condition=models.Q(price__isnull=True) | models.Q(price__gt=0, price=models.functions.Round("price")),
             ),
+            models.CheckConstraint(name="quantity_prices_fall", condition=TiersFall("price", "tiers")),
         ]
+
+    @property
+    def quantity_prices(self) -> tuple[Tier, ...]:
+        return tiers_of(self.tiers)
+
+    def price_for(self, quantity: int) -> Decimal:
+        """Of each piece, when so many are bought."""
+        return unit_price(self.price, self.quantity_prices, quantity)
 
 
 class DateRange(Func):

@@ -46,17 +46,25 @@ class Strategy(Structured):
         """By the line's own record; the whole basket is primed at its first line."""
         if line.product_id not in self._available:
             self.prime([line.product_id, *(other.product_id for other in line.basket.all_lines())])
-        return self.fetch_for_product(line.product, stockrecord=line.stockrecord)
+        info = self.fetch_for_product(line.product, stockrecord=line.stockrecord)
+        return info._replace(price=self.price_of_line(line))
+
+    def price_of_line(self, line: Any) -> Price:
+        """For as many pieces as the line has, or what they cost in their box."""
+        return self.pricing_policy(line.product, line.stockrecord, line.quantity, line.price_in_box)
 
     def select_stockrecord(self, product: Any) -> StockRecord | None:
         self.prime([product.pk])
         return self._records[product.pk]
 
-    def pricing_policy(self, product: Any, stockrecord: StockRecord | None) -> Price:
+    def pricing_policy(
+        self, product: Any, stockrecord: StockRecord | None, quantity: int = 1, agreed: Any = None
+    ) -> Price:
         if stockrecord is None or stockrecord.price is None:
             return NoPrice()
-        tax = included_tax(stockrecord.price, stockrecord.vat_percent)
-        return TaxInclusiveFixedPrice(stockrecord.price_currency, excl_tax=stockrecord.price - tax, tax=tax)
+        price = stockrecord.price_for(quantity) if agreed is None else agreed
+        tax = included_tax(price, stockrecord.vat_percent)
+        return TaxInclusiveFixedPrice(stockrecord.price_currency, excl_tax=price - tax, tax=tax)
 
     def availability_policy(self, product: Any, stockrecord: StockRecord | None) -> Availability:
         for_sale = product.may_be_sold and stockrecord and stockrecord.price is not None

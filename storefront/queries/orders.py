@@ -1,6 +1,6 @@
 """An order as its buyer sees it: what happened, what comes next, and what to show at the counter."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from catalogue.illustrations import illustration_for
+from marketplace.boxes.grouping import Group, together
 from marketplace.checkout.forms import PiecesForm
 from marketplace.fulfilment.models import Fulfilment, ShortLine
 from marketplace.money import ZERO
-from marketplace.order.models import Order
+from marketplace.order.models import Line, Order
 from marketplace.payment.models import Refund
 from marketplace.people.phones import spoken
 
@@ -87,7 +88,10 @@ def whole_orders() -> QuerySet[Order]:
     )
     found = Order.objects.select_related("user", "shipping_address__commune__province", "invoice_request")
     return found.prefetch_related(
-        "lines__product__images", "lines__product__producer", Prefetch("fulfilments", parcels)
+        Prefetch("lines", Line.objects.select_related("box")),
+        "lines__product__images",
+        "lines__product__producer",
+        Prefetch("fulfilments", parcels),
     )
 
 
@@ -106,7 +110,9 @@ def order_page(order: Order) -> OrderPage:
         steps=_order_steps(order),
         parcels=[parcel(one, lines, one_of_several=several(order, parcels)) for one in parcels],
         progress=progress(parcels),
-        summary=_summary(order, list(lines.values())),
+        summary=_summary(
+            order, [_boxed(one) if one.box else lines[one.lines[0].pk] for one in together(order.lines.all())]
+        ),
         contact=_told((_("Name"), order.contact_name), (_("Phone"), _spoken(order.phone)), (_("E-mail"), order.email)),
         delivery=_delivery(order),
         payment=_told((_("Payment"), order.get_payment_method_display())),
@@ -138,6 +144,24 @@ def _line(line: Any) -> SummaryLine:
         unit_price=line.unit_price_incl_tax or ZERO,
         total=line.line_price_incl_tax,
         badge_stars=line.stars,
+        box=line.box.title if line.box else "",
+    )
+
+
+def _boxed(group: Group) -> SummaryLine:
+    """A gift box in one line, with what is in it as sold."""
+    first = _line(group.lines[0])
+    before = sum((line.line_price_before_discounts_incl_tax for line in group.lines), ZERO)
+    return replace(
+        first,
+        title=group.box.title,
+        url=group.box.get_absolute_url() if group.box.is_open else "",
+        seller="",
+        quantity=group.number,
+        unit_price=before / group.number,
+        total=sum((line.line_price_incl_tax for line in group.lines), ZERO),
+        badge_stars=None,
+        contents=tuple((f"{line.per_box} × {line.title}", line.stars) for line in group.lines),
     )
 
 

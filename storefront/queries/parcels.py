@@ -44,6 +44,8 @@ class SummaryLine:
     unit_price: Decimal
     total: Decimal
     badge_stars: int | None = None
+    contents: tuple[tuple[str, int | None], ...] = ()  # of a gift box: what is in each, and its stars as sold
+    box: str = ""  # that a line alone belongs into
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ def parcel(one: Fulfilment, lines: dict[int, SummaryLine], *, one_of_several: bo
 def _share(line: SummaryLine, quantity: int) -> SummaryLine:
     return SummaryLine(
         line.title, line.url, line.picture, line.illustration, line.seller, quantity, line.unit_price,
-        line.unit_price * quantity, line.badge_stars,
+        line.unit_price * quantity, line.badge_stars, box=line.box,
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from marketplace.certificates.queries import Badge, best_live
 from marketplace.fulfilment.queries import perishable_terms
 from marketplace.locations.models import Location
 from marketplace.partner.models import Partner
+from marketplace.partner.tiers import Tier, tiers_of
 from marketplace.people.phones import spoken
 from marketplace.places.queries import former_names
 from marketplace.search import queries as search
@@ -53,6 +54,7 @@ class ProductPage:
     place: str
     former_place: str
     price: Decimal
+    tiers: tuple[Tier, ...]
     available: int
     places: list[PlaceStock]
     facts: list[tuple[str, str]]
@@ -70,6 +72,7 @@ class Listed:
     product: Product
     producer: Partner
     price: Decimal
+    tiers: tuple[Tier, ...]
     photos: list[str]
 
 
@@ -78,10 +81,12 @@ def listed(pk: int) -> Listed | None:
     photos = ArraySubquery(
         ProductImage.objects.filter(product=OuterRef("pk")).order_by("display_order").values("original")
     )
-    found: Any = Product.objects.listed().annotate(price=F("stockrecords__price"), photos=photos)
+    found: Any = Product.objects.listed().annotate(
+        price=F("stockrecords__price"), tiers=F("stockrecords__tiers"), photos=photos
+    )
     found = found.select_related("producer__commune", "producer__province").only(*_READ)
     one = next(iter(found.filter(pk=pk)), None)
-    return Listed(one, one.producer, one.price, one.photos) if one else None
+    return Listed(one, one.producer, one.price, tiers_of(one.tiers), one.photos) if one else None
 
 
 def product_page(found: Listed, *, at: datetime, adult: bool) -> ProductPage:
@@ -107,6 +112,7 @@ def product_page(found: Listed, *, at: datetime, adult: bool) -> ProductPage:
         place=todays_place(found.producer),
         former_place=former_place(found.producer),
         price=found.price,
+        tiers=found.tiers,
         available=available,
         places=[one for one in here if one.location.kind == Location.Kind.SALES_POINT],
         facts=facts(product, found.producer),

@@ -19,7 +19,7 @@ LETTERS = {
     "order_pieces_off": _("Missing pieces taken off"), "order_parcel_off": _("A parcel does not come"), "order_refunded": _("Money back"), "order_new": _("New order to pick"), "password_reset_asked": _("A new password"),
     "certificate_expiring": _("Certificate ends soon"), "certificate_revoked": _("Certificate revoked"),
     "listing_submitted": _("Listing to approve"), "listing_approved": _("Listing approved"),
-    "listing_rejected": _("Listing not approved"), "stock_low": _("Nearly sold out"),
+    "listing_rejected": _("Listing not approved"), "box_opened": _("Goods in a gift box"), "stock_low": _("Nearly sold out"),
     "producer_verified": _("Identity verified"), "producer_doubted": _("Verification withdrawn"),
     "transfer_wanted": _("Goods to send"), "transfer_sent": _("Goods on the way"), "transfer_short": _("Goods missing"), "lot_frozen": _("Lot recalled"),
     "lot_thawed": _("Recall ended"), "lot_recalled": _("Recalled goods"),

@@ -5,7 +5,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from tests import make
+from catalogue.actions import doubt_producer
+from marketplace.boxes import actions as boxes
+from tests import make, people
 from tests.shopper import Ask, Shop
 
 
@@ -49,3 +51,27 @@ def cash_for_two_ways(shop: Shop) -> Ask:
     type(shop.spirit).objects.filter(pk=shop.spirit.pk).update(ethanol_percent=None)
     shop.fill(product=shop.spirit)
     return shop.details(method="both", location=shop.place.pk, collected=[shop.product.pk])
+
+
+def _box(shop: Shop) -> Any:
+    return make.box((shop.product, 1), (make.product("Mật ong"), 1), packed_at=shop.place, title="Hộp quà Tết")
+
+
+def box_without_a_part(shop: Shop) -> Ask:
+    return shop.post(f"/boxes/{_box(shop).pk}/basket/", {"quantity": 1})
+
+
+def box_with_a_part_not_sold(shop: Shop) -> Ask:
+    box = _box(shop)
+    doubt_producer(producer=shop.product.producer, reason="Giấy tờ không khớp", by=people.tam(), at=make.NOW)
+    return shop.post(f"/boxes/{box.pk}/basket/", {"quantity": 1})
+
+
+def box_taken_out_meanwhile(shop: Shop) -> Ask:
+    box = _box(shop)
+    make.stock(box.parts.last().product, 5, at_place=shop.place)
+    shop.post(f"/boxes/{box.pk}/basket/", {"quantity": 1})()
+    shop.post("/checkout/", shop.typed())()
+    agreed = shop.get("/checkout/review/")().context["form"].initial | {"accept": "on"}
+    boxes.take_out(box=box, by=people.tam(), at=timezone.now())
+    return shop.post("/checkout/place/", agreed)

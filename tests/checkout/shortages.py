@@ -27,7 +27,11 @@ def sold(product: Any, place: Any, quantity: int, key: str = "", at: Any = NOW) 
 
 def paid(*wanted: Any, at: Any = NOW, **fields: Any) -> Order:
     """By card."""
-    order = make.order(*wanted, payment="card", at=at, **fields)
+    return settle_card(make.order(*wanted, payment="card", at=at, **fields), at)
+
+
+def settle_card(order: Order, at: Any = NOW) -> Order:
+    """The card's money is here."""
     source = payments.open_source(order=order, method=payments.CARD, at=at)
     payments.money_came(source=source, amount=order.due, reference=f"pi_{order.pk}", at=at)
     stock.confirm(order_id=order.pk, at=at)

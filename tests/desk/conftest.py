@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from catalogue.actions import load_groups, start_change
 from catalogue.models import ListingChange, Product
+from marketplace.boxes import actions as boxes
 from marketplace.cash import actions as cash
 from marketplace.cash.queries import of_point
 from marketplace.certificates.models import Certificate
@@ -76,6 +77,8 @@ class World:
     producer_payout: Any
     invoice: Any
     cash_up: Any
+    box: Any
+    open_box: Any
 
     @cached_property
     def asked(self) -> Return:
@@ -201,6 +204,16 @@ def _banking(product: Product, point: Location) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _boxes(product: Product, point: Location) -> dict[str, Any]:
+    """A draft and one in the shop."""
+    parts = ((product, 1), (make.product("Trà mãng cầu", stars=None), 2))
+    open_box = make.box(*parts, packed_at=point)
+    draft = boxes.compose(packed_at=point, title="Hộp quà mới", description="", price=None, by=people.mai())
+    for part, quantity in parts:
+        boxes.put_in(box=draft, product=part, quantity=quantity, by=people.mai())
+    return {"box": draft, "open_box": open_box}
+
+
 @pytest.fixture
 def world(db: None, settings: Any, tmp_path: Path) -> World:
     settings.MEDIA_ROOT = tmp_path
@@ -222,7 +235,7 @@ def world(db: None, settings: Any, tmp_path: Path) -> World:
         alike=parked(till, product, sequence=8, code="SP-KHAC"), zone=make.tariff(), letter=letter, order=order,
         refund=_owed(product, point), word=given_up(), **_sold(product, point), **_moving(product, point), **_told(product, point),
         **_banking(product, point),
-        **_settled(producer, point),
+        **_settled(producer, point), **_boxes(product, point),
     )  # fmt: skip
 
 

@@ -151,6 +151,7 @@ def goods_and_listings() -> None:
             listings.approve(change=change, by=people.tam(), at=NOW)
         else:
             listings.reject(change=change, reason="Ảnh mờ", by=people.tam(), at=NOW)
+    make.box((product, 1), (_goods(), 2), packed_at=product.place)
     about: dict[str, Any] = {"producer": product.producer, "by": people.tam(), "at": NOW}
     listings.doubt_producer(**about, reason="Giấy đăng ký không khớp")
     listings.verify_producer(**about)

@@ -58,8 +58,7 @@ class Held(Strategy):
     """Prices by the lines' own records. Whether there is enough, the hold decides."""
 
     def fetch_for_line(self, line: Any, stockrecord: Any = None) -> PurchaseInfo:
-        price = self.pricing_policy(line.product, line.stockrecord)
-        return PurchaseInfo(price=price, availability=Available(), stockrecord=line.stockrecord)
+        return PurchaseInfo(price=self.price_of_line(line), availability=Available(), stockrecord=line.stockrecord)
 
 
 def place_order(

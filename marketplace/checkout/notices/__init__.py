@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, cast
 
+from marketplace.boxes.grouping import Group, together
 from marketplace.fulfilment.actions import Opening
 from marketplace.fulfilment.models import Fulfilment, ShortLine
 from marketplace.fulfilment.notices import coming, promised
@@ -62,10 +63,17 @@ def placed(order: Order, lines: Sequence[Line], opened: Mapping[Fulfilment, Open
     told = for_buyer(
         order, "order_placed",
         pay_by=order.pay_by and order.pay_by.isoformat(), transfer=_transfer(order),
-        lines=[[line.title, line.quantity, int(line.line_price_incl_tax)] for line in lines],
+        lines=[_told(group) for group in together(lines)],
         shipping=int(order.shipping_incl_tax), parcels=_one_or_several(come),
     )  # fmt: skip
     tell_all(tellings=[told, *(() if order.pay_by else _work(order, opened))])
+
+
+def _told(group: Group) -> list[Any]:
+    """A line, or a gift box with what is in each: name, number, sum."""
+    inside = ", ".join(f"{line.per_box} × {line.title}" for line in group.lines)
+    title = f"{group.box.title} ({inside})" if group.box else group.lines[0].title
+    return [title, group.number, sum(int(line.line_price_incl_tax) for line in group.lines)]
 
 
 def _opened(parcel: Fulfilment, one: Opening, titles: Mapping[int, str], names: Mapping[int, str]) -> dict[str, Any]:

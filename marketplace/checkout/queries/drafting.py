@@ -28,6 +28,7 @@ from marketplace.people.phones import normal
 
 from ..details import Details
 from .aims import Aims, Tariff, aim, tariff_to
+from .boxes import refuse_apart, refuse_torn
 from .planning import Planned, Way, parcels, terms, ways
 from .points import refuse_early
 
@@ -140,6 +141,7 @@ def propose(basket: Any, *, user: Any, details: Details, at: datetime) -> Propos
     to, drafted = aim(details, at=at), _lines(basket, user, at)
     if details.is_mixed and len({details.collects(line.product.pk) for line in drafted}) < 2:
         raise NotDivided
+    refuse_apart(drafted, details)
     tariff = tariff_to(details.province_id or 0)
     found = ways(drafted, details, to, tariff, at=at)
     grams = {number: line.weight_grams for number, line in enumerate(drafted)}
@@ -160,6 +162,7 @@ def _lines(basket: Any, user: Any, at: datetime) -> tuple[DraftLine, ...]:
     if not lines:
         raise EmptyBasket
     _refuse_unsold(lines)
+    refuse_torn(lines)
     if ConditionalOffer.objects.filter(ON_OFFER).exists():  # or Oscar would ask twice for nothing
         Applicator().apply(basket, user)
     stars = badges((line.product_id for line in lines), timezone.localdate(at))
@@ -217,6 +220,7 @@ def _line(line: Any, badge: Badge | None) -> DraftLine:
         unit_price=whole(price), discounts=_capped(line, price * line.quantity),
         vat_percent=line.stockrecord.vat_percent, commission_percent=line.product.producer.commission_percent,
         stars=badge.stars if badge else None, certificate_id=badge.certificate_id if badge else None,
+        box=line.box, per_box=line.per_box,
     )  # fmt: skip
 
 
@@ -226,7 +230,8 @@ def _capped(line: Any, left: Decimal) -> tuple[tuple[int, Decimal], ...]:
     for one in line.discounts:
         amount = min(whole(one.amount), left)
         left -= amount
-        taken.append((one.offer.pk, amount))
+        if amount:
+            taken.append((one.offer.pk, amount))
     return tuple(taken)
 
 

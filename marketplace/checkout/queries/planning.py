@@ -14,11 +14,12 @@ from marketplace.locations.promise import delivered_on, ready_at
 from marketplace.money import ZERO, split
 from marketplace.order.drafts import DraftLine
 from marketplace.stock import actions as stock
-from marketplace.stock.queries import Plan, first_day, gather, to_point
+from marketplace.stock.queries import Plan, first_day, gather, point_of, to_point
 from marketplace.stock.routing import Parcel
 
 from ..details import Details
 from .aims import Aims, Tariff
+from .boxes import packer_of
 
 Method = Fulfilment.Method
 
@@ -60,7 +61,9 @@ def ways(lines: Sequence[DraftLine], details: Details, to: Aims, tariff: Tariff,
     wants = [stock.Want(number, line.product.pk, line.quantity) for number, line in enumerate(lines)]
     home = [want for want in wants if not details.collects(want.product_id)]
     grams = {number: line.weight_grams for number, line in enumerate(lines)}
-    found = [_home(home, details, to, tariff(_grams(grams, home)).days, at)] if home else []
+    days = tariff(_grams(grams, home)).days if home else 0
+    packer = packer_of(lines[want.line_id] for want in home)
+    found = [packed(packer, home, to, days, at) if packer else _home(home, details, to, days, at)] if home else []
     if to.point and len(home) < len(wants):
         day = max(details.collect_on or timezone.localdate(at), first_day(to.point, at=at))
         kept = [want for want in wants if want not in home]
@@ -75,6 +78,12 @@ def _home(wants: Sequence[stock.Want], details: Details, to: Aims, days: int, at
     door = stock.Destination(None, point, timezone.localdate(at) + timedelta(days), days)
     fast = Way(Method.DELIVERY, stock.plan(wants=wants, destination=door, at=at), days=days)
     return (details.one_parcel and gathered(fast, at=at)) or fast
+
+
+def packed(packer: Location, wants: Sequence[stock.Want], to: Aims, days: int, at: datetime) -> Way:
+    """A gift box goes out in one piece: all that is delivered is gathered where it is packed."""
+    there = stock.Destination(packer.pk, point_of(packer), timezone.localdate(at) + timedelta(days), days)
+    return Way(Method.DELIVERY, stock.plan(wants=wants, destination=there, at=at), packer, days)
 
 
 def gathered(fast: Way, *, at: datetime) -> Way | None:

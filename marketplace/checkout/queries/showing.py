@@ -14,6 +14,7 @@ from marketplace.errors import Refused
 from marketplace.locations.models import Location
 from marketplace.locations.promise import spoken
 from marketplace.money import ZERO
+from marketplace.order.drafts import DraftLine
 
 from ..details import Details
 from .drafting import Proposal, propose
@@ -48,7 +49,7 @@ def shown(proposal: Proposal, *, at: datetime) -> list[Shown]:
     ids = {pk for one in found for pk in (one.opening.parcel.location_id, *one.opening.parcel.sources)}
     names = dict(Location.objects.filter(pk__in=ids).values_list("pk", "name"))
     fees = [opening.fee for opening in shared(found, proposal.draft.shipping)]
-    titles = {number: line.product.title for number, line in enumerate(proposal.draft.lines)}
+    titles = {number: _titled(line) for number, line in enumerate(proposal.draft.lines)}
     return [_shown(one, fee, names, titles, at) for one, fee in zip(found, fees, strict=True)]
 
 
@@ -65,6 +66,11 @@ def _shown(one: Planned, fee: Decimal, names: dict[int, str], titles: dict[int, 
 
 def _goods(one: Planned, titles: dict[int, str]) -> list[str]:
     return [f"{units} × {titles[number]}" for number, units in one.opening.parcel.lines]
+
+
+def _titled(line: DraftLine) -> str:
+    """With the gift box that it belongs into."""
+    return f"{line.product.title} ({line.box.title})" if line.box else str(line.product.title)
 
 
 def _pieces(one: Planned) -> int:

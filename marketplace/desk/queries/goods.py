@@ -15,6 +15,7 @@ from marketplace.certificates.queries import Badge, best_live
 from marketplace.folding import fold
 from marketplace.order.models import Line, Order
 from marketplace.partner.models import Partner
+from marketplace.partner.tiers import Tier
 from marketplace.people.models import User
 from marketplace.stock import queries as stock
 
@@ -25,6 +26,7 @@ class Goods:
 
     product: Product
     price: Decimal | None
+    tiers: Sequence[Tier]
     badge: Badge | None
     past: Certificate | None
     available: int
@@ -57,6 +59,7 @@ def _goods(product: Product, on: date, available: int, change: ListingChange | N
     return Goods(
         product=product,
         price=record.price if record else None,
+        tiers=record.quantity_prices if record else (),
         badge=Badge.of(live) if live else None,
         past=None if live else next(iter(certificates), None),
         available=available,

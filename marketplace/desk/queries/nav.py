@@ -68,6 +68,7 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         gettext_lazy("Goods"),
         (
             Entry("desk:listings", gettext_lazy("Goods"), roles.owns_goods, also="changes/"),
+            Entry("desk:boxes", gettext_lazy("Gift boxes"), roles.packs_boxes),
             Entry("desk:review", gettext_lazy("To approve"), roles.is_office),
             Entry("desk:sold", gettext_lazy("Sold"), roles.owns_goods),
             Entry("desk:certificates", gettext_lazy("Certificates"), roles.owns_goods),

@@ -9,7 +9,7 @@ from django.db.models import Count, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from marketplace.fulfilment.models import Fulfilment
-from marketplace.fulfilment.queries import Receiver, cash_due, door, on_the_way, receiver
+from marketplace.fulfilment.queries import Receiver, boxed, cash_due, door, on_the_way, receiver
 from marketplace.money import ZERO
 from marketplace.order.models import Order
 from marketplace.people.models import User
@@ -36,6 +36,7 @@ class Line:
     title: str
     quantity: int
     lots: Sequence[tuple[str, date | None, int]]
+    box: str = ""  # the gift box into which it is packed, and how many there are
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def tabs(user: User, chosen: str) -> list[Link]:
 def page(parcel: Fulfilment) -> ParcelPage:
     """Everything one page says about a parcel."""
     picks = stock.to_pick(parcel.order_id, parcel.location_id)
-    lines = parcel.lines.select_related("line").order_by("pk")
+    lines = parcel.lines.select_related("line__box").order_by("line_id")
     return ParcelPage(
         parcel=parcel,
         lines=[
@@ -105,6 +106,7 @@ def page(parcel: Fulfilment) -> ParcelPage:
                 part.line.title,
                 part.quantity,
                 [(p.lot, p.best_before, p.quantity) for p in picks if p.line_id == part.line_id],
+                boxed(part),
             )
             for part in lines
         ],

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from catalogue import actions, queries
-from catalogue.forms import ListingForm, PriceForm, ReasonForm
+from catalogue.forms import ListingForm, PriceForm, ReasonForm, TiersForm
 from catalogue.models import ListingChange, Product
 from marketplace.roles import is_office, owns_goods
 from marketplace.stock import queries as stock
@@ -37,17 +37,19 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @door(owns_goods)
 def listing(request: HttpRequest, pk: int) -> HttpResponse:
-    """One product: its price, its stock place by place, its certificates, its versions."""
-    product = _product(request, pk)
-    context = {
-        "row": goods.goods([product], timezone.localdate())[0],
-        "certificates": product.certificates.all(),
-        "changes": product.changes.all()[:20],
-        "balances": stock.balances(product_ids=[product.pk]),
+    """One product: its prices, its stock place by place, its certificates, its versions."""
+    return _listing(request, _product(request, pk))
+
+
+def _listing(request: HttpRequest, product: Product, tiers_form: TiersForm | None = None) -> HttpResponse:
+    row = goods.goods([product], timezone.localdate())[0]
+    forms = {
         "price_form": PriceForm(),
         "count_form": CountForm(),
+        "tiers_form": tiers_form or TiersForm(tiers=row.tiers),
     }
-    return show(request, "listing", context)
+    context = {"row": row, "certificates": product.certificates.all(), "changes": product.changes.all()[:20]}
+    return show(request, "listing", context | forms | {"balances": stock.balances(product_ids=[product.pk])})
 
 
 @require_POST
@@ -60,6 +62,18 @@ def price(request: HttpRequest, pk: int) -> HttpResponse:
         attempt(request, lambda: actions.set_price(**facts), _("The new price applies now."))
     complaints(request, form)
     return redirect("desk:listing", pk)
+
+
+@require_POST
+@door(owns_goods)
+def tiers(request: HttpRequest, pk: int) -> HttpResponse:
+    """Quantity prices apply at once, as the price does; what was refused stands there as it was typed."""
+    product, form = _product(request, pk), TiersForm(request.POST)
+    if form.is_valid():
+        facts = {"product": product, "tiers": form.tiers(), "by": request.user, "at": timezone.now()}
+        if attempt(request, lambda: actions.set_tiers(**facts), _("The quantity prices apply now."), form):
+            return redirect("desk:listing", pk)
+    return _listing(request, product, form)
 
 
 @door(owns_goods)
