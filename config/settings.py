@@ -103,6 +103,8 @@ CELERY_BEAT_SCHEDULE = {
     "settle what is open": {"task": "marketplace.checkout.tasks.settle_open", "schedule": 30.0},
     "receive transfers": {"task": "marketplace.checkout.tasks.receive_transfers", "schedule": 30.0},
     "make refunds": {"task": "marketplace.checkout.tasks.make_refunds", "schedule": 30.0},
+    "follow disputes": {"task": "marketplace.checkout.tasks.follow_disputes", "schedule": 300.0},
+    "find disputes": {"task": "marketplace.checkout.tasks.find_disputes", "schedule": crontab(minute="40", hour="*/6")},
     "mend shortages": {"task": "marketplace.checkout.tasks.mend_shortages", "schedule": 30.0},
     "record till events": {"task": "marketplace.tills.tasks.record_waiting", "schedule": 15.0},
     "poll tills": {"task": "marketplace.tills.tasks.poll_due", "schedule": 15.0},
@@ -322,6 +324,7 @@ DEFAULT_FROM_EMAIL = OSCAR_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Ch
 # --- Money -----------------------------------------------------------------------------------
 STANDIN_STRIPE = "http://127.0.0.1:12111"
 STRIPE_SECRET_KEY = os.environ.get("STRIPE_SECRET_KEY") or "sk_test_standin"
+# Several with commas between: while one is changed for another, both are good.
 STRIPE_WEBHOOK_SECRET = os.environ.get("STRIPE_WEBHOOK_SECRET") or "whsec_standin"
 STRIPE_API_BASE = os.environ.get("STRIPE_API_BASE") or (
     "https://api.stripe.com" if os.environ.get("STRIPE_SECRET_KEY") else STANDIN_STRIPE
@@ -335,7 +338,12 @@ TRANSFER_HOURS = int(os.environ.get("TRANSFER_HOURS", "24"))  # how long goods a
 TRANSFER_LIMIT = 499_999_999  # ₫; a quick transfer between banks carries less than half a milliard
 SHORTAGE_DAYS = int(os.environ.get("SHORTAGE_DAYS", "5"))  # how long pieces nobody has are waited for, then money back
 CASH_LIMIT = int(os.environ.get("CASH_LIMIT", "5000000"))  # ₫; above it no cash
-CARD_MINIMUM = int(os.environ.get("CARD_MINIMUM", "15000"))  # ₫; below it Stripe takes no card
+# ₫; below it no card. Stripe takes nothing that converts to less than the minimum of the account's settlement currency, half
+# a dollar for most (https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts); this is that, with room for the rate.
+CARD_MINIMUM = int(os.environ.get("CARD_MINIMUM", "15000"))
+DISPUTE_DAYS = int(
+    os.environ.get("DISPUTE_DAYS", "3")
+)  # so long before a dispute must be answered the office hears again
 CARD_LIMIT = 99_999_999  # ₫; Stripe's amounts have eight digits
 KEPT_SECONDS = int(
     os.environ.get("KEPT_SECONDS", "30")

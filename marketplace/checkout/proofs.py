@@ -12,7 +12,7 @@ from marketplace.fulfilment.models import Fulfilment, FulfilmentLine, ShortLine
 from marketplace.fulfilment.queries import on_the_way
 from marketplace.money import ZERO
 from marketplace.order.models import Line, Order
-from marketplace.payment.models import Refund, Source, Transaction
+from marketplace.payment.models import Dispute, Refund, Source, Transaction
 from marketplace.payment.queries import owed_by_transfer, owed_in_cash
 from marketplace.stock import queries as stock
 
@@ -34,7 +34,10 @@ def sources_are_the_sum_of_their_transactions(at: datetime) -> Iterator[str]:
 
 
 def money_is_an_orders_or_on_its_way_back(at: datetime) -> Iterator[str]:
-    """What came = what live orders cost + what was or will be given back; cash of unfinished orders may still be less."""
+    """What came = what live orders cost + what was or will be given back; cash of unfinished orders may still be less.
+
+    What a lost dispute took pays the refunds that were due by then; of a live order it is the shop's loss, and booked as such.
+    """
     for order in Order.objects.prefetch_related("sources__refunds"):
         came = sum(source.amount_debited for source in order.sources.all())
         back = sum(refund.amount for source in order.sources.all() for refund in source.refunds.all())
@@ -201,13 +204,31 @@ def what_went_back_is_the_refunds_made(at: datetime) -> Iterator[str]:
 
 
 def every_refund_is_tried_or_seen(at: datetime) -> Iterator[str]:
-    """The office sees what failed and what is due in cash or by transfer; everything else has its next try."""
+    """The office sees what failed and what is due in cash or by transfer; what a dispute bars waits for the bank.
+
+    Everything else has its next try.
+    """
     waiting = Refund.objects.filter(status__in=(Refund.Status.DUE, Refund.Status.PENDING), next_try_at=None)
-    for refund in waiting.exclude(owed_in_cash() | owed_by_transfer()).select_related("source__order"):
+    barred = Q(source__in=Dispute.objects.barring().values("source"))
+    for refund in waiting.exclude(owed_in_cash() | owed_by_transfer() | barred).select_related("source__order"):
         yield f"order {refund.source.order.number}: {refund.amount} ({refund.status}) is tried by nobody"
 
 
+def nothing_left_while_its_payment_was_disputed(at: datetime) -> Iterator[str]:
+    """From the hour that the shop heard of it until the bank decided for the shop, or the office let the order go on."""
+    for dispute in Dispute.objects.select_related("source__order"):
+        ends = [one for one in (dispute.released_at, None if dispute.is_lost else dispute.decided_at) if one]
+        gone = Q(shipped_at__gt=dispute.heard_at) | Q(
+            status=Fulfilment.Status.COLLECTED, finished_at__gt=dispute.heard_at
+        )
+        for parcel in Fulfilment.objects.filter(gone, order=dispute.source.order_id):
+            left_at = parcel.shipped_at or parcel.finished_at
+            if left_at and not any(end <= left_at for end in ends):
+                yield f"order {dispute.source.order.number}: parcel {parcel.pk} left although {dispute} was not decided"
+
+
 RULES = (
+    nothing_left_while_its_payment_was_disputed,
     totals_are_the_sum_of_their_lines,
     sources_are_the_sum_of_their_transactions,
     money_is_an_orders_or_on_its_way_back,

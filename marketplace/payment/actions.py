@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.errors import Refused
 from marketplace.journal import actions as journal
 
+from .disputes import actions as disputes
+from .disputes.queries import bars
 from .models import CARD as CARD
 from .models import TRANSFER as TRANSFER
 from .models import PaymentEvent, Refund, Source, SourceType, Transaction
@@ -21,6 +23,7 @@ from .queries import owed_by_transfer, owed_in_cash
 FIRST_LOOK = timedelta(minutes=1)  # after so long the gateway is asked, should no word of it come
 EVENT_WAITS = [timedelta(seconds=n) for n in (15, 30, 60, 120, 300, 600, 1800, 3600)]
 REFUND_WAITS = [timedelta(minutes=n) for n in (1, 2, 5, 15, 60, 180, 360, 720, 1440)]
+BARRED_WAIT = timedelta(hours=1)
 SOONEST, LATEST = timedelta(minutes=1), timedelta(hours=6)  # between two looks at a refund that is under way
 
 
@@ -181,6 +184,8 @@ def ask_refund(*, source: Source, amount: Decimal, reason: str, key: str, at: da
     )
     if new:
         journal.note(refund, "refund.due", amount=int(amount), reason=reason)
+    if new and by_task:
+        disputes.place_refunds(source=source, at=at)
     return refund
 
 
@@ -194,6 +199,8 @@ def refund_made(*, refund_id: int, reference: str, at: datetime) -> bool:
 @transaction.atomic
 def refund_paid_back(*, refund: Refund, by: Any, at: datetime) -> None:
     """A person has given the buyer the money: cash or a transfer that was due, or what could not go back to the card."""
+    if bars(refund.source_id):
+        raise disputes.Disputed
     by_people = owed_in_cash() | owed_by_transfer() | Q(status=Refund.Status.FAILED)
     by_hand = Refund.objects.filter(pk=refund.pk).filter(by_people)
     if not _made(by_hand, "", by, at):  # no reference: what the gateway still says of an old try is no news
@@ -228,6 +235,12 @@ def refund_still_pending(*, refund_id: int, error: str, at: datetime) -> None:
         refund.next_try_at = at + min(max(at - (refund.accepted_at or at), SOONEST), LATEST)
         refund.error = error
         refund.save(update_fields=["next_try_at", "error"])
+
+
+def refund_barred(*, refund_id: int, error: str, at: datetime) -> None:
+    """The payment is disputed: tried again later, anew, should nobody tell of it before."""
+    due = Refund.objects.filter(pk=refund_id, status=Refund.Status.DUE)
+    due.update(round=F("round") + 1, error=error, next_try_at=at + BARRED_WAIT)
 
 
 @transaction.atomic
@@ -269,6 +282,8 @@ def _failed(refund: Refund, error: str) -> None:
 @transaction.atomic
 def try_refund_again(*, refund: Refund, by: Any, at: datetime) -> None:
     """What failed for good is due once more, under a key that the gateway has not refused yet."""
+    if bars(refund.source_id):
+        raise disputes.Disputed
     due = {"status": Refund.Status.DUE, "reference": "", "accepted_at": None, "next_try_at": at}
     failed = Refund.objects.filter(pk=refund.pk, status=Refund.Status.FAILED)
     if not failed.update(round=F("round") + 1, **due):

@@ -30,7 +30,8 @@ from marketplace.tills import actions as tills
 from marketplace.tills.connectors import actions as connectors
 from marketplace.tills.models import Till, TillEvent
 from marketplace.tills.uploads import actions as uploads
-from tests import make, people
+from tests import disputes, make, people
+from tests.checkout.shortages import paid
 
 
 @dataclass
@@ -66,6 +67,7 @@ class World:
     settlement: Any
     account: Any
     producer_payout: Any
+    dispute: Any
 
 
 def _moving(product: Product, point: Location) -> dict[str, Any]:
@@ -157,6 +159,12 @@ def _banking(product: Product, point: Location) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _disputed(product: Product) -> Any:
+    """The buyer of another order has asked the bank for the money."""
+    order = paid((product, 1), at=timezone.now())
+    return disputes.hear(order, timezone.now())
+
+
 @pytest.fixture
 def world(db: None) -> World:
     load_groups(groups=[{"code": "I", "name": "Thực phẩm", "name_en": "Food"}])
@@ -177,7 +185,7 @@ def world(db: None) -> World:
         alike=parked(till, product, sequence=8, code="SP-KHAC"), zone=make.tariff(), letter=letter, order=order,
         refund=_owed(product, point), word=given_up(), **_moving(product, point), **_told(product, point),
         **_banking(product, point),
-        **_settled(producer, point),
+        **_settled(producer, point), dispute=_disputed(product),
     )  # fmt: skip
 
 

@@ -130,6 +130,12 @@ TABLE: dict[str, tuple[str | None, str, str]] = {
     "refund-paid-back": ("refund", POST, "tam"),
     "payment-again": ("word", POST, "tam"),
     "payment-aside": ("word", POST, "tam"),
+    "disputes": (None, GET, "tam"),
+    "dispute": ("dispute", GET, "tam"),
+    "dispute-evidence": ("dispute", GET, "tam"),
+    "dispute-answer": ("dispute", POST, "tam"),
+    "dispute-accept": ("dispute", POST, "tam"),
+    "dispute-release": ("dispute", POST, "tam"),
     "bank-lines": (None, GET, "tam"),
     "bank-line": ("bank_line", GET, "tam"),
     "bank-line-aside": ("bank_line", POST, "tam"),
@@ -181,6 +187,7 @@ GENERAL = {  # everybody with a desk sees the own work there
 GOODS = {"listings", "listing-new", "sold", "certificates", "lots", "producer-accounts"}
 FILES = {
     "slip",
+    "dispute-evidence",
     "payout-file",
     "settlement-pdf",
     "settlement-xlsx",

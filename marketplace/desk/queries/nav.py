@@ -42,6 +42,7 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
             Entry("desk:shortages", gettext_lazy("Missing pieces"), roles.moves_goods),
             Entry("desk:orders", gettext_lazy("All orders"), roles.is_office),
             Entry("desk:money", gettext_lazy("Money to look after"), roles.is_office),
+            Entry("desk:disputes", gettext_lazy("Disputed payments"), roles.is_office),
         ),
     ),
     (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import objects
+from . import disputes, objects
 from .objects import Thing
 from .params import Params
 from .payments import RETURNED_REFUND, SLOW_REFUND
@@ -22,6 +22,7 @@ def create(world: World, params: Params) -> Thing:
     if left == 0:
         raise ApiError(f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded", began=True)
     amount = left if amount is None else amount
+    disputes.refuse_in_the_way(world, charge, amount)
     if amount > left:
         what = "unrefunded amount on charge" if charge["amount_refunded"] else "charge amount"
         raise ApiError(f"Refund amount (₫{amount:,}) is greater than {what} (₫{left:,})", param="amount", began=True)
