@@ -228,7 +228,6 @@ def nothing_left_while_its_payment_was_disputed(at: datetime) -> Iterator[str]:
 
 
 RULES = (
-    nothing_left_while_its_payment_was_disputed,
     totals_are_the_sum_of_their_lines,
     sources_are_the_sum_of_their_transactions,
     money_is_an_orders_or_on_its_way_back,
@@ -248,4 +247,5 @@ RULES = (
     refunds_are_never_more_than_what_came,
     what_went_back_is_the_refunds_made,
     every_refund_is_tried_or_seen,
+    nothing_left_while_its_payment_was_disputed,
 )

@@ -74,11 +74,11 @@ def undecided_disputes_are_followed(at: datetime) -> Iterator[str]:
 
 
 RULES = (
-    lost_disputes_are_booked_once,
-    banks_pay_no_refund_that_they_did_not_take,
-    undecided_disputes_are_followed,
     lines_pay_all_or_nothing,
     transfers_have_what_their_lines_brought,
     lines_out_are_the_refunds_they_paid,
     files_for_the_bank_know_where_to,
+    lost_disputes_are_booked_once,
+    banks_pay_no_refund_that_they_did_not_take,
+    undecided_disputes_are_followed,
 )

@@ -13,6 +13,7 @@ from catalogue.illustrations import illustration_for
 from marketplace.fulfilment.models import Fulfilment, ShortLine
 from marketplace.money import ZERO
 from marketplace.order.models import Order
+from marketplace.payment.disputes.queries import holds
 from marketplace.payment.models import Refund
 from marketplace.people.phones import spoken
 
@@ -68,6 +69,7 @@ class OrderPage:
     shorts: list[Short] = field(default_factory=list)
     transfer: Transfer | None = None
     account_wanted: bool = False
+    disputed: bool = False  # it waits until the buyer's bank has decided
 
 
 def whole_orders() -> QuerySet[Order]:
@@ -84,7 +86,7 @@ def whole_orders() -> QuerySet[Order]:
 
 
 def order_page(order: Order) -> OrderPage:
-    """The page of an order out of `whole_orders()`. One query more, and three of a transfer that is awaited."""
+    """The page of an order out of `whole_orders()`. One query more, one of a card order under way, and three of a transfer that is awaited."""
     lines = {line.pk: _line(line) for line in order.lines.all()}
     parcels = [one for one in order.fulfilments.all() if one.lines.all()]
     awaits = order.status == Order.Status.AWAITING_PAYMENT
@@ -110,6 +112,9 @@ def order_page(order: Order) -> OrderPage:
         refund=refund(refunds),
         transfer=transfer(order) if awaits and not by_card else None,
         account_wanted=account_wanted(refunds),
+        disputed=order.status == Order.Status.CONFIRMED
+        and order.payment_method == Order.Method.CARD
+        and holds(order.pk),
     )
 
 

@@ -53,7 +53,14 @@ FAILURES = {  # why money did not move: the gateway's codes, and our own
     "unknown": _("The payment company gives no reason."), "no order of ours": _("It belongs to no order of this shop."),
 }  # fmt: skip
 ENDINGS = dict(Order.Because.choices)  # why an order was cancelled, where no person wrote the reason
-CODES = {"letter": LETTERS, "ending": ENDINGS, "report": REPORTS, "refund": REFUNDS, "failure": FAILURES, "dispute": REASONS}
+CODES = {
+    "letter": LETTERS,
+    "ending": ENDINGS,
+    "report": REPORTS,
+    "refund": REFUNDS,
+    "failure": FAILURES,
+    "dispute": REASONS,
+}
 
 
 @register.filter

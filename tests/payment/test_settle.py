@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 
 from marketplace.checkout import actions
 from marketplace.notices.models import Notice
+from marketplace.order import actions as orders
 from marketplace.order.models import Order
 from marketplace.payment.gateways import GatewayError
 from marketplace.payment.gateways import stripe as gateway
 from marketplace.payment.models import PaymentEvent, Refund, Source, Transaction
 from marketplace.payment.queries import events_due, orders_to_ask_about, refunds_due
 from marketplace.payment.standin import Standin
-from marketplace.payment.standin.payments import DECLINED
+from marketplace.payment.standin.payments import DECLINED, THREE_D_SECURE, answer_challenge
 from marketplace.stock import queries as stock
 from tests import make
 from tests.checkout.rules import broken
@@ -132,6 +133,39 @@ def test_a_declined_card_may_be_tried_again_on_the_same_page(standin: Standin, n
     actions.settle(order_id=order.pk, at=now)
     order.refresh_from_db()
     assert order.status == "confirmed"
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_the_bank_asks_the_payer_to_confirm(standin: Standin, now: datetime, confirmed: bool) -> None:
+    """3-D Secure: nothing is paid while it asks; who does not confirm may take another card on the same page."""
+    order = _placed(now)
+    assert standin.pay(_session(order), THREE_D_SECURE) == "challenge"
+    actions.settle(order_id=order.pk, at=now)
+    order.refresh_from_db()
+    assert order.status == "awaiting-payment"
+    answer_challenge(standin.world, _session(order), confirmed=confirmed)
+    if not confirmed:
+        Sides(standin, order, now).webhooks()
+        assert Order.objects.get(pk=order.pk).status == "awaiting-payment"
+        Sides(standin, order, now).pay()
+    Sides(standin, order, now).webhooks()
+    order.refresh_from_db()
+    assert (order.status, Transaction.objects.count()) == ("confirmed", 1) and broken(now) == []
+
+
+def test_pieces_taken_off_while_the_gateway_was_silent_a_new_page_asks_for_less(
+    standin: Standin, now: datetime
+) -> None:
+    """Under the old key Stripe would refuse another amount for a day."""
+    order = make.order(at=now)
+    standin.switch(drop_next=3)
+    with pytest.raises(GatewayError):
+        actions.start_payment(order=order, at=now)
+    orders.take_off(order=orders.lock(order.pk), line_id=order.lines.get().pk, quantity=1)
+    actions.start_payment(order=order, at=now)
+    old, new = order.sources.order_by("attempt")
+    assert (old.state, new.state, new.attempt) == ("closed", "open", 2)
+    assert gateway.read_session(new.reference).amount == Order.objects.get(pk=order.pk).due < order.due
 
 
 def test_unpaid_in_time_the_page_is_closed_the_goods_are_free_and_the_shopper_knows(
