@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from marketplace.checkout import actions
+from marketplace.checkout.actions import disputing
 from marketplace.checkout.tasks import make_refund
 from marketplace.fulfilment import actions as fulfilments
 from marketplace.fulfilment.models import Fulfilment
@@ -14,6 +15,7 @@ from marketplace.notices.models import Notice
 from marketplace.order.models import Order
 from marketplace.payment import actions as payments
 from marketplace.payment.disputes.actions import Disputed, NotHeld
+from marketplace.payment.gateways import disputes as gateway
 from marketplace.payment.models import Dispute, Refund, Transaction
 from marketplace.payment.queries import refunds_due
 from marketplace.payment.standin import Standin
@@ -278,3 +280,24 @@ def test_nobody_answers_in_time(standin: Standin, now: datetime) -> None:
     news(standin, now + 10 * DAY)
     dispute.refresh_from_db()
     assert dispute.is_lost and Order.objects.get().cancel_reason == "disputed" and broken(now + 10 * DAY) == []
+
+
+def test_an_answer_to_an_older_question_undoes_nothing(standin: Standin, now: datetime) -> None:
+    dispute = disputed(standin, now)
+    old = gateway.read_dispute(dispute.reference)
+    decided(standin, dispute, now, won=True)
+    before = everything()
+    disputing.hear(told=old, at=now)
+    assert changed(before) == set()
+
+
+def test_a_bank_that_thinks_again_gives_the_money_back(standin: Standin, now: datetime) -> None:
+    dispute = decided(standin, disputed(standin, now), now, won=False)
+    refund = Refund.objects.get()
+    standin.decide(dispute.reference, won=True)
+    news(standin, now)
+    dispute.refresh_from_db()
+    _booked(dispute, int(dispute.amount), -int(dispute.amount))
+    make_refund(refund.pk)
+    refund.refresh_from_db()
+    assert (dispute.state, refund.status) == ("won", "made") and broken(now) == []

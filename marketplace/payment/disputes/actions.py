@@ -47,6 +47,8 @@ class NotHeld(Refused):
 def heard(*, source: Source, told: DisputeState, at: datetime) -> tuple[Dispute, str]:
     """The dispute is as the gateway says, with the refunds that wait for it or need not be made. What it was before: its state, or ""."""
     known = Dispute.objects.select_for_update().filter(reference=told.id).first()
+    if known and known.decided_at and told.status not in Dispute.ENDED:
+        return known, known.state  # an answer to an older question, late
     before, was_lost = (known.state, known.is_lost) if known else ("", False)
     dispute = known or Dispute(source=source, reference=told.id, opened_at=told.created_at, heard_at=at)
     for name, value in (now := _as_told(dispute, told, at)).items():
