@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from marketplace.fulfilment.models import Fulfilment
 from marketplace.fulfilment.paper import A4, GREY, Paper
 from marketplace.money import dong
+from marketplace.notices.letters import letter
+from marketplace.notices.models import Notice
 from marketplace.order.models import Line
 from marketplace.payment.disputes.reasons import in_words
 from marketplace.payment.gateways.disputes import LONGEST
@@ -35,7 +37,7 @@ def parts(found: Evidence) -> list[Part]:
         Part(_("The dispute"), _dispute(found)),
         Part(_("The order"), [*_order(found), *(_line(line) for line in found.lines), (_("Total"), dong(order.due))]),
         Part(_("How the goods reached the buyer"), [_parcel(found, one) for one in found.parcels]),
-        Part(_("What the buyer was told, and when"), [(moment(one.sent_at), one.subject) for one in found.messages]),
+        Part(_("What the buyer was told, and when"), [(moment(one.sent_at), _subject(one.notice)) for one in found.messages]),
         Part(_("Given back"), [(moment(one.created_at), f"{dong(one.amount)} · {one.get_status_display()}") for one in found.refunds]),
         Part(_("Earlier orders of the same buyer, never disputed"), [(moment(one.date_placed), f"{one.number} · {dong(one.due)}") for one in found.earlier]),
     )  # fmt: skip
@@ -64,7 +66,7 @@ def _order(found: Evidence) -> Iterator[tuple[str, str]]:
     yield _("E-mail"), order.email
     if found.address:
         yield _("Address"), found.address
-    yield _("Terms"), agreed(found)
+    yield _("Agreed to"), agreed(found)
     if order.adult_confirmed:
         yield _("Age"), _("The buyer said to be 18 years old or older.")
 
@@ -82,6 +84,12 @@ def _line(line: Line) -> tuple[str, str]:
     off = _("%(n)s taken off") % {"n": line.cancelled_quantity} if line.cancelled_quantity else ""
     said = (f"{line.quantity} × {line.title}", line.partner_name, dong(line.line_price_incl_tax), off)
     return _("Goods"), " · ".join(one for one in said if one)
+
+
+def _subject(notice: Notice) -> str:
+    """In the language of who reads it now: the bank reads no Vietnamese."""
+    notice.language = (translation.get_language() or "vi")[:2]
+    return letter(notice).subject
 
 
 def _parcel(found: Evidence, one: Parcel) -> tuple[str, str]:

@@ -92,6 +92,7 @@ def test_the_bank_reads_it_in_english_in_the_fields_of_its_form(standin: Standin
         "2 × Mật thốt nốt" in fields["product_description"] and "I order." in fields["cancellation_policy_disclosure"]
     )
     assert fields["uncategorized_text"].startswith(WORDS) and "secret code" in fields["uncategorized_text"]
+    assert "is paid" in fields["uncategorized_text"]
     assert fields["service_date"] == f"{timezone.localtime(now):%Y-%m-%d}" and "shipping_carrier" not in fields
 
 

@@ -8,7 +8,6 @@ from django.db.models import Max
 
 from marketplace.fulfilment.models import Fulfilment
 from marketplace.fulfilment.queries import contents, door
-from marketplace.notices.letters import letter
 from marketplace.notices.models import Delivery, Notice
 from marketplace.order.models import Line, Order
 from marketplace.payment.models import Dispute, Refund
@@ -29,7 +28,7 @@ class Parcel:
 class Message:
     """What the buyer was told, and when it left."""
 
-    subject: str
+    notice: Notice
     sent_at: datetime
 
 
@@ -66,7 +65,7 @@ def _messages(order: Order) -> list[Message]:
     """Those that really left, the first first."""
     told = Notice.objects.filter(email=order.email, created_at__gte=order.date_placed, facts__number=order.number)
     sent = told.filter(deliveries__status=Delivery.Status.SENT).annotate(sent_at=Max("deliveries__sent_at"))
-    return [Message(letter(one).subject, one.sent_at) for one in sent.order_by("sent_at", "pk")] if order.email else []
+    return [Message(one, one.sent_at) for one in sent.order_by("sent_at", "pk")] if order.email else []
 
 
 def _earlier(order: Order) -> list[Order]:
