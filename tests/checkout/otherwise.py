@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from marketplace.order.models import Order
 from tests import make
 from tests.shopper import Ask, Shop
 
@@ -49,3 +50,16 @@ def cash_for_two_ways(shop: Shop) -> Ask:
     type(shop.spirit).objects.filter(pk=shop.spirit.pk).update(ethanol_percent=None)
     shop.fill(product=shop.spirit)
     return shop.details(method="both", location=shop.place.pk, collected=[shop.product.pk])
+
+
+def too_little_for_a_card(shop: Shop) -> Ask:
+    """Half a dollar, and Stripe takes no less: the delivery does not lift it over."""
+    shop.product.stockrecords.update(price=3_000)
+    return shop.details(payment="card", method="pickup", location=shop.place.pk)
+
+
+def pieces_gone_before_the_card_was_asked(shop: Shop) -> Ask:
+    """The order costs less by now than a card pays."""
+    order = make.order((shop.product, 1), at=timezone.now())
+    Order.objects.filter(pk=order.pk).update(given_up=order.total_incl_tax - 9_000)
+    return shop.post(f"/checkout/pay/{order.token}/", {})

@@ -7,8 +7,10 @@ import pytest
 from django.utils import timezone, translation
 
 from marketplace.checkout import actions
+from marketplace.checkout.actions import disputing
 from marketplace.checkout.dossier import in_fields, parts, sheet
 from marketplace.checkout.queries.evidence import gather
+from marketplace.checkout.tasks import make_refund
 from marketplace.fulfilment import actions as fulfilments
 from marketplace.fulfilment.models import Fulfilment
 from marketplace.journal.models import Entry
@@ -18,12 +20,12 @@ from marketplace.order.models import Order
 from marketplace.payment.disputes.actions import NotToAnswer
 from marketplace.payment.gateways import GatewayRefused
 from marketplace.payment.gateways import disputes as gateway
-from marketplace.payment.models import Dispute
+from marketplace.payment.models import Dispute, Refund
 from marketplace.payment.standin import Standin, disputes
 from marketplace.payment.standin.payments import ASKED_ABOUT, DISPUTED
 from tests import make, people
 from tests.checkout.rules import broken
-from tests.payment.test_disputes import bought, disputed
+from tests.payment.test_disputes import booked, bought, decided, disputed
 from tests.payment.test_refunds import news
 from tests.rows import changed, everything
 
@@ -202,3 +204,24 @@ def test_on_paper(standin: Standin, now: datetime) -> None:
             assert sheet(gather(disputed(standin, now) if language == "vi" else Dispute.objects.get())).startswith(
                 b"%PDF"
             )
+
+
+def test_an_answer_to_an_older_question_undoes_nothing(standin: Standin, now: datetime) -> None:
+    dispute = disputed(standin, now)
+    old = gateway.read_dispute(dispute.reference)
+    decided(standin, dispute, now, won=True)
+    before = everything()
+    disputing.hear(told=old, at=now)
+    assert changed(before) == set()
+
+
+def test_a_bank_that_thinks_again_gives_the_money_back(standin: Standin, now: datetime) -> None:
+    dispute = decided(standin, disputed(standin, now), now, won=False)
+    refund = Refund.objects.get()
+    standin.decide(dispute.reference, won=True)
+    news(standin, now)
+    dispute.refresh_from_db()
+    booked(dispute, int(dispute.amount), -int(dispute.amount))
+    make_refund(refund.pk)
+    refund.refresh_from_db()
+    assert (dispute.state, refund.status) == ("won", "made") and broken(now) == []

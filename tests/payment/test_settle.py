@@ -12,14 +12,13 @@ from hypothesis import strategies as st
 
 from marketplace.checkout import actions
 from marketplace.notices.models import Notice
-from marketplace.order import actions as orders
 from marketplace.order.models import Order
 from marketplace.payment.gateways import GatewayError
 from marketplace.payment.gateways import stripe as gateway
 from marketplace.payment.models import PaymentEvent, Refund, Source, Transaction
 from marketplace.payment.queries import events_due, orders_to_ask_about, refunds_due
 from marketplace.payment.standin import Standin
-from marketplace.payment.standin.payments import DECLINED, THREE_D_SECURE, answer_challenge
+from marketplace.payment.standin.payments import DECLINED
 from marketplace.stock import queries as stock
 from tests import make
 from tests.checkout.rules import broken
@@ -39,7 +38,7 @@ def now() -> datetime:
     return timezone.now()
 
 
-def _placed(now: datetime, pieces: int = 2, *, of: Any = None) -> Order:
+def placed(now: datetime, pieces: int = 2, *, of: Any = None) -> Order:
     """Lan's order, its page at the gateway open."""
     product = of or make.product()
     if of is None:
@@ -49,7 +48,7 @@ def _placed(now: datetime, pieces: int = 2, *, of: Any = None) -> Order:
     return order
 
 
-def _session(order: Order) -> str:
+def session_of(order: Order) -> str:
     return order.sources.order_by("-attempt")[0].reference
 
 
@@ -60,7 +59,7 @@ class Sides:
         self.standin, self.order, self.at = standin, order, at
 
     def pay(self) -> None:
-        self.standin.pay(_session(self.order))
+        self.standin.pay(session_of(self.order))
 
     def redirect(self) -> None:
         actions.settle(order_id=self.order.pk, at=self.at)
@@ -91,7 +90,7 @@ def _told(kind: str) -> int:
 
 
 def test_the_page_is_made_once_and_resumed(standin: Standin, now: datetime) -> None:
-    order = _placed(now)
+    order = placed(now)
     source = order.sources.get()
     assert actions.start_payment(order=order, at=now) == source.url == f"{standin.url}/pay/{source.reference}"
     assert gateway.read_session(source.reference).amount == order.total_incl_tax
@@ -107,7 +106,7 @@ def test_any_order_any_number_of_times(standin: Standin, said: list[str]) -> Non
     """Before the payment nothing happens; after it, once everything."""
     with transaction.atomic():
         now = timezone.now()
-        order = _placed(now)
+        order = placed(now)
         sides = Sides(standin, order, now)
         for name in said:
             getattr(sides, name)()
@@ -123,8 +122,8 @@ def test_any_order_any_number_of_times(standin: Standin, said: list[str]) -> Non
 
 
 def test_a_declined_card_may_be_tried_again_on_the_same_page(standin: Standin, now: datetime) -> None:
-    order = _placed(now)
-    standin.pay(_session(order), DECLINED)
+    order = placed(now)
+    standin.pay(session_of(order), DECLINED)
     actions.settle(order_id=order.pk, at=now)
     order.refresh_from_db()
     assert order.status == "awaiting-payment"
@@ -135,50 +134,17 @@ def test_a_declined_card_may_be_tried_again_on_the_same_page(standin: Standin, n
     assert order.status == "confirmed"
 
 
-@pytest.mark.parametrize("confirmed", [True, False])
-def test_the_bank_asks_the_payer_to_confirm(standin: Standin, now: datetime, confirmed: bool) -> None:
-    """3-D Secure: nothing is paid while it asks; who does not confirm may take another card on the same page."""
-    order = _placed(now)
-    assert standin.pay(_session(order), THREE_D_SECURE) == "challenge"
-    actions.settle(order_id=order.pk, at=now)
-    order.refresh_from_db()
-    assert order.status == "awaiting-payment"
-    answer_challenge(standin.world, _session(order), confirmed=confirmed)
-    if not confirmed:
-        Sides(standin, order, now).webhooks()
-        assert Order.objects.get(pk=order.pk).status == "awaiting-payment"
-        Sides(standin, order, now).pay()
-    Sides(standin, order, now).webhooks()
-    order.refresh_from_db()
-    assert (order.status, Transaction.objects.count()) == ("confirmed", 1) and broken(now) == []
-
-
-def test_pieces_taken_off_while_the_gateway_was_silent_a_new_page_asks_for_less(
-    standin: Standin, now: datetime
-) -> None:
-    """Under the old key Stripe would refuse another amount for a day."""
-    order = make.order(at=now)
-    standin.switch(drop_next=3)
-    with pytest.raises(GatewayError):
-        actions.start_payment(order=order, at=now)
-    orders.take_off(order=orders.lock(order.pk), line_id=order.lines.get().pk, quantity=1)
-    actions.start_payment(order=order, at=now)
-    old, new = order.sources.order_by("attempt")
-    assert (old.state, new.state, new.attempt) == ("closed", "open", 2)
-    assert gateway.read_session(new.reference).amount == Order.objects.get(pk=order.pk).due < order.due
-
-
 def test_unpaid_in_time_the_page_is_closed_the_goods_are_free_and_the_shopper_knows(
     standin: Standin, now: datetime
 ) -> None:
-    order = _placed(now)
+    order = placed(now)
     product = order.lines.get().product_id
     late = now + timedelta(minutes=35)
     for _ in range(2):
         actions.settle(order_id=order.pk, at=late)
     order.refresh_from_db()
     assert (order.status, order.cancel_reason) == ("cancelled", "unpaid")
-    assert gateway.read_session(_session(order)).status == "expired"
+    assert gateway.read_session(session_of(order)).status == "expired"
     assert stock.available([product], at=late) == {product: 2}
     assert (_told("order_cancelled"), Refund.objects.count()) == (1, 0)
     with pytest.raises(actions.NotPayable):
@@ -195,8 +161,8 @@ def test_an_order_whose_page_was_never_made_is_cancelled_too(standin: Standin, n
 
 
 def _paid_after_the_hold(standin: Standin, now: datetime) -> tuple[Order, datetime]:
-    order = _placed(now)
-    standin.pay(_session(order))
+    order = placed(now)
+    standin.pay(session_of(order))
     return order, now + timedelta(minutes=36)
 
 
@@ -223,8 +189,8 @@ def test_paid_late_nobody_gets_goods_that_will_not_keep(standin: Standin, now: d
     """The good lot went to others; what is left will be past its date before it is delivered."""
     product, today = make.product(), timezone.localdate(now)
     place = make.stock(product, 2, at=now, lot_code="A", best_before=today + timedelta(days=30))
-    order = _placed(now, of=product)
-    standin.pay(_session(order))
+    order = placed(now, of=product)
+    standin.pay(session_of(order))
     late = now + timedelta(minutes=36)
     make.order((product, 2), at=late, payment="cod")
     make.stock(product, 2, at=now, at_place=place, lot_code="B", best_before=today + timedelta(days=1))
@@ -249,7 +215,7 @@ def _refunded_once(standin: Standin, order: Order, at: datetime) -> None:
 
 
 def test_paid_on_a_closed_page_after_the_order_was_cancelled(standin: Standin, now: datetime) -> None:
-    order = _placed(now)
+    order = placed(now)
     standin.switch(pay_late=True)
     late = now + timedelta(minutes=36)
     actions.settle(order_id=order.pk, at=late)
@@ -262,14 +228,14 @@ def test_paid_on_a_closed_page_after_the_order_was_cancelled(standin: Standin, n
 
 
 def test_paid_twice_the_second_goes_back(standin: Standin, now: datetime) -> None:
-    order = _placed(now)
+    order = placed(now)
     standin.switch(pay_late=True)
-    first = _session(order)
+    first = session_of(order)
     gateway.expire_session(first)
     actions.settle(order_id=order.pk, at=now)
     actions.start_payment(order=order, at=now)
     assert [one.attempt for one in order.sources.order_by("attempt")] == [1, 2]
-    standin.pay(_session(order))
+    standin.pay(session_of(order))
     standin.pay(first)
     for _ in range(2):
         actions.settle(order_id=order.pk, at=now)
@@ -281,8 +247,8 @@ def test_paid_twice_the_second_goes_back(standin: Standin, now: datetime) -> Non
 
 
 def test_cancelled_by_the_shopper_what_was_paid_goes_back(standin: Standin, now: datetime) -> None:
-    order = _placed(now)
-    standin.pay(_session(order))
+    order = placed(now)
+    standin.pay(session_of(order))
     actions.settle(order_id=order.pk, at=now)
     actions.cancel(order=order, by=None, reason=Order.Because.SHOPPER, at=now)
     assert _told("order_cancelled") == 1
@@ -290,11 +256,11 @@ def test_cancelled_by_the_shopper_what_was_paid_goes_back(standin: Standin, now:
 
 
 def test_cancelled_while_the_page_is_open_nobody_can_pay_it_any_more(standin: Standin, now: datetime) -> None:
-    order = _placed(now)
+    order = placed(now)
     actions.cancel(order=order, by=None, reason=Order.Because.SHOPPER, at=now)
     assert orders_to_ask_about(now) == [order.pk]
     actions.settle(order_id=order.pk, at=now)
-    assert gateway.read_session(_session(order)).status == "expired"
+    assert gateway.read_session(session_of(order)).status == "expired"
     assert orders_to_ask_about(now + timedelta(hours=1)) == []
 
 
@@ -305,7 +271,7 @@ def test_a_silent_gateway_changes_nothing_and_is_asked_again(standin: Standin, n
         actions.start_payment(order=order, at=now)
     actions.start_payment(order=order, at=now)
     assert order.sources.count() == 1
-    standin.pay(_session(order))
+    standin.pay(session_of(order))
     standin.switch(fail_next=3)
     with pytest.raises(GatewayError):
         actions.settle(order_id=order.pk, at=now)

@@ -22,10 +22,10 @@ def create(world: World, params: Params) -> Thing:
     if left == 0:
         raise ApiError(f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded", began=True)
     amount = left if amount is None else amount
-    disputes.refuse_in_the_way(world, charge, amount)
     if amount > left:
         what = "unrefunded amount on charge" if charge["amount_refunded"] else "charge amount"
         raise ApiError(f"Refund amount (₫{amount:,}) is greater than {what} (₫{left:,})", param="amount", began=True)
+    disputes.refuse_in_the_way(world, charge, amount)
     slow = _card(charge) == SLOW_REFUND[-4:] or world.switches.refund_fail
     refund = world.add(
         objects.refund(
