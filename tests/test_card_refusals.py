@@ -10,10 +10,11 @@ from django.utils import timezone, translation
 from marketplace.payment.gateways.stripe import AmountTooSmall
 from marketplace.payment.standin import Standin
 from tests import make
+from tests import test_refusals as others
 from tests.shopper import Shop
-from tests.test_refusals import shop, stripe  # noqa: F401  fixtures, asked for by name
 
 pytestmark = pytest.mark.django_db
+shop, stripe = others.shop, others.stripe  # fixtures
 
 
 def test_less_than_the_gateway_takes(shop: Shop, stripe: Standin, caplog: Any, settings: Any) -> None:

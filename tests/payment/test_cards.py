@@ -62,4 +62,4 @@ def test_pieces_taken_off_while_the_gateway_was_silent_a_new_page_asks_for_less(
     actions.start_payment(order=order, at=now)
     old, new = order.sources.order_by("attempt")
     assert (old.state, new.state, new.attempt) == ("closed", "open", 2)
-    assert gateway.readsession_of(new.reference).amount == Order.objects.get(pk=order.pk).due < order.due
+    assert gateway.read_session(new.reference).amount == Order.objects.get(pk=order.pk).due < order.due
