@@ -104,6 +104,8 @@ CELERY_BEAT_SCHEDULE = {
     "receive transfers": {"task": "marketplace.checkout.tasks.receive_transfers", "schedule": 30.0},
     "make refunds": {"task": "marketplace.checkout.tasks.make_refunds", "schedule": 30.0},
     "watch the returns": {"task": "marketplace.checkout.tasks.watch_returns", "schedule": 1800.0},
+    "follow disputes": {"task": "marketplace.checkout.tasks.follow_disputes", "schedule": 300.0},
+    "find disputes": {"task": "marketplace.checkout.tasks.find_disputes", "schedule": crontab(minute="40", hour="*/6")},
     "mend shortages": {"task": "marketplace.checkout.tasks.mend_shortages", "schedule": 30.0},
     "record till events": {"task": "marketplace.tills.tasks.record_waiting", "schedule": 15.0},
     "poll tills": {"task": "marketplace.tills.tasks.poll_due", "schedule": 15.0},
@@ -327,6 +329,7 @@ DEFAULT_FROM_EMAIL = OSCAR_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Ch
 # --- Money -----------------------------------------------------------------------------------
 STANDIN_STRIPE = "http://127.0.0.1:12111"
 STRIPE_SECRET_KEY = os.environ.get("STRIPE_SECRET_KEY") or "sk_test_standin"
+# Several with commas between: while one is changed for another, both are good.
 STRIPE_WEBHOOK_SECRET = os.environ.get("STRIPE_WEBHOOK_SECRET") or "whsec_standin"
 STRIPE_API_BASE = os.environ.get("STRIPE_API_BASE") or (
     "https://api.stripe.com" if os.environ.get("STRIPE_SECRET_KEY") else STANDIN_STRIPE
@@ -350,7 +353,12 @@ CASH_CONFIRM = int(os.environ.get("CASH_CONFIRM", "2000000"))  # ₫; above it t
 CASH_CONFIRM_HOURS = int(os.environ.get("CASH_CONFIRM_HOURS", "24"))  # so long the goods are kept for the confirmation
 CASH_REFUSALS = int(os.environ.get("CASH_REFUSALS", "2"))  # so many parcels not taken in a year: no cash any more
 INVOICE_URL = os.environ.get("INVOICE_URL") or f"file://{VAR_DIR / 'invoices'}"  # who issues e-invoices
-CARD_MINIMUM = int(os.environ.get("CARD_MINIMUM", "15000"))  # ₫; below it Stripe takes no card
+# ₫; below it no card. Stripe takes nothing that converts to less than the minimum of the account's settlement currency, half
+# a dollar for most (https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts); this is that, with room for the rate.
+CARD_MINIMUM = int(os.environ.get("CARD_MINIMUM", "15000"))
+DISPUTE_DAYS = int(
+    os.environ.get("DISPUTE_DAYS", "3")
+)  # so long before a dispute must be answered the office hears again
 CARD_LIMIT = 99_999_999  # ₫; Stripe's amounts have eight digits
 KEPT_SECONDS = int(
     os.environ.get("KEPT_SECONDS", "30")

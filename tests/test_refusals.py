@@ -217,6 +217,18 @@ TABLE = [
     Refusal(commune_elsewhere, 400, aims.WrongPlace, "commune invalid_choice"),
     Refusal(pickup_yesterday, 400, aims.PickupDatePast, "collect_on pickup_date_past"),
     Refusal(cash_for_spirits, 400, drafting.NoCashForAlcohol, "payment no_cash_for_alcohol"),
+    Refusal(
+        otherwise.too_little_for_a_card,
+        400,
+        lambda: drafting.TooLittleForCard(limit="15.000\u00a0₫"),
+        "payment too_little_for_card",
+    ),
+    Refusal(
+        otherwise.pieces_gone_before_the_card_was_asked,
+        200,
+        lambda: checkout.BelowMinimum(total="9.000\u00a0₫", limit="15.000\u00a0₫"),
+        "order_below_card_minimum",
+    ),
     Refusal(spirits_for_children, 400, drafting.AdultsOnly, "adult adults_only"),
     Refusal(chosen_after_it_was_settled, 200, checkout.NothingToChoose, "shortage_settled"),
     Refusal(chosen_what_nobody_offered, 200, lambda: _("Please choose one of the two."), "choice"),

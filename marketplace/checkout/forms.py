@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -15,6 +16,7 @@ from marketplace.boxes.grouping import boxes_of
 from marketplace.errors import Refused
 from marketplace.invoices.forms import NAMES, InvoicePart
 from marketplace.locations.models import Location
+from marketplace.money import dong
 from marketplace.order.models import Order
 from marketplace.payment.banking.queries import shown_account
 from marketplace.people.phones import normal, spoken
@@ -104,6 +106,11 @@ class DetailsForm(InvoicePart):
             self.fields["method"].choices = METHODS[:2]
         if shown_account() is None:
             self.fields["payment"].choices = [one for one in Order.Method.choices if one[0] != Order.Method.TRANSFER]
+        if basket.total_incl_tax < settings.CARD_MINIMUM:  # delivery may lift it over: then the card is good
+            hint = _("Cards are taken for orders of %(limit)s and more, delivery included.")
+            self.fields["payment"].help_text = hint % {"limit": dong(settings.CARD_MINIMUM)}
+            if self.initial.get("payment") == Order.Method.CARD:
+                del self.initial["payment"]
         province = str(self["province"].value() or "")
         self.fields["commune"].queryset = communes_of(province)
         self.fields["commune"].empty_label = _("Choose") if province else _("Choose the province first")

@@ -8,6 +8,7 @@ from django.utils import timezone
 from marketplace.notices.tasks import ring
 from marketplace.order.models import Order
 from marketplace.payment import queries as payments
+from marketplace.payment.disputes import queries as disputes
 from marketplace.payment.gateways import GatewayError, GatewayRefused
 from marketplace.stock import actions as stock
 from marketplace.stock.queries import short
@@ -38,7 +39,9 @@ def handle_event(event_id: int) -> None:
 @shared_task
 def make_refund(refund_id: int) -> None:
     """Money goes back."""
-    actions.make_refund(refund_id=refund_id, at=timezone.now())
+    disputed = actions.make_refund(refund_id=refund_id, at=timezone.now())
+    if disputed:
+        follow_disputes_of(disputed)
 
 
 @shared_task
@@ -72,6 +75,39 @@ def make_refunds() -> None:
     _ring_refunds()
     for refund_id in payments.refunds_to_follow(timezone.now(), AT_ONCE):
         ring(follow_refund, refund_id)
+
+
+@shared_task
+def follow_dispute(dispute_id: int) -> None:
+    """How a dispute stands of which nobody has told for hours."""
+    actions.follow_dispute(dispute_id=dispute_id, at=timezone.now())
+
+
+@shared_task
+def follow_disputes_of(order_id: int) -> None:
+    """A refund was refused because of one; when the gateway does not answer, the next round finds it."""
+    try:
+        actions.follow_disputes(order_id=order_id, at=timezone.now())
+    except (GatewayError, GatewayRefused) as error:
+        log.warning("disputes of order %s wait for the gateway: %s", order_id, error)
+
+
+@shared_task
+def follow_disputes() -> None:
+    """Disputes of which nobody has told for hours are asked about, and the office is reminded of those that run out."""
+    now = timezone.now()
+    for dispute_id in disputes.due(now):
+        ring(follow_dispute, dispute_id)
+    actions.remind_of_disputes(at=now)
+
+
+@shared_task
+def find_disputes() -> None:
+    """Those whose events were lost are known, too; when the gateway does not answer, the next round finds them."""
+    try:
+        actions.find_disputes(at=timezone.now())
+    except (GatewayError, GatewayRefused) as error:
+        log.warning("disputes wait for the gateway: %s", error)
 
 
 @shared_task

@@ -55,6 +55,7 @@ class Order(AbstractOrder):
         LOST = "lost", _("It was lost on the way.")
         UNCONFIRMED = "unconfirmed", _("It was not confirmed in time.")
         SHORT = "short", _("The goods were sold at the sales point meanwhile.")
+        DISPUTED = "disputed", _("The bank gave the money back to the buyer.")
 
     token = models.CharField(max_length=43, unique=True, default=new_token, editable=False)
     payment_method = models.CharField(_("Payment"), max_length=10, choices=Method.choices, default=Method.CARD)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from oscar.apps.payment.abstract_models import AbstractSource, AbstractTransaction
 
 from .banks import bank_name
+from .disputes.models import Dispute as Dispute
 from .references import payout_reference
 
 # The codes of the ways to pay: a gateway answers for cards, statements of a bank for transfers, people for the others.
@@ -230,6 +231,7 @@ class Refund(models.Model):
         DUE = "due", _("To be made")
         PENDING = "pending", _("Accepted by the payment company")
         MADE = "made", _("Made")
+        COVERED = "covered", _("Made by the buyer's bank")  # a dispute that was lost
         FAILED = "failed", _("Failed, a person must look")
 
     source = models.ForeignKey(Source, models.PROTECT, related_name="refunds")

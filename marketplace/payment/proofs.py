@@ -1,12 +1,16 @@
-"""What must hold of bank transfers whatever happened. `manage.py prove` asks."""
+"""What must hold of bank transfers and disputes whatever happened. `manage.py prove` asks."""
 
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import F, Q, Sum
+from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from marketplace.money import ZERO
 
 from .banking.queries import transfers
-from .models import Refund, StatementLine
+from .disputes.models import TAKEN
+from .models import Dispute, Refund, Source, StatementLine, Transaction
 
 State = StatementLine.State
 
@@ -43,9 +47,38 @@ def files_for_the_bank_know_where_to(at: datetime) -> Iterator[str]:
         yield f"order {refund.source.order.number}: {refund.amount} stands in file {refund.batch_id} without an account"
 
 
+def lost_disputes_are_booked_once(at: datetime) -> Iterator[str]:
+    """What a bank took stands in the transactions of its source; what it gave back, or never took, does not."""
+    moves = Transaction.objects.filter(
+        source=OuterRef("source"), txn_type=TAKEN, reference__startswith=OuterRef("reference")
+    )
+    booked = Coalesce(Subquery(moves.order_by().values("txn_type").annotate(all=Sum("amount")).values("all")), ZERO)
+    for dispute in Dispute.objects.annotate(booked=booked).select_related("source__order"):
+        took = dispute.amount if dispute.is_lost else ZERO
+        if dispute.booked != took:
+            yield f"order {dispute.source.order.number}: {dispute} took {took}, {dispute.booked} is booked"
+
+
+def banks_pay_no_refund_that_they_did_not_take(at: datetime) -> Iterator[str]:
+    """A refund is made by the buyer's bank only out of a lost dispute."""
+    covered = Sum("refunds__amount", filter=Q(refunds__status=Refund.Status.COVERED), default=0)
+    for source in Source.objects.annotate(covered=covered).filter(covered__gt=0).select_related("order"):
+        took = sum((one.amount for one in Dispute.objects.filter(source=source).lost()), ZERO)
+        if source.covered > took:
+            yield f"order {source.order.number}: the bank took {took}, and is said to have given back {source.covered}"
+
+
+def undecided_disputes_are_followed(at: datetime) -> Iterator[str]:
+    for dispute in Dispute.objects.undecided().filter(next_try_at=None).select_related("source__order"):
+        yield f"order {dispute.source.order.number}: nobody asks how {dispute} goes on"
+
+
 RULES = (
     lines_pay_all_or_nothing,
     transfers_have_what_their_lines_brought,
     lines_out_are_the_refunds_they_paid,
     files_for_the_bank_know_where_to,
+    lost_disputes_are_booked_once,
+    banks_pay_no_refund_that_they_did_not_take,
+    undecided_disputes_are_followed,
 )

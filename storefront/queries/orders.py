@@ -15,6 +15,7 @@ from marketplace.checkout.forms import PiecesForm
 from marketplace.fulfilment.models import Fulfilment, ShortLine
 from marketplace.money import ZERO
 from marketplace.order.models import Line, Order
+from marketplace.payment.disputes.queries import holds
 from marketplace.payment.models import Refund
 from marketplace.people.phones import spoken
 
@@ -77,6 +78,7 @@ class OrderPage:
     fewer: PiecesForm | None = field(default=None)
     fewer_url: str = ""
     invoices: Invoices | None = None
+    disputed: bool = False  # it waits until the buyer's bank has decided
 
 
 def whole_orders() -> QuerySet[Order]:
@@ -96,13 +98,12 @@ def whole_orders() -> QuerySet[Order]:
 
 
 def order_page(order: Order) -> OrderPage:
-    """The page of an order out of `whole_orders()`. One query more; three of a transfer that is awaited; of goods handed over two for each parcel and their returns."""
+    """The page of an order out of `whole_orders()`. One query more, one of a card order under way, three of a transfer that is awaited; of goods handed over two for each parcel and their returns."""
     lines = {line.pk: _line(line) for line in order.lines.all()}
     parcels = [one for one in order.fulfilments.all() if one.lines.all()]
     awaits = order.status == Order.Status.AWAITING_PAYMENT
     by_card = awaits and order.payment_method == Order.Method.CARD
     refunds = list(Refund.objects.filter(source__order=order).select_related("source__refund_account").order_by("-pk"))
-    running = order.status in (Order.Status.AWAITING_PAYMENT, Order.Status.CONFIRMED)
     return OrderPage(
         order=order,
         state=order.status_label,
@@ -118,17 +119,31 @@ def order_page(order: Order) -> OrderPage:
         payment=_told((_("Payment"), order.get_payment_method_display())),
         pay_url=reverse("checkout:pay", kwargs={"token": order.token}) if by_card else "",
         pay_by=order.pay_by if awaits else None,
-        can_cancel=running and all(one.status == Fulfilment.Status.OPEN for one in parcels),
         shorts=[_short(short) for one in order.fulfilments.all() for short in one.shorts.all()],
-        cancel_url=reverse("shop:order-cancel", kwargs={"token": order.token}),
-        fewer=fewer(order, parcels) if running else None,
-        fewer_url=reverse("shop:order-fewer", kwargs={"token": order.token}),
+        **_changes(order, parcels),
         returns=given_back(order) if any(one.status in Fulfilment.WITH_BUYER for one in parcels) else [],
         refund=refund(refunds),
         transfer=transfer(order) if awaits and not by_card else None,
         account_wanted=account_wanted(refunds),
         invoices=invoices(order),
+        disputed=_disputed(order),
     )
+
+
+def _disputed(order: Order) -> bool:
+    by_card = order.payment_method == Order.Method.CARD
+    return by_card and order.status == Order.Status.CONFIRMED and holds(order.pk)
+
+
+def _changes(order: Order, parcels: list[Fulfilment]) -> dict[str, Any]:
+    """What its buyer may still take back, all of it or some pieces."""
+    running = order.status in (Order.Status.AWAITING_PAYMENT, Order.Status.CONFIRMED)
+    return {
+        "can_cancel": running and all(one.status == Fulfilment.Status.OPEN for one in parcels),
+        "cancel_url": reverse("shop:order-cancel", kwargs={"token": order.token}),
+        "fewer": fewer(order, parcels) if running else None,
+        "fewer_url": reverse("shop:order-fewer", kwargs={"token": order.token}),
+    }
 
 
 def _line(line: Any) -> SummaryLine:

@@ -51,6 +51,6 @@ def refund(found: Sequence[Refund]) -> tuple[Decimal, str] | None:
     """What goes back to the buyer, and how far it is."""
     if not found:
         return None
-    due = next((one for one in found if one.status != Refund.Status.MADE), found[0])
-    label = _("Paid back") if due.status == Refund.Status.MADE else _("Being paid back")
+    done = (Refund.Status.MADE, Refund.Status.COVERED)
+    label = _("Paid back") if all(one.status in done for one in found) else _("Being paid back")
     return sum((one.amount for one in found), ZERO), label

@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 from marketplace.fulfilment.models import Return
 from marketplace.order.models import Order
 from marketplace.payment.banks import bank_name
+from marketplace.payment.disputes.reasons import REASONS
 
 register = template.Library()
 
@@ -14,6 +15,7 @@ LETTERS = {
     "order_placed": _("Order placed"), "order_paid": _("Order paid"), "order_ready": _("Ready for pickup"),
     "order_shipped": _("Order shipped"), "order_handed_over": _("Handed over"), "order_cancelled": _("Order cancelled"),
     "order_underpaid": _("Part of a transfer is missing"), "refund_account_wanted": _("Account for money back wanted"),
+    "dispute_opened": _("Payment disputed"), "dispute_due": _("Dispute to answer"), "dispute_decided": _("Dispute decided"),
     "refund_failed": _("A refund failed"), "refund_returned": _("Money back not taken"),
     "order_promised_anew": _("Ready on another day"), "order_unready": _("Not ready after all"), "order_short": _("Missing pieces: please choose"), "order_found": _("Missing pieces found"),
     "order_pieces_off": _("Missing pieces taken off"), "order_parcel_off": _("A parcel does not come"), "order_refunded": _("Money back"), "order_new": _("New order to pick"), "password_reset_asked": _("A new password"),
@@ -52,6 +54,7 @@ FAILURES = {  # why money did not move: the gateway's codes, and our own
     "lost_or_stolen_card": _("The card was reported lost or stolen."),
     "expired_or_canceled_card": _("The card has expired or is closed."),
     "charge_for_pending_refund_disputed": _("The shopper has asked the bank for the money meanwhile."),
+    "charge_disputed": _("The shopper has asked the bank for the money meanwhile."),
     "insufficient_funds": _("Too little money on the shop's account at the payment company."),
     "declined": _("The shopper's bank refused it."), "merchant_request": _("Stopped at the shop's request."),
     "canceled": _("Stopped at the payment company."), "failed": _("The payment company gives no reason."),
@@ -66,6 +69,7 @@ CODES = {
     "refund": REFUNDS,
     "return": RETURNS,
     "failure": FAILURES,
+    "dispute": REASONS,
 }
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from catalogue.actions import doubt_producer
 from marketplace.boxes import actions as boxes
+from marketplace.order.models import Order
 from tests import make, people
 from tests.shopper import Ask, Shop
 
@@ -75,3 +76,16 @@ def box_taken_out_meanwhile(shop: Shop) -> Ask:
     agreed = shop.get("/checkout/review/")().context["form"].initial | {"accept": "on"}
     boxes.take_out(box=box, by=people.tam(), at=timezone.now())
     return shop.post("/checkout/place/", agreed)
+
+
+def too_little_for_a_card(shop: Shop) -> Ask:
+    """Half a dollar, and Stripe takes no less: the delivery does not lift it over."""
+    shop.product.stockrecords.update(price=3_000)
+    return shop.details(payment="card", method="pickup", location=shop.place.pk)
+
+
+def pieces_gone_before_the_card_was_asked(shop: Shop) -> Ask:
+    """The order costs less by now than a card pays."""
+    order = make.order((shop.product, 1), at=timezone.now())
+    Order.objects.filter(pk=order.pk).update(given_up=order.total_incl_tax - 9_000)
+    return shop.post(f"/checkout/pay/{order.token}/", {})

@@ -13,7 +13,7 @@ from marketplace.checkout import actions, proofs
 from marketplace.fulfilment import actions as fulfilments
 from marketplace.fulfilment.models import Fulfilment, FulfilmentLine, ShortLine
 from marketplace.order.models import Line, Order
-from marketplace.payment.models import Refund, Source, SourceType
+from marketplace.payment.models import Dispute, Refund, Source, SourceType
 from marketplace.stock.models import Hold, Lot, Transfer
 from tests import make
 from tests.checkout import returns
@@ -74,6 +74,13 @@ def _still_coming() -> None:
         source=make.location(), target=here, order_id=part.fulfilment.order_id, created_at=NOW
     )
     transfer.lines.create(lot=lot, quantity=1, order_line_id=part.line_id)
+
+
+def _disputed_before() -> None:
+    """The shop had heard of it an hour before the goods were handed over."""
+    source, before = Source.objects.get(), NOW - timedelta(hours=1)
+    about = {"reference": "du_1", "state": "needs_response", "reason": "fraudulent", "amount": source.amount_debited}
+    Dispute.objects.create(source=source, opened_at=before, heard_at=before, next_try_at=NOW, **about)
 
 
 # What is done to an order whose goods were handed over and paid in cash, and the rules that must notice.
@@ -140,6 +147,7 @@ BREAKAGES: dict[str, tuple[Callable[[], object], ...]] = {
         _sql("UPDATE payment_source SET amount_refunded = 1"),
     ),
     "every_refund_is_tried_or_seen": (_refund(status="pending"), _refund(status="due", card=True)),
+    "nothing_left_while_its_payment_was_disputed": (_disputed_before,),
 }
 BREAKAGES |= {
     "returned_pieces_were_handed_over": (

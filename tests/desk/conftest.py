@@ -38,8 +38,9 @@ from marketplace.tills import actions as tills
 from marketplace.tills.connectors import actions as connectors
 from marketplace.tills.models import Till, TillEvent
 from marketplace.tills.uploads import actions as uploads
-from tests import make, people
+from tests import disputes, make, people
 from tests.checkout import returns
+from tests.checkout.shortages import paid
 
 
 @dataclass
@@ -75,6 +76,7 @@ class World:
     settlement: Any
     account: Any
     producer_payout: Any
+    dispute: Any
     invoice: Any
     cash_up: Any
     box: Any
@@ -214,6 +216,12 @@ def _boxes(product: Product, point: Location) -> dict[str, Any]:
     return {"box": draft, "open_box": open_box}
 
 
+def _disputed(product: Product) -> Any:
+    """The buyer of another order has asked the bank for the money."""
+    order = paid((product, 1), at=timezone.now())
+    return disputes.hear(order, timezone.now())
+
+
 @pytest.fixture
 def world(db: None, settings: Any, tmp_path: Path) -> World:
     settings.MEDIA_ROOT = tmp_path
@@ -235,7 +243,7 @@ def world(db: None, settings: Any, tmp_path: Path) -> World:
         alike=parked(till, product, sequence=8, code="SP-KHAC"), zone=make.tariff(), letter=letter, order=order,
         refund=_owed(product, point), word=given_up(), **_sold(product, point), **_moving(product, point), **_told(product, point),
         **_banking(product, point),
-        **_settled(producer, point), **_boxes(product, point),
+        **_settled(producer, point), **_boxes(product, point), dispute=_disputed(product),
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from marketplace.stock.actions import reserving, reviewing
 from marketplace.stock.queries import short
 from marketplace.tills import actions as tills
 from marketplace.tills.models import Till
-from tests import make, people
+from tests import disputes, make, people
 from tests.checkout.shortages import paid
 
 NOW, TODAY = make.NOW, make.TODAY
@@ -55,6 +55,7 @@ def orders() -> None:
     _along(pickup)
     _along(make.order((_goods(), 1), payment="cod"))
     _transfers()
+    _disputes()
     _parcels()
     fulfilment.coming.keep_promises(at=NOW + timedelta(days=1))  # what is to be brought has not left
     for reason in (*Order.Because.values, "Khách gọi điện xin hủy"):
@@ -64,6 +65,19 @@ def orders() -> None:
     checkout.cancel(
         order=make.order((_goods(), 1), payment="cod"), by=people.lan(), reason=Order.Because.SHOPPER, at=NOW
     )
+
+
+def _disputes() -> None:
+    """The bank asks and lets it be; asks for the money, is not answered in time, and decides for the one and the other."""
+    asked: dict[str, Any] = {"status": "warning_needs_response", "refundable": True, "withdrawn": False}
+    order = paid((_goods(), 1))
+    disputes.hear(order, NOW, **asked)
+    disputes.hear(order, NOW, **asked | {"status": "warning_closed"})
+    for number, (end, due) in enumerate((("won", NOW + timedelta(days=2)), ("lost", None))):
+        order = paid((_goods(), 1))
+        disputes.hear(order, NOW, due_by=due, reason=("fraudulent", "general")[number])
+        checkout.remind_of_disputes(at=NOW)
+        disputes.hear(order, NOW, status=end, due_by=due, withdrawn=end == "lost")
 
 
 def _transfers() -> None:
@@ -85,7 +99,8 @@ def _transfers() -> None:
 def _parcels() -> None:
     """Several of one order: sent, collected and brought together; left out for every reason, paid and not."""
     sugar, fish = _goods(), _goods()
-    make.stock(sugar, 5, at_place=sugar.place), make.stock(fish, 5, at_place=fish.place)
+    for goods in (sugar, fish):
+        make.stock(goods, 10, at_place=goods.place)
     mixed = vars(make.details()) | {"method": "both", "collected": (fish.pk,), "location_id": fish.place.pk}
     mixed.pop("payment")
     for order in (paid((sugar, 1), (fish, 1), **mixed), paid((sugar, 1), (fish, 1), one_parcel=True)):

@@ -38,7 +38,7 @@ def now() -> datetime:
     return timezone.now()
 
 
-def _placed(now: datetime, pieces: int = 2, *, of: Any = None) -> Order:
+def placed(now: datetime, pieces: int = 2, *, of: Any = None) -> Order:
     """Lan's order, its page at the gateway open."""
     product = of or make.product()
     if of is None:
@@ -48,7 +48,7 @@ def _placed(now: datetime, pieces: int = 2, *, of: Any = None) -> Order:
     return order
 
 
-def _session(order: Order) -> str:
+def session_of(order: Order) -> str:
     return order.sources.order_by("-attempt")[0].reference
 
 
@@ -59,7 +59,7 @@ class Sides:
         self.standin, self.order, self.at = standin, order, at
 
     def pay(self) -> None:
-        self.standin.pay(_session(self.order))
+        self.standin.pay(session_of(self.order))
 
     def redirect(self) -> None:
         actions.settle(order_id=self.order.pk, at=self.at)
@@ -90,7 +90,7 @@ def _told(kind: str) -> int:
 
 
 def test_the_page_is_made_once_and_resumed(standin: Standin, now: datetime) -> None:
-    order = _placed(now)
+    order = placed(now)
     source = order.sources.get()
     assert actions.start_payment(order=order, at=now) == source.url == f"{standin.url}/pay/{source.reference}"
     assert gateway.read_session(source.reference).amount == order.total_incl_tax
@@ -106,7 +106,7 @@ def test_any_order_any_number_of_times(standin: Standin, said: list[str]) -> Non
     """Before the payment nothing happens; after it, once everything."""
     with transaction.atomic():
         now = timezone.now()
-        order = _placed(now)
+        order = placed(now)
         sides = Sides(standin, order, now)
         for name in said:
             getattr(sides, name)()
@@ -122,8 +122,8 @@ def test_any_order_any_number_of_times(standin: Standin, said: list[str]) -> Non
 
 
 def test_a_declined_card_may_be_tried_again_on_the_same_page(standin: Standin, now: datetime) -> None:
-    order = _placed(now)
-    standin.pay(_session(order), DECLINED)
+    order = placed(now)
+    standin.pay(session_of(order), DECLINED)
     actions.settle(order_id=order.pk, at=now)
     order.refresh_from_db()
     assert order.status == "awaiting-payment"
@@ -137,14 +137,14 @@ def test_a_declined_card_may_be_tried_again_on_the_same_page(standin: Standin, n
 def test_unpaid_in_time_the_page_is_closed_the_goods_are_free_and_the_shopper_knows(
     standin: Standin, now: datetime
 ) -> None:
-    order = _placed(now)
+    order = placed(now)
     product = order.lines.get().product_id
     late = now + timedelta(minutes=35)
     for _ in range(2):
         actions.settle(order_id=order.pk, at=late)
     order.refresh_from_db()
     assert (order.status, order.cancel_reason) == ("cancelled", "unpaid")
-    assert gateway.read_session(_session(order)).status == "expired"
+    assert gateway.read_session(session_of(order)).status == "expired"
     assert stock.available([product], at=late) == {product: 2}
     assert (_told("order_cancelled"), Refund.objects.count()) == (1, 0)
     with pytest.raises(actions.NotPayable):
@@ -161,8 +161,8 @@ def test_an_order_whose_page_was_never_made_is_cancelled_too(standin: Standin, n
 
 
 def _paid_after_the_hold(standin: Standin, now: datetime) -> tuple[Order, datetime]:
-    order = _placed(now)
-    standin.pay(_session(order))
+    order = placed(now)
+    standin.pay(session_of(order))
     return order, now + timedelta(minutes=36)
 
 
@@ -189,8 +189,8 @@ def test_paid_late_nobody_gets_goods_that_will_not_keep(standin: Standin, now: d
     """The good lot went to others; what is left will be past its date before it is delivered."""
     product, today = make.product(), timezone.localdate(now)
     place = make.stock(product, 2, at=now, lot_code="A", best_before=today + timedelta(days=30))
-    order = _placed(now, of=product)
-    standin.pay(_session(order))
+    order = placed(now, of=product)
+    standin.pay(session_of(order))
     late = now + timedelta(minutes=36)
     make.order((product, 2), at=late, payment="cod")
     make.stock(product, 2, at=now, at_place=place, lot_code="B", best_before=today + timedelta(days=1))
@@ -215,7 +215,7 @@ def _refunded_once(standin: Standin, order: Order, at: datetime) -> None:
 
 
 def test_paid_on_a_closed_page_after_the_order_was_cancelled(standin: Standin, now: datetime) -> None:
-    order = _placed(now)
+    order = placed(now)
     standin.switch(pay_late=True)
     late = now + timedelta(minutes=36)
     actions.settle(order_id=order.pk, at=late)
@@ -228,14 +228,14 @@ def test_paid_on_a_closed_page_after_the_order_was_cancelled(standin: Standin, n
 
 
 def test_paid_twice_the_second_goes_back(standin: Standin, now: datetime) -> None:
-    order = _placed(now)
+    order = placed(now)
     standin.switch(pay_late=True)
-    first = _session(order)
+    first = session_of(order)
     gateway.expire_session(first)
     actions.settle(order_id=order.pk, at=now)
     actions.start_payment(order=order, at=now)
     assert [one.attempt for one in order.sources.order_by("attempt")] == [1, 2]
-    standin.pay(_session(order))
+    standin.pay(session_of(order))
     standin.pay(first)
     for _ in range(2):
         actions.settle(order_id=order.pk, at=now)
@@ -247,8 +247,8 @@ def test_paid_twice_the_second_goes_back(standin: Standin, now: datetime) -> Non
 
 
 def test_cancelled_by_the_shopper_what_was_paid_goes_back(standin: Standin, now: datetime) -> None:
-    order = _placed(now)
-    standin.pay(_session(order))
+    order = placed(now)
+    standin.pay(session_of(order))
     actions.settle(order_id=order.pk, at=now)
     actions.cancel(order=order, by=None, reason=Order.Because.SHOPPER, at=now)
     assert _told("order_cancelled") == 1
@@ -256,11 +256,11 @@ def test_cancelled_by_the_shopper_what_was_paid_goes_back(standin: Standin, now:
 
 
 def test_cancelled_while_the_page_is_open_nobody_can_pay_it_any_more(standin: Standin, now: datetime) -> None:
-    order = _placed(now)
+    order = placed(now)
     actions.cancel(order=order, by=None, reason=Order.Because.SHOPPER, at=now)
     assert orders_to_ask_about(now) == [order.pk]
     actions.settle(order_id=order.pk, at=now)
-    assert gateway.read_session(_session(order)).status == "expired"
+    assert gateway.read_session(session_of(order)).status == "expired"
     assert orders_to_ask_about(now + timedelta(hours=1)) == []
 
 
@@ -271,7 +271,7 @@ def test_a_silent_gateway_changes_nothing_and_is_asked_again(standin: Standin, n
         actions.start_payment(order=order, at=now)
     actions.start_payment(order=order, at=now)
     assert order.sources.count() == 1
-    standin.pay(_session(order))
+    standin.pay(session_of(order))
     standin.switch(fail_next=3)
     with pytest.raises(GatewayError):
         actions.settle(order_id=order.pk, at=now)

@@ -64,7 +64,7 @@ def test_wrong_amounts_are_not_sent(standin: Standin, given: dict[str, Any], wro
 
 
 def test_below_the_least_amount(given: dict[str, Any]) -> None:
-    with pytest.raises(GatewayRefused) as refused:
+    with pytest.raises(gateway.AmountTooSmall, match="quá nhỏ") as refused:
         gateway.create_session(**given | {"amount": Decimal(500), "lines": [SessionLine("Tem", Decimal(500))]})
     assert refused.value.reason == "amount_too_small"
 
@@ -239,15 +239,24 @@ def test_the_signature_is_stripes_own() -> None:
     (BODY.replace("pi_1", "pi_2"), BODY, SECRET, SECRET, 0),
     (BODY, BODY, SECRET, SECRET, 400),
     (BODY, BODY, "", "", 0),
+    (BODY, BODY, "", " , ", 0),
+    (BODY, BODY, SECRET, "whsec_old,whsec_older", 0),
+    (BODY, BODY, SECRET, f"whsec_old,{SECRET}", 400),
     ("[]", "[]", SECRET, SECRET, 0),
     ("{", "{", SECRET, SECRET, 0),
     ('{"id": "evt_1"}', '{"id": "evt_1"}', SECRET, SECRET, 0),
-], ids=["another secret", "another body", "too old", "no secret", "a list", "no JSON", "no event"])  # fmt: skip
+], ids=["another secret", "another body", "too old", "no secret", "only commas", "none of several", "several, too old", "a list", "no JSON", "no event"])  # fmt: skip
 def test_what_stripe_did_not_say_is_refused(body: str, signed: str, with_secret: str, secret: str, age: int) -> None:
     signature = sign(signed, with_secret, int(time.time()) - age)
     with pytest.raises(gateway.BadSignature) as refused:
         gateway.read_webhook(body.encode(), signature, secret)
     assert refused.value.code == "payment.bad_signature"
+
+
+def test_while_a_secret_is_changed_for_another_both_are_good() -> None:
+    for signed in ("whsec_old", SECRET):
+        event = gateway.read_webhook(BODY.encode(), sign(BODY, signed, int(time.time())), f"whsec_old, {SECRET}")
+        assert event.id == "evt_1"
 
 
 @pytest.mark.parametrize("signature", ["", "t=1", "nonsense", "t=x,v1=00", "v1=00"])

@@ -1,4 +1,4 @@
-"""The proofs of bank transfers notice what no action would do."""
+"""The proofs of bank transfers and disputes notice what no action would do."""
 
 from collections.abc import Callable
 
@@ -10,12 +10,14 @@ from marketplace.order.models import Order
 from marketplace.payment import proofs
 from marketplace.payment.banking.actions import payouts
 from marketplace.payment.models import Refund
-from tests import make
+from tests import disputes, make
 from tests.checkout.rules import broken
+from tests.checkout.shortages import paid
 
 pytestmark = pytest.mark.django_db
 NOW = make.NOW
-# What is done to two orders paid by transfer, of which one was cancelled and its money told to the bank and sent.
+# What is done to two orders paid by transfer, of which one was cancelled and its money told to the bank and sent, and to one
+# whose card payment a bank has taken back.
 BREAKAGES = {
     "lines_pay_all_or_nothing": (
         "UPDATE payment_linepart SET amount = amount + 1",
@@ -37,6 +39,16 @@ BREAKAGES = {
     "files_for_the_bank_know_where_to": (
         "UPDATE payment_refundaccount SET given_at = NULL; UPDATE payment_refund SET status = 'due'",
     ),
+    "lost_disputes_are_booked_once": (
+        "DELETE FROM payment_transaction WHERE txn_type = 'Disputed'",
+        "UPDATE payment_transaction SET amount = amount + 1 WHERE txn_type = 'Disputed'",
+        "UPDATE payment_dispute SET state = 'won', withdrawn = false",
+    ),
+    "banks_pay_no_refund_that_they_did_not_take": (
+        "UPDATE payment_dispute SET amount = amount - 1",
+        "UPDATE payment_dispute SET state = 'won'",
+    ),
+    "undecided_disputes_are_followed": ("UPDATE payment_dispute SET state = 'under_review', decided_at = NULL",),
 }
 CASES = [(rule, breakage) for rule, some in BREAKAGES.items() for breakage in some]
 
@@ -47,12 +59,15 @@ def test_every_rule_has_its_breakage() -> None:
 
 @pytest.fixture
 def told() -> None:
+    order_by_card = paid()
     for cancelled in (False, True):
         order = make.transfer_order()
         actions.receive(line_id=make.bank_line(order.sources.get().reference, order.due).pk, at=NOW)
         if cancelled:
             actions.cancel(order=order, by=None, reason=Order.Because.SHOPPER, at=NOW)
-    refund = Refund.objects.get()
+    for status in ("needs_response", "lost"):
+        disputes.hear(order_by_card, NOW, status=status)
+    refund = Refund.objects.get(source__source_type__code="transfer")
     account = refund.source.refund_account
     payouts.give_account(account=account, bin="970405", number="123456", holder="LAN", by=None, at=NOW)
     payouts.make_batch(account=make.bank_account(), by=None, at=NOW)

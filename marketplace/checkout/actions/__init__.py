@@ -3,9 +3,19 @@
 from .answering import NothingToChoose, answer_shortage, give_up_overdue
 from .cancelling import PickingBegun, TooLate, cancel
 from .confirming import NothingToConfirm, confirm_cash
+from .disputing import (
+    NoAnswer,
+    accept_dispute,
+    answer_dispute,
+    find_disputes,
+    follow_dispute,
+    follow_disputes,
+    release_order,
+    remind_of_disputes,
+)
 from .leaving_out import cancel_parcel, cancel_uncollected, lose, take_back
 from .offering import PricesChanged, VoucherUsed
-from .paying import NotPayable, TimeOver, start_payment
+from .paying import BelowMinimum, NotPayable, TimeOver, start_payment
 from .paying_back import Judged, MoreThanAsked, NothingCame, forgo_return, take_in_return
 from .placing import BasketChanged, PlanChanged, place_order
 from .recalling import recall
@@ -31,12 +41,14 @@ from .shortages import mend, serve_waiting, take_up_missing
 from .thinning import NothingToCancel, TooManyToCancel, cancel_pieces
 
 __all__ = [
-    "AnswerMissing", "BasketChanged", "Judged", "MoreThanAsked", "NotPayable", "NotReturnable", "NothingCame",
-    "NothingToCancel", "NothingToChoose", "NothingToConfirm", "NothingToReturn", "PhotographMissing", "PickingBegun",
-    "PlanChanged", "PricesChanged", "ReturnMoved", "ReturnTooLate", "TimeOver", "TooLate", "TooManyToCancel",
-    "TooManyToReturn", "VoucherUsed", "answer_shortage", "ask_return", "await_return", "cancel", "cancel_parcel",
-    "cancel_pieces", "cancel_uncollected", "confirm_cash", "decline_return", "follow_refund", "follow_refunds",
-    "follow_returns", "forgo_return", "give_up_overdue", "handle_event", "lose", "make_refund", "mend", "pay_back",
-    "payout_bounced", "place_line", "place_order", "recall", "receive", "receive_all", "return_sent", "serve_waiting",
-    "settle", "start_payment", "take_back", "take_in_return", "take_up_missing", "withdraw_return",
+    "AnswerMissing", "BasketChanged", "BelowMinimum", "Judged", "MoreThanAsked", "NoAnswer", "NotPayable",
+    "NotReturnable", "NothingCame", "NothingToCancel", "NothingToChoose", "NothingToConfirm", "NothingToReturn",
+    "PhotographMissing", "PickingBegun", "PlanChanged", "PricesChanged", "ReturnMoved", "ReturnTooLate",
+    "TimeOver", "TooLate", "TooManyToCancel", "TooManyToReturn", "VoucherUsed", "accept_dispute", "answer_dispute",
+    "answer_shortage", "ask_return", "await_return", "cancel", "cancel_parcel", "cancel_pieces",
+    "cancel_uncollected", "confirm_cash", "decline_return", "find_disputes", "follow_dispute", "follow_disputes",
+    "follow_refund", "follow_refunds", "follow_returns", "forgo_return", "give_up_overdue", "handle_event", "lose",
+    "make_refund", "mend", "pay_back", "payout_bounced", "place_line", "place_order", "recall", "receive",
+    "receive_all", "release_order", "remind_of_disputes", "return_sent", "serve_waiting", "settle",
+    "start_payment", "take_back", "take_in_return", "take_up_missing", "withdraw_return",
 ]  # fmt: skip

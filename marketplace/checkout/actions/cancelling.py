@@ -55,7 +55,7 @@ def undo(*, order: Order, reason: str, by: Any, at: datetime) -> None:
     refund = False
     for source in order.sources.select_related("source_type"):
         refund = _undo_payment(order, source, at) or refund
-    notices.cancelled(order, refund=refund)
+    notices.cancelled(order, refund=refund and reason != Order.Because.DISPUTED)
 
 
 def _undo_payment(order: Order, source: Source, at: datetime) -> bool:

@@ -12,6 +12,7 @@ from marketplace.fulfilment.models import Fulfilment
 from marketplace.fulfilment.queries import uncollected
 from marketplace.order import actions as orders
 from marketplace.order.models import Order
+from marketplace.payment.disputes.queries import holds
 
 from .. import notices
 from .cancelling import PickingBegun, TooLate, undo
@@ -40,7 +41,8 @@ def cancel_uncollected(*, at: datetime) -> int:
 def _cancel_uncollected(fulfilment_id: int, at: datetime) -> bool:
     order, parcel = _lock(fulfilment_id)
     late = parcel.collect_by is not None and parcel.collect_by < timezone.localdate(at)
-    if order.status != Order.Status.CONFIRMED or parcel.status != Status.READY or not late:
+    waits = parcel.status == Status.READY and late and not holds(order.pk)  # or nobody could have collected it
+    if order.status != Order.Status.CONFIRMED or not waits:
         return False
     leave_out(order=order, parcel=parcel, because=Because.UNCOLLECTED, by=None, at=at)
     return True

@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.errors import Refused
+from marketplace.money import dong
 from marketplace.order import actions as orders
 from marketplace.order.models import Order
 from marketplace.order.notices import link
@@ -27,6 +28,15 @@ class NotPayable(Refused):
     code = "order_not_payable"
 
 
+class BelowMinimum(Refused):
+    """Pieces were taken off meanwhile, and no card pays so little."""
+
+    sentence = _(
+        "This order costs %(total)s by now, and cards are taken from %(limit)s on. Please order again and pay another way."
+    )
+    code = "order_below_card_minimum"
+
+
 class TimeOver(Refused):
     """The goods are not kept any longer."""
 
@@ -39,6 +49,7 @@ def start_payment(*, order: Order, at: datetime) -> str:
     source = _open(order.pk, at)
     if source.url:
         return source.url
+    order = source.order  # as it was under the lock: pieces may have been taken off meanwhile
     made = stripe.create_session(
         reference=order.number, amount=order.due, lines=_session_lines(order), email=order.email,
         success_url=_return_address(order), cancel_url=link(order), expires_at=source.expires_at or at + SHORTEST,
@@ -61,8 +72,10 @@ def _open(order_id: int, at: datetime) -> Source:
         raise TimeOver
     tries = list(order.sources.order_by("attempt"))
     last = tries[-1] if tries else None
-    if last and last.state == Source.State.OPEN and (last.url or _may_be_asked_again(last, at)):
+    if last and last.state == Source.State.OPEN and (last.url or _may_be_asked_again(last, order, at)):
         return last
+    if order.due < settings.CARD_MINIMUM:
+        raise BelowMinimum(total=dong(order.due), limit=dong(settings.CARD_MINIMUM))
     if last and last.state == Source.State.OPEN:
         payments.close(source=last)  # its page was never made known to anybody, and could not be made any more
     return payments.open_source(
@@ -81,8 +94,10 @@ def _keep(order_id: int, source_id: int, made: stripe.SessionState, at: datetime
     return order
 
 
-def _may_be_asked_again(source: Source, at: datetime) -> bool:
-    """The same question with the same key; Stripe takes no page that ends within half an hour."""
+def _may_be_asked_again(source: Source, order: Order, at: datetime) -> bool:
+    """The same question, at the same price, with the same key; Stripe takes no page that ends within half an hour."""
+    if source.amount_allocated != order.due:
+        return False
     return source.expires_at is not None and source.expires_at - at >= SHORTEST - timedelta(minutes=1)
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from marketplace.payment import actions as payments
 from marketplace.payment import queries
 from marketplace.payment.banking import actions as banking
+from marketplace.payment.disputes.queries import bars
 from marketplace.payment.gateways import GatewayError, GatewayRefused, stripe
 from marketplace.payment.models import Refund, Source
 
@@ -26,21 +27,28 @@ def give_back(*, source: Source, amount: Decimal, reason: str, key: str, at: dat
             notices.refund_account_wanted(refund, account)
 
 
-def make_refund(*, refund_id: int, at: datetime) -> None:
-    """A card refund that is due is made, once, and the buyer knows; what fails is tried again or left for people."""
+def make_refund(*, refund_id: int, at: datetime) -> int | None:
+    """A card refund that is due is made, once, and the buyer knows; what fails is tried again or left for people.
+
+    The order, where a dispute that nobody has told us of is in the way.
+    """
     refund = _refund(refund_id)
-    if refund.status != Refund.Status.DUE or refund.source.source_type.code != payments.CARD:
-        return
+    if refund.status != Refund.Status.DUE or refund.source.source_type.code != payments.CARD or bars(refund.source_id):
+        return None
     try:
         given = _ask(refund)
     except stripe.AlreadyRefunded:
         _made(refund, "", at)  # by a person, at the gateway's own pages
+    except stripe.ChargeDisputed as refused:
+        payments.refund_barred(refund_id=refund.pk, error=refused.reason, at=at)
+        return refund.source.order_id
     except GatewayRefused as refused:
         _not_made(refund, refused.message, True, at)
     except GatewayError as error:
         _not_made(refund, str(error), False, at)
     else:
         _heard(refund, given, at)
+    return None
 
 
 def follow_refund(*, refund_id: int, at: datetime) -> None:

@@ -15,11 +15,13 @@ from marketplace.payment import actions as payments
 from marketplace.payment import queries
 from marketplace.payment.banking import actions as banking
 from marketplace.payment.gateways import GatewayError, GatewayRefused, stripe
+from marketplace.payment.gateways import disputes as dispute_gateway
 from marketplace.payment.models import LinePart, PaymentEvent, Source
 from marketplace.stock import actions as stock
 
 from .. import notices
 from .cancelling import undo
+from .disputing import follow_disputes
 from .refunding import follow_refunds, give_back
 from .shortages import arrives_on
 from .squaring import square
@@ -166,6 +168,8 @@ def handle_event(*, event_id: int, at: datetime) -> None:
         settle(order_id=order_id, at=at)
         if event.kind in stripe.REFUND_NEWS:
             follow_refunds(order_id=order_id, at=at)
+        elif event.kind in dispute_gateway.NEWS:
+            follow_disputes(order_id=order_id, at=at)
     except (GatewayError, GatewayRefused) as error:
         payments.event_postponed(event_id=event_id, error=f"{type(error).__name__}: {error}", at=at)
     else:

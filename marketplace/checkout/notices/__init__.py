@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, cast
 
+from django.db.models import QuerySet
+
 from marketplace.boxes.grouping import Group, together
 from marketplace.fulfilment.actions import Opening
 from marketplace.fulfilment.models import Fulfilment, ShortLine
@@ -15,7 +17,7 @@ from marketplace.notices.links import link
 from marketplace.order.models import Line, Order
 from marketplace.order.notices import for_buyer, tell_buyer
 from marketplace.payment.banking.queries import transfer_of
-from marketplace.payment.models import Refund, RefundAccount
+from marketplace.payment.models import Dispute, Refund, RefundAccount
 from marketplace.people.models import User
 
 from ..confirmation import confirm_link
@@ -208,12 +210,52 @@ def refund_returned(refund: Refund) -> None:
 def refund_failed(refund: Refund) -> None:
     """To everybody of the office, who find it on their desk."""
     facts = {"number": refund.source.order.number, "amount": int(refund.amount)}
-    office = User.objects.filter(is_staff=True, is_active=True).order_by("pk")
     tell_all(tellings=[
         Telling("refund_failed", f"{_round(refund)}:{one.pk}", Recipient.of(one), facts | {
             "name": one.get_full_name(), "url": link("desk:money", language=one.language),
-        }) for one in office
+        }) for one in _office()
     ])  # fmt: skip
+
+
+def _office() -> QuerySet[User]:
+    return User.objects.filter(is_staff=True, is_active=True).order_by("pk")
+
+
+def dispute_opened(order: Order, dispute: Dispute) -> None:
+    """The office: a bank asks, or asks for the money, and until when it waits for an answer."""
+    tell_all(tellings=[
+        Telling("dispute_opened", f"{_stage(dispute)}:{one.pk}", Recipient.of(one), _disputed(order, dispute, one))
+        for one in _office()
+    ])  # fmt: skip
+
+
+def dispute_due(order: Order, dispute: Dispute) -> None:
+    """The office: soon it is too late to answer."""
+    tell_all(tellings=[
+        Telling("dispute_due", f"{_stage(dispute)}:{one.pk}", Recipient.of(one), _disputed(order, dispute, one))
+        for one in _office()
+    ])  # fmt: skip
+
+
+def dispute_decided(order: Order, dispute: Dispute) -> None:
+    """The office: who has the money now."""
+    tell_all(tellings=[
+        Telling("dispute_decided", f"{dispute.reference}:{dispute.state}:{one.pk}", Recipient.of(one), _disputed(order, dispute, one))
+        for one in _office()
+    ])  # fmt: skip
+
+
+def _stage(dispute: Dispute) -> str:
+    """A question that becomes a dispute is told of anew."""
+    return f"{dispute.reference}:{'asked' if dispute.is_inquiry else 'disputed'}"
+
+
+def _disputed(order: Order, dispute: Dispute, one: User) -> dict[str, Any]:
+    return {
+        "number": order.number, "amount": int(dispute.amount), "reason": dispute.reason, "state": dispute.state,
+        "due_by": dispute.due_by and dispute.due_by.isoformat(), "asked": dispute.is_inquiry, "lost": dispute.is_lost,
+        "name": one.get_full_name(), "url": link("desk:dispute", dispute.pk, language=one.language),
+    }  # fmt: skip
 
 
 def _round(refund: Refund) -> str:

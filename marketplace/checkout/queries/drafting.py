@@ -53,7 +53,9 @@ class NotDivided(Refused):
 class PaidAhead(Refused):
     """Two hands would take parts of one sum."""
 
-    sentence = _("An order of which some is delivered and some collected is paid by card. For cash, place two orders.")
+    sentence = _(
+        "An order of which some is delivered and some collected is paid ahead, by card or bank transfer. For cash, place two orders."
+    )
     code = "paid_ahead"
 
 

@@ -20,7 +20,7 @@ from marketplace.people.models import User
 from marketplace.settlement.models import Statement
 from marketplace.settlement.queries.listing import in_state
 
-from . import bank, goods, money, moving, parcels, places, returns, shortages, tills
+from . import bank, disputes, goods, money, moving, parcels, places, returns, shortages, tills
 
 Status = ListingChange.Status
 
@@ -66,6 +66,7 @@ def _office() -> list[Figure]:
         _figure(unpaid, _("Orders awaiting payment"), reverse("desk:orders") + "?status=awaiting-payment"),
         _figure(astray, _("Parcels not delivered"), reverse("desk:parcels") + "?status=failed", "stopped"),
         _figure(money.count(), _("Money to look after"), reverse("desk:money"), "stopped"),
+        _figure(disputes.to_answer(), _("Disputes to answer"), reverse("desk:disputes"), "stopped"),
         _figure(silent, _("Silent tills"), reverse("desk:tills") + "?look", "stopped"),
         _figure(bank.waiting(), _("Transfers to place"), reverse("desk:bank-lines"), "stopped"),
         _figure(bank.ready(), _("Refunds to send by transfer"), reverse("desk:payouts"), "waiting"),

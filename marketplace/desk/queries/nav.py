@@ -45,6 +45,7 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
             Entry("desk:money", gettext_lazy("Money to look after"), roles.is_office),
             Entry("desk:cash", gettext_lazy("Cash"), roles.moves_goods),
             Entry("desk:invoices", gettext_lazy("Invoices"), roles.is_office),
+            Entry("desk:disputes", gettext_lazy("Disputed payments"), roles.is_office),
         ),
     ),
     (

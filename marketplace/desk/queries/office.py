@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,7 +21,8 @@ from marketplace.journal.models import Entry
 from marketplace.notices.models import Attempt, Delivery
 from marketplace.order.models import Line, Order
 from marketplace.partner.models import Partner
-from marketplace.payment.models import Refund, Source
+from marketplace.payment.disputes.queries import of_order as disputes_of
+from marketplace.payment.models import Dispute, Refund, Source
 from marketplace.people.models import User
 from marketplace.people.phones import normal
 
@@ -62,6 +63,11 @@ WORDS = {
     "invoice.issued": gettext_lazy("An invoice was issued"),
     "invoice.failed": gettext_lazy("An invoice could not be issued"),
     "invoice.again": gettext_lazy("An invoice is tried again"),
+    "refund.covered": gettext_lazy("The buyer's bank has made a refund"),
+    "dispute.heard": gettext_lazy("News of a dispute"),
+    "dispute.answered": gettext_lazy("The bank was answered"),
+    "dispute.accepted": gettext_lazy("The dispute was accepted"),
+    "dispute.released": gettext_lazy("The order goes on although it is disputed"),
 } | {f"fulfilment.{status.value}": status.label for status in Fulfilment.Status}
 
 
@@ -88,11 +94,13 @@ class OrderPage:
     shorts: Sequence[Lost]
     returns: Sequence[Return]
     invoices: Sequence[Invoice]
+    disputes: Sequence[Dispute]
 
 
 def orders(text: str = "", status: str = "") -> QuerySet[Order]:
     """The newest first; `text` is a number, a phone, an e-mail address or a part of the buyer's name."""
-    rows = Order.objects.select_related("user").order_by("-date_placed", "-pk")
+    disputed = Exists(Dispute.objects.undecided().filter(source__order=OuterRef("pk")))
+    rows = Order.objects.select_related("user").annotate(disputed=disputed).order_by("-date_placed", "-pk")
     rows = rows.filter(status=status) if status in Order.Status.values else rows
     if not text:
         return rows
@@ -119,6 +127,8 @@ def order_page(order: Order) -> OrderPage:
     about |= Q(subject="payment.refund", subject_id__in=[refund.pk for refund in refunds])
     returns = list(Return.objects.filter(fulfilment__order=order).order_by("pk"))
     about |= Q(subject="fulfilment.return", subject_id__in=[one.pk for one in returns])
+    disputes = disputes_of(order.pk)
+    about |= Q(subject="payment.dispute", subject_id__in=[dispute.pk for dispute in disputes])
     about |= Q(subject="fulfilment.fulfilment", subject_id__in=[parcel.pk for parcel in parcels])
     return OrderPage(
         contact=[*contact(order), *_not_taken(order)],
@@ -131,6 +141,7 @@ def order_page(order: Order) -> OrderPage:
             for entry in Entry.objects.filter(about).select_related("by").order_by("at", "pk")
         ],
         shorts=of_order(order),
+        disputes=disputes,
         may_part=order.status == "confirmed" and sum(one.status != Fulfilment.Status.CANCELLED for one in parcels) > 1,
         returns=returns,
         invoices=list(of_invoices(order.pk)),

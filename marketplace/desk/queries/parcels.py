@@ -8,10 +8,12 @@ from decimal import Decimal
 from django.db.models import Count, QuerySet, Sum
 from django.utils.translation import gettext as _
 
+from marketplace.fulfilment.actions.disputes import HERE
 from marketplace.fulfilment.models import Fulfilment
 from marketplace.fulfilment.queries import Receiver, boxed, cash_due, door, on_the_way, receiver
 from marketplace.money import ZERO
 from marketplace.order.models import Order
+from marketplace.payment.disputes.queries import holds
 from marketplace.people.models import User
 from marketplace.people.phones import spoken
 from marketplace.stock import queries as stock
@@ -60,6 +62,7 @@ class ParcelPage:
     shorts: Sequence[Lost]
     coming: Sequence[stock.OnTheWay]
     others: bool  # of the order: it goes on without this one
+    disputed: bool  # it waits here until the bank, or the office, has decided
 
     @property
     def may_fewer(self) -> bool:
@@ -68,8 +71,8 @@ class ParcelPage:
 
     @property
     def incomplete(self) -> bool:
-        """It waits for pieces; nobody packs it before."""
-        return any(lost.waits for lost in self.shorts) or bool(self.coming)
+        """It waits for pieces, or for the bank; nobody packs it before."""
+        return self.disputed or any(lost.waits for lost in self.shorts) or bool(self.coming)
 
 
 def mine(user: User) -> QuerySet[Fulfilment]:
@@ -114,6 +117,7 @@ def page(parcel: Fulfilment) -> ParcelPage:
         steps=_steps(parcel),
         contact=_contact(receiver(parcel)),
         others=others(parcel),
+        disputed=parcel.status in HERE and holds(parcel.order_id),
         may_work=parcel.order.status == "confirmed" and parcel.status in WORK,
         blocked=parcel.wrong_codes >= TRIES,
         shorts=of_parcel(parcel.pk),

@@ -25,6 +25,7 @@ from .. import notices
 from ..models import Fulfilment, FulfilmentLine, new_code
 from ..queries import cash_due, line_ids
 from .coming import refuse_coming
+from .disputes import refuse_disputed
 from .shortages import end_all, refuse_incomplete
 
 Status, Method = Fulfilment.Status, Fulfilment.Method
@@ -105,6 +106,7 @@ def _opened(order: Order, one: Opening) -> Fulfilment:
 def start_picking(*, fulfilment: Fulfilment, by: Any, at: datetime) -> None:
     """Somebody takes the goods off the shelf; the shopper can no longer cancel alone."""
     _lock(fulfilment, Status.OPEN)
+    refuse_disputed(fulfilment=fulfilment)
     refuse_coming(fulfilment=fulfilment)
     refuse_incomplete(fulfilment=fulfilment)
     _move(fulfilment, Status.PICKING, by, picking_at=at)
@@ -121,6 +123,7 @@ def pack(*, fulfilment: Fulfilment, by: Any, at: datetime) -> None:
 def mark_ready(*, fulfilment: Fulfilment, by: Any, at: datetime) -> None:
     """The parcel waits at the counter; the shopper has the code and knows until when."""
     _lock(fulfilment, Status.PACKED, method=Method.PICKUP)
+    refuse_disputed(fulfilment=fulfilment)
     first_day = max(timezone.localdate(at), fulfilment.collect_on or date.min)
     last_day = first_day + timedelta(days=fulfilment.location.pickup_days)
     _move(fulfilment, Status.READY, by, ready_at=at, collect_by=last_day)
@@ -140,6 +143,7 @@ def hand_over(*, fulfilment: Fulfilment, by: Any, code: str, at: datetime) -> No
 @transaction.atomic
 def _hand_over(fulfilment: Fulfilment, by: Any, at: datetime) -> None:
     _lock(fulfilment, Status.READY)
+    refuse_disputed(fulfilment=fulfilment)
     _take_cash(fulfilment, by, at)
     _move(fulfilment, Status.COLLECTED, by, finished_at=at)
     _issue(fulfilment, by, at)
@@ -180,6 +184,7 @@ def ship(
     elif not carrier or not tracking_number:
         raise NoTracking
     _lock(fulfilment, Status.PACKED, method=Method.DELIVERY)
+    refuse_disputed(fulfilment=fulfilment)
     _move(fulfilment, Status.SHIPPED, by, shipped_at=at, carrier=carrier, tracking_number=tracking_number)
     _issue(fulfilment, by, at)
     notices.shipped(fulfilment)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
@@ -13,9 +12,17 @@ from typing import Any, Literal, cast
 
 import stripe
 from django.conf import settings
-from django.utils.translation import gettext_lazy as _
 
 from . import GatewayError, GatewayRefused
+from .answers import AlreadyRefunded as AlreadyRefunded
+from .answers import AmountTooSmall as AmountTooSmall
+from .answers import BadSignature as BadSignature
+from .answers import ChargeDisputed as ChargeDisputed
+from .answers import RefundState as RefundState
+from .answers import SessionLine as SessionLine
+from .answers import SessionState as SessionState
+from .answers import WebhookEvent as WebhookEvent
+from .answers import WrongAmount as WrongAmount
 
 # The version whose public description the tests hold our calls against.
 API_VERSION = "2026-08-26.dahlia"
@@ -28,72 +35,12 @@ DECLINED = "payment_intent.payment_failed"
 EXPAND = "payment_intent.latest_charge"
 # Kinds of event after which a refund may stand otherwise than we know.
 REFUND_NEWS = ("refund.updated", "refund.failed", "charge.refund.updated")
+# What Stripe refuses by a name that people must hear.
+NAMED: dict[str, type[GatewayRefused]] = {
+    "charge_already_refunded": AlreadyRefunded, "charge_disputed": ChargeDisputed, "amount_too_small": AmountTooSmall,
+}  # fmt: skip
 # Stripe's own bounds, counted by its clock: leave a minute or more between them and `expires_at`.
 SHORTEST_SESSION, LONGEST_SESSION = 30 * 60, 24 * 60 * 60
-
-
-class BadSignature(GatewayRefused):
-    """A message that says it comes from Stripe and does not, or is too old."""
-
-    sentence = _("This message is not signed by the payment company.")
-    code = "payment.bad_signature"
-
-
-class WrongAmount(GatewayRefused):
-    """An amount that is not whole đồng above zero, or lines that do not add up to it."""
-
-    sentence = _("The lines of this payment do not add up to its amount.")
-    code = "payment.wrong_amount"
-
-
-class AlreadyRefunded(GatewayRefused):
-    """Everything taken has been given back already."""
-
-    sentence = _("This payment has been refunded already.")
-    code = "payment.already_refunded"
-
-
-@dataclass(frozen=True)
-class SessionLine:
-    name: str
-    amount: Decimal  # of one
-    quantity: int = 1
-
-
-@dataclass(frozen=True)
-class SessionState:
-    id: str
-    url: str | None  # where to pay, while it is open
-    status: Literal["open", "complete", "expired"]
-    paid: bool
-    amount: Decimal
-    amount_received: Decimal
-    refunded: Decimal
-    currency: str
-    payment_intent: str | None
-    reference: str
-    expires_at: datetime
-
-
-@dataclass(frozen=True)
-class RefundState:
-    id: str
-    status: Literal["pending", "requires_action", "succeeded", "failed", "canceled"]
-    amount: Decimal
-    reason: str = ""  # why it failed, in Stripe's own code
-
-    @property
-    def failed(self) -> bool:
-        """The money stayed, or came back to us."""
-        return self.status in ("failed", "canceled")
-
-
-@dataclass(frozen=True)
-class WebhookEvent:
-    id: str
-    kind: str
-    object_id: str  # the session where it is about one, else the payment intent
-    created_at: datetime
 
 
 def create_session(
@@ -118,22 +65,22 @@ def create_session(
     }
     if email:
         params["customer_email"] = email
-    with _answers():
-        made = _client().v1.checkout.sessions.create(cast(Any, params), {"idempotency_key": key})
+    with answers():
+        made = client().v1.checkout.sessions.create(cast(Any, params), {"idempotency_key": key})
     return _session_state(made)
 
 
 def read_session(session_id: str) -> SessionState:
     """The session as Stripe knows it now."""
-    with _answers():
-        found = _client().v1.checkout.sessions.retrieve(session_id, {"expand": [EXPAND]})
+    with answers():
+        found = client().v1.checkout.sessions.retrieve(session_id, {"expand": [EXPAND]})
     return _session_state(found)
 
 
 def find_session(payment_intent: str) -> SessionState | None:
     """The session that a payment intent belongs to, for events that name only the intent."""
-    with _answers():
-        found = _client().v1.checkout.sessions.list(
+    with answers():
+        found = client().v1.checkout.sessions.list(
             {"payment_intent": payment_intent, "limit": 1, "expand": [f"data.{EXPAND}"]}
         )
     return _session_state(found.data[0]) if found.data else None
@@ -142,8 +89,8 @@ def find_session(payment_intent: str) -> SessionState | None:
 def expire_session(session_id: str) -> SessionState:
     """Nobody can pay the session any more, unless it was paid before: read the answer."""
     try:
-        with _answers():
-            closed = _client().v1.checkout.sessions.expire(session_id, {"expand": [EXPAND]})
+        with answers():
+            closed = client().v1.checkout.sessions.expire(session_id, {"expand": [EXPAND]})
     except GatewayRefused:
         state = read_session(session_id)
         if state.status == "open":
@@ -174,26 +121,21 @@ def refund(
         "reason": reason,
         "metadata": {**(metadata or {}), "key": key},
     }
-    try:
-        with _answers():
-            given = _client().v1.refunds.create(params, {"idempotency_key": key if round == 1 else f"{key}-{round}"})
-    except GatewayRefused as refused:
-        if refused.reason == "charge_already_refunded":
-            raise AlreadyRefunded(refused.message, reason=refused.reason) from refused
-        raise
+    with answers():
+        given = client().v1.refunds.create(params, {"idempotency_key": key if round == 1 else f"{key}-{round}"})
     return _refund_state(given)
 
 
 def read_refund(refund_id: str) -> RefundState:
     """The refund as Stripe knows it now; a pending one may still fail."""
-    with _answers():
-        return _refund_state(_client().v1.refunds.retrieve(refund_id))
+    with answers():
+        return _refund_state(client().v1.refunds.retrieve(refund_id))
 
 
-def read_webhook(payload: bytes, signature: str, secret: str) -> WebhookEvent:
-    """What the message says happened, once its signature is checked. Only a hint: ask for the state."""
+def read_webhook(payload: bytes, signature: str, secrets: str) -> WebhookEvent:
+    """What the message says happened, once it is signed with one of the secrets. Only a hint: ask for the state."""
+    _check_signature(payload, signature, [one.strip() for one in secrets.split(",") if one.strip()])
     try:
-        stripe.WebhookSignature.verify_header(payload, signature, secret, SIGNATURE_AGE)
         event = json.loads(payload)
         return WebhookEvent(
             id=str(event["id"]),
@@ -201,10 +143,22 @@ def read_webhook(payload: bytes, signature: str, secret: str) -> WebhookEvent:
             object_id=_subject(event["data"]["object"]),
             created_at=datetime.fromtimestamp(event["created"], UTC),
         )
-    except stripe.SignatureVerificationError as error:
-        raise BadSignature(str(error)) from error
     except (ValueError, TypeError, KeyError) as error:
         raise BadSignature(f"not an event: {error}") from error
+
+
+def _check_signature(payload: bytes, signature: str, secrets: Sequence[str]) -> None:
+    """While a secret is changed for another, both are good. None is no secret at all."""
+    for secret in secrets:
+        try:
+            stripe.WebhookSignature.verify_header(payload, signature, secret, SIGNATURE_AGE)
+        except stripe.SignatureVerificationError as error:
+            refused = BadSignature(str(error))
+        except ValueError as error:
+            raise BadSignature(f"not an event: {error}") from error
+        else:
+            return
+    raise refused if secrets else BadSignature("there is no secret to check it with")
 
 
 def _subject(about: dict[str, Any]) -> str:
@@ -225,19 +179,20 @@ def _client_for(secret_key: str, api_base: str) -> stripe.StripeClient:
     )
 
 
-def _client() -> stripe.StripeClient:
+def client() -> stripe.StripeClient:
     return _client_for(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE)
 
 
 @contextmanager
-def _answers() -> Iterator[None]:
+def answers() -> Iterator[None]:
     """Stripe's errors as ours: what may be tried again, and what may not."""
     try:
         yield
     except (stripe.IdempotencyError, stripe.InvalidRequestError, stripe.CardError) as error:
         if error.http_status in (409, 429):
             raise GatewayError(str(error)) from error
-        raise GatewayRefused(str(error), reason=error.code or "") from error
+        kind = NAMED.get(error.code or "", GatewayRefused)
+        raise kind(str(error), reason=error.code or "") from error
     except stripe.StripeError as error:
         raise GatewayError(str(error)) from error
 
@@ -289,8 +244,8 @@ def _session_state(found: stripe.checkout.Session) -> SessionState:
 
 
 def _refund_by_key(payment_intent: str, key: str) -> RefundState | None:
-    with _answers():
-        given = _client().v1.refunds.list({"payment_intent": payment_intent, "limit": 100})
+    with answers():
+        given = client().v1.refunds.list({"payment_intent": payment_intent, "limit": 100})
     named = [one for one in given.data if one.metadata and one.metadata.to_dict().get("key") == key]
     return next((state for state in map(_refund_state, named) if not state.failed), None)
 

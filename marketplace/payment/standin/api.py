@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from . import objects, payments, refunds, sessions
+from . import disputes, objects, payments, refunds, sessions
 from .idempotency import Answer, Keys
 from .objects import Thing
 from .params import Params, parse
@@ -48,6 +48,10 @@ CALLS: list[tuple[str, re.Pattern[str], Action]] = [
         ("GET", "refunds", refunds.listing),
         ("GET", f"refunds/{ONE}", refunds.read),
         ("POST", f"refunds/{ONE}", refunds.update),
+        ("GET", "disputes", disputes.listing),
+        ("GET", f"disputes/{ONE}", disputes.read),
+        ("POST", f"disputes/{ONE}", disputes.update),
+        ("POST", f"disputes/{ONE}/close", disputes.close),
         ("GET", "events", list_events),
         ("GET", f"events/{ONE}", read_event),
     )

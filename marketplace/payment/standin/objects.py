@@ -11,7 +11,10 @@ Thing = dict[str, Any]
 API_VERSION = "2026-08-26.dahlia"
 LETTERS = string.ascii_letters + string.digits
 LENGTHS = {"cs_test_": 58}
-KINDS = {"cs_test_": "checkout.session", "pi_": "payment_intent", "ch_": "charge", "re_": "refund", "evt_": "event"}
+KINDS = {
+    "cs_test_": "checkout.session", "pi_": "payment_intent", "ch_": "charge", "re_": "refund", "du_": "dispute",
+    "evt_": "event",
+}  # fmt: skip
 
 
 def new_id(prefix: str) -> str:
@@ -189,6 +192,73 @@ def refund(*, at: int, charge: Thing, amount: int, **given: Any) -> Thing:
         "transfer_reversal": None,
         "destination_details": {"type": "card", "card": {"type": "refund"}},
         **given,
+    }
+
+
+EVIDENCE = (  # what a shop may say in words; files are not taken here
+    "access_activity_log", "billing_address", "cancellation_policy_disclosure", "cancellation_rebuttal",
+    "customer_email_address", "customer_name", "customer_purchase_ip", "duplicate_charge_explanation",
+    "duplicate_charge_id", "product_description", "refund_policy_disclosure", "refund_refusal_explanation",
+    "service_date", "shipping_address", "shipping_carrier", "shipping_date", "shipping_tracking_number",
+    "uncategorized_text",
+)  # fmt: skip
+FILES = (
+    "cancellation_policy", "customer_communication", "customer_signature", "duplicate_charge_documentation", "receipt",
+    "refund_policy", "service_documentation", "shipping_documentation", "uncategorized_file",
+)  # fmt: skip
+
+
+def dispute(*, at: int, charge: Thing, amount: int, reason: str, code: str, due_by: int, inquiry: bool) -> Thing:
+    return {
+        "id": new_id("du_"),
+        "object": "dispute",
+        "created": at,
+        "livemode": False,
+        "amount": amount,
+        "currency": "vnd",
+        "charge": charge["id"],
+        "payment_intent": charge["payment_intent"],
+        "reason": reason,
+        "status": "warning_needs_response" if inquiry else "needs_response",
+        "is_charge_refundable": inquiry,
+        "metadata": {},
+        "balance_transactions": [],
+        "enhanced_eligibility_types": [],
+        "evidence": dict.fromkeys((*EVIDENCE, *FILES)) | {"enhanced_evidence": {}},
+        "evidence_details": {"due_by": due_by, "enhanced_eligibility": {}} | NOT_ANSWERED,
+        "payment_method_details": {"type": "card", "card": _case(charge, code, inquiry)},
+    }
+
+
+NOT_ANSWERED = {"has_evidence": False, "past_due": False, "submission_count": 0}
+
+
+def _case(charge: Thing, code: str, inquiry: bool) -> Thing:
+    brand = charge["payment_method_details"]["card"]["brand"]
+    kind = "inquiry" if inquiry else "chargeback"
+    return {"brand": brand, "case_type": kind, "network": brand, "network_reason_code": code}
+
+
+def balance_move(*, at: int, of: Thing, amount: int, fee: int) -> Thing:
+    """What a dispute does to the shop's account at the company."""
+    part = {"amount": fee, "application": None, "currency": "vnd", "description": "Dispute fee", "type": "stripe_fee"}
+    return {
+        "id": new_id("txn_"),
+        "object": "balance_transaction",
+        "amount": amount,
+        "available_on": at,
+        "balance_type": "payments",
+        "created": at,
+        "currency": "vnd",
+        "description": f"Dispute of {of['charge']}",
+        "exchange_rate": None,
+        "fee": fee,
+        "fee_details": [part] if fee else [],
+        "net": amount - fee,
+        "reporting_category": "dispute" if amount < 0 else "dispute_reversal",
+        "source": of["id"],
+        "status": "available",
+        "type": "adjustment",
     }
 
 

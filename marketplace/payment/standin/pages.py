@@ -6,7 +6,7 @@ from dataclasses import fields
 from html import escape
 
 from .objects import Thing
-from .payments import DECLINED, GOOD, THREE_D_SECURE
+from .payments import ASKED_ABOUT, DECLINED, DISPUTED, GOOD, NOT_RECEIVED, THREE_D_SECURE
 from .world import Switches, World
 
 PAGE = """<!doctype html>
@@ -40,6 +40,13 @@ CARDS = (
     (GOOD, "được thanh toán", "pays"),
     (DECLINED, "bị từ chối", "is declined"),
     (THREE_D_SECURE, "hỏi xác nhận của ngân hàng", "asks for the bank's confirmation"),
+    (DISPUTED, "được thanh toán, rồi bị khiếu nại là gian lận", "pays, then is disputed as fraud"),
+    (
+        NOT_RECEIVED,
+        "được thanh toán, rồi bị khiếu nại là không nhận được hàng",
+        "pays, then is disputed as not received",
+    ),
+    (ASKED_ABOUT, "được thanh toán, rồi ngân hàng hỏi lại", "pays, then the bank asks about it"),
 )
 SWITCHES = {
     "webhook_delay": ("Báo tin chậm (giây)", "Webhooks late, seconds"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from . import objects
+from . import disputes, objects
 from .objects import Thing
 from .params import Params
 from .refused import ApiError
@@ -31,7 +31,14 @@ class Card:
 GOOD, DECLINED = "4242424242424242", "4000000000000002"
 THREE_D_SECURE, SLOW_REFUND = "4000000000003220", "4000000000007726"
 RETURNED_REFUND = "4000000000005126"  # its refunds succeed, and the bank sends them back seconds later
-PAYS = {GOOD, "5555555555554444", THREE_D_SECURE, SLOW_REFUND, RETURNED_REFUND}
+DISPUTED, NOT_RECEIVED, ASKED_ABOUT = "4000000000000259", "4000000000002685", "4000000000001976"
+# Paid, and the payer at once asks the bank for the money: why, and whether the bank only asks about it at first.
+DISPUTES = {
+    DISPUTED: ("fraudulent", False),
+    NOT_RECEIVED: ("product_not_received", False),
+    ASKED_ABOUT: ("fraudulent", True),
+}
+PAYS = {GOOD, "5555555555554444", THREE_D_SECURE, SLOW_REFUND, RETURNED_REFUND, *DISPUTES}
 REFUSALS = {
     DECLINED: ("card_declined", "generic_decline", "Your card was declined."),
     "4000000000009995": ("card_declined", "insufficient_funds", "Your card has insufficient funds."),
@@ -168,6 +175,9 @@ def _succeed(world: World, session: Thing, intent: Thing, card: Card) -> Outcome
     )
     world.tell("payment_intent.succeeded", intent)
     world.tell("checkout.session.completed", session)
+    if card.number in DISPUTES:
+        reason, inquiry = DISPUTES[card.number]
+        disputes.begin(world, charge, reason, inquiry=inquiry)
     return Outcome.PAID
 
 

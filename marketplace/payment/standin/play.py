@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
 
-from . import payments, refunds, server, sessions, webhooks
+from . import disputes, payments, refunds, server, sessions, webhooks
+from .objects import Thing
 from .payments import Card, Outcome
 from .world import Call, Delivery, World
 
@@ -65,6 +66,7 @@ class Standin:
     def _tick(self) -> None:
         sessions.expire_due(self.world)
         refunds.settle_due(self.world)
+        disputes.end_overdue(self.world)
         self.world.write()
 
     def pay(self, session_id: str, card: str = payments.GOOD, *, confirmed: bool | None = None) -> Outcome:
@@ -73,6 +75,14 @@ class Standin:
         if outcome is Outcome.CHALLENGE and confirmed is not None:
             return payments.answer_challenge(self.world, session_id, confirmed=confirmed)
         return outcome
+
+    def dispute(self, intent_id: str, **about: Any) -> Thing:
+        """The payer of this intent asks the bank for the money; see `disputes.open_dispute`."""
+        return disputes.open_dispute(self.world, intent_id, **about)
+
+    def decide(self, dispute_id: str, *, won: bool) -> Thing:
+        """The bank has decided."""
+        return disputes.decide(self.world, dispute_id, won=won)
 
     def switch(self, **changes: Any) -> None:
         """Turns the named switches; see `world.Switches`."""

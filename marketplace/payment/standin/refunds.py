@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import objects
+from . import disputes, objects
 from .objects import Thing
 from .params import Params
 from .payments import RETURNED_REFUND, SLOW_REFUND
@@ -25,6 +25,7 @@ def create(world: World, params: Params) -> Thing:
     if amount > left:
         what = "unrefunded amount on charge" if charge["amount_refunded"] else "charge amount"
         raise ApiError(f"Refund amount (₫{amount:,}) is greater than {what} (₫{left:,})", param="amount", began=True)
+    disputes.refuse_in_the_way(world, charge, amount)
     slow = _card(charge) == SLOW_REFUND[-4:] or world.switches.refund_fail
     refund = world.add(
         objects.refund(

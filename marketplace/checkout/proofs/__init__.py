@@ -13,9 +13,15 @@ from marketplace.fulfilment.models import Fulfilment, FulfilmentLine, Return, Re
 from marketplace.fulfilment.queries import STANDING, on_the_way
 from marketplace.money import ZERO
 from marketplace.order.models import Line, Order
-from marketplace.payment.models import Refund, Source, Transaction
+from marketplace.payment.models import Dispute, Refund, Source, Transaction
 from marketplace.payment.queries import owed_by_transfer, owed_in_cash
 from marketplace.stock import queries as stock
+
+from .returns import (
+    returned_goods_are_where_the_place_decided,
+    returned_pieces_were_handed_over,
+    returns_pay_for_their_lines,
+)
 
 
 def totals_are_the_sum_of_their_lines(at: datetime) -> Iterator[str]:
@@ -35,7 +41,10 @@ def sources_are_the_sum_of_their_transactions(at: datetime) -> Iterator[str]:
 
 
 def money_is_an_orders_or_on_its_way_back(at: datetime) -> Iterator[str]:
-    """What came = what live orders cost + what was or will be given back; cash of unfinished orders may still be less."""
+    """What came = what live orders cost + what was or will be given back; cash of unfinished orders may still be less.
+
+    What a lost dispute took pays the refunds that were due by then; of a live order it is the shop's loss, and booked as such.
+    """
     for order in Order.objects.prefetch_related("sources__refunds"):
         came = sum(source.amount_debited for source in order.sources.all())
         back = sum(refund.amount for source in order.sources.all() for refund in source.refunds.all())
@@ -206,61 +215,27 @@ def what_went_back_is_the_refunds_made(at: datetime) -> Iterator[str]:
 
 
 def every_refund_is_tried_or_seen(at: datetime) -> Iterator[str]:
-    """The office sees what failed and what is due in cash or by transfer; everything else has its next try."""
+    """The office sees what failed and what is due in cash or by transfer; what a dispute bars waits for the bank.
+
+    Everything else has its next try.
+    """
     waiting = Refund.objects.filter(status__in=(Refund.Status.DUE, Refund.Status.PENDING), next_try_at=None)
-    for refund in waiting.exclude(owed_in_cash() | owed_by_transfer()).select_related("source__order"):
+    barred = Q(source__in=Dispute.objects.barring().values("source"))
+    for refund in waiting.exclude(owed_in_cash() | owed_by_transfer() | barred).select_related("source__order"):
         yield f"order {refund.source.order.number}: {refund.amount} ({refund.status}) is tried by nobody"
 
 
-def returned_pieces_were_handed_over(at: datetime) -> Iterator[str]:
-    """No piece comes back twice, or without having left; lines count what was paid back of them."""
-    had = FulfilmentLine.objects.filter(fulfilment__status__in=Fulfilment.WITH_BUYER).values_list(
-        "fulfilment", "line", "quantity"
-    )
-    given = {(parcel, line): pieces for parcel, line, pieces in had}
-    back: Counter[tuple[int, int]] = Counter()
-    paid: Counter[int] = Counter()
-    for one in ReturnLine.objects.filter(asked__status__in=STANDING).select_related("asked"):
-        settled = one.asked.status == Return.Status.SETTLED
-        back[one.asked.fulfilment_id, one.line_id] += one.came if settled else one.quantity
-        paid[one.line_id] += one.came if settled else 0
-    for (parcel, line), pieces in sorted(back.items()):
-        if pieces > given.get((parcel, line), 0):
-            yield f"parcel {parcel}, line {line}: {pieces} come back of {given.get((parcel, line), 0)} handed over"
-    for sold in Line.objects.filter(Q(returned_quantity__gt=0) | Q(pk__in=paid)).select_related("order"):
-        if sold.returned_quantity != paid[sold.pk]:
-            yield f"order {sold.order.number}, “{sold.title}”: {sold.returned_quantity} paid back, returns say {paid[sold.pk]}"
-
-
-def returns_pay_for_their_lines(at: datetime) -> Iterator[str]:
-    """What goes back for a return is what its lines cost and the fee; less only where the rest was still to be paid."""
-    back: Counter[int] = Counter()
-    for key, amount in Refund.objects.filter(reason="returned").values_list("key", "amount"):
-        back[int(key.rsplit("-", 1)[1])] += int(amount)
-    rows = Return.objects.select_related("fulfilment__order").annotate(worth=Sum("lines__amount", default=ZERO))
-    asked: Any
-    for asked in rows.order_by("pk"):
-        order, gone, worth = asked.fulfilment.order, back.pop(asked.pk, 0), asked.worth + asked.fee
-        whole = min(asked.refunded, worth) if order.in_cash else worth
-        if gone != asked.refunded or asked.refunded != whole:
-            yield f"order {order.number}, return {asked.pk}: worth {worth}, {asked.refunded} noted, {gone} goes back"
-    for pk, given in back.items():
-        yield f"{given} goes back for return {pk}, which is not there"
-
-
-def returned_goods_are_where_the_place_decided(at: datetime) -> Iterator[str]:
-    """Nothing is on a shelf again, or written off, before and beyond what was decided about it."""
-    moved = stock.taken_in()
-    sums = {"restocked_all": Sum("lines__restocked", default=0), "spoiled_all": Sum("lines__spoiled", default=0)}
-    asked: Any
-    for asked in Return.objects.annotate(**sums).order_by("pk"):
-        came, off = moved.pop(f"return:{asked.pk}", (0, 0))
-        settled = asked.status == Return.Status.SETTLED
-        decided = (asked.restocked_all + asked.spoiled_all, asked.spoiled_all) if settled else (0, 0)
-        if (came, off) != decided:
-            yield f"return {asked.pk} ({asked.status}): {decided} decided, the ledger says {(came, off)}"
-    for cause in moved:
-        yield f"the ledger took goods in for {cause}, which is not there"
+def nothing_left_while_its_payment_was_disputed(at: datetime) -> Iterator[str]:
+    """From the hour that the shop heard of it until the bank decided for the shop, or the office let the order go on."""
+    for dispute in Dispute.objects.select_related("source__order"):
+        ends = [one for one in (dispute.released_at, None if dispute.is_lost else dispute.decided_at) if one]
+        gone = Q(shipped_at__gt=dispute.heard_at) | Q(
+            status=Fulfilment.Status.COLLECTED, finished_at__gt=dispute.heard_at
+        )
+        for parcel in Fulfilment.objects.filter(gone, order=dispute.source.order_id):
+            left_at = parcel.shipped_at or parcel.finished_at
+            if left_at and not any(end <= left_at for end in ends):
+                yield f"order {dispute.source.order.number}: parcel {parcel.pk} left although {dispute} was not decided"
 
 
 RULES = (
@@ -283,6 +258,7 @@ RULES = (
     refunds_are_never_more_than_what_came,
     what_went_back_is_the_refunds_made,
     every_refund_is_tried_or_seen,
+    nothing_left_while_its_payment_was_disputed,
     returned_pieces_were_handed_over,
     returns_pay_for_their_lines,
     returned_goods_are_where_the_place_decided,

@@ -1,0 +1,144 @@
+"""Disputes as rows. Callers hold the order's lock and have asked the gateway; what becomes of the order is the conductor's."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.errors import Refused
+from marketplace.journal import actions as journal
+
+from ..gateways.disputes import DisputeState
+from ..models import Dispute, Refund, Source, Transaction
+from .models import TAKEN
+from .queries import bars, uncovered
+
+NEXT_LOOK = timedelta(hours=6)  # at one that nobody has told of since
+Status = Refund.Status
+WAITING = (Status.DUE, Status.FAILED)
+
+
+class Disputed(Refused):
+    """Until the bank has decided nobody knows whose the money is; then it may have gone back already."""
+
+    sentence = _("The shopper has asked the bank for this money. Until the bank decides, nothing may be given back.")
+    code = "payment_disputed"
+
+
+class NotToAnswer(Refused):
+    """Answered already, decided, or too late."""
+
+    sentence = _("This dispute is “%(state)s”; there is nothing to answer any more.")
+    code = "dispute_not_to_answer"
+
+
+class NotHeld(Refused):
+    """Nothing of the order waits for it."""
+
+    sentence = _("The order does not wait for this dispute.")
+    code = "dispute_not_holding"
+
+
+@transaction.atomic
+def heard(*, source: Source, told: DisputeState, at: datetime) -> tuple[Dispute, str]:
+    """The dispute is as the gateway says, with the refunds that wait for it or need not be made. What it was before: its state, or ""."""
+    known = Dispute.objects.select_for_update().filter(reference=told.id).first()
+    if known and known.decided_at and told.status not in Dispute.ENDED:
+        return known, known.state  # an answer to an older question, late
+    before, was_lost = (known.state, known.is_lost) if known else ("", False)
+    dispute = known or Dispute(source=source, reference=told.id, opened_at=told.created_at, heard_at=at)
+    for name, value in (now := _as_told(dispute, told, at)).items():
+        setattr(dispute, name, value)
+    if known:
+        known.save(update_fields=list(now))
+    else:
+        Dispute.objects.bulk_create([dispute])
+    if dispute.state != before:
+        journal.note(dispute, "dispute.heard", state=dispute.state, amount=int(dispute.amount))
+    if dispute.is_lost != was_lost:
+        _book(dispute)
+    place_refunds(source=source, at=at)
+    return dispute, before
+
+
+def _as_told(dispute: Dispute, told: DisputeState, at: datetime) -> dict[str, Any]:
+    """By an answer that we never heard of, or at the gateway's own pages, it may have been answered."""
+    ended = told.status in Dispute.ENDED
+    return {
+        "state": told.status, "reason": told.reason, "network_code": told.network_code, "amount": told.amount,
+        "refundable": told.refundable, "withdrawn": told.withdrawn, "due_by": told.due_by, "error": "",
+        "decided_at": (dispute.decided_at or at) if ended else None, "next_try_at": None if ended else at + NEXT_LOOK,
+        "submitted_at": dispute.submitted_at or (at if told.answers else None),
+    }  # fmt: skip
+
+
+def _book(dispute: Dispute) -> None:
+    """The loss stands in the source's transactions, or is set off by a second one when the bank thinks again."""
+    sign, reference = (1, dispute.reference) if dispute.is_lost else (-1, f"{dispute.reference}-returned")
+    about = {"source": dispute.source, "txn_type": TAKEN, "reference": reference}
+    Transaction.objects.get_or_create(**about, defaults={"amount": sign * dispute.amount})
+    if sign < 0:
+        covered = Refund.objects.filter(source=dispute.source, status=Status.COVERED)
+        covered.update(status=Status.DUE, round=F("round") + 1, made_at=None)
+
+
+def place_refunds(*, source: Source, at: datetime) -> None:
+    """What waits to go back to the card is made by the bank already, waits for the bank, or may be made."""
+    room, barred = uncovered(source), bars(source.pk)
+    for refund in source.refunds.filter(status__in=WAITING).order_by("pk"):
+        if room > 0:
+            room -= _cover(refund, room, at)
+        elif refund.status == Status.DUE and barred != (refund.next_try_at is None):
+            refund.next_try_at = None if barred else at
+            refund.round += 0 if barred else 1  # a key under which the gateway has not said no
+            refund.save(update_fields=["next_try_at", "round"])
+
+
+def _cover(refund: Refund, room: Decimal, at: datetime) -> Decimal:
+    """The buyer has so much of it from the bank; what is more stays a refund of its own."""
+    part = min(refund.amount, room)
+    if rest := refund.amount - part:
+        about = {"source": refund.source, "reason": refund.reason, "amount": rest, "next_try_at": at}
+        Refund.objects.get_or_create(key=f"{refund.key}-rest", defaults=about)
+    refund.amount, refund.status, refund.next_try_at, refund.error = part, Status.COVERED, None, ""
+    refund.made_at = at
+    refund.save(update_fields=["amount", "status", "next_try_at", "error", "made_at"])
+    journal.note(refund, "refund.covered", amount=int(part))
+    return part
+
+
+def ask_later(*, dispute_id: int, error: str, at: datetime) -> None:
+    """The gateway did not answer; it is asked again in an hour."""
+    Dispute.objects.filter(pk=dispute_id).update(next_try_at=at + timedelta(hours=1), error=error)
+
+
+def ready_to_send(*, dispute: Dispute, evidence: Mapping[str, str], words: str, by: Any, at: datetime) -> None:
+    """What is to be said of the locked dispute is kept before anybody says it."""
+    if not dispute.may_be_answered(at):
+        raise NotToAnswer(state=dispute.get_state_display())
+    _keep(dispute, evidence, words, by)
+
+
+def sent(*, dispute: Dispute, evidence: Mapping[str, str], words: str, by: Any, at: datetime) -> None:
+    """The bank has this answer to the locked dispute."""
+    dispute.submitted_at = at
+    dispute.save(update_fields=["submitted_at"])
+    _keep(dispute, evidence, words, by)
+    journal.note(dispute, "dispute.answered", by=by)
+
+
+def _keep(dispute: Dispute, evidence: Mapping[str, str], words: str, by: Any) -> None:
+    dispute.evidence, dispute.words, dispute.submitted_by = dict(evidence), words, by
+    dispute.save(update_fields=["evidence", "words", "submitted_by"])
+
+
+@transaction.atomic
+def release(*, dispute: Dispute, by: Any, at: datetime) -> None:
+    """The order goes on although its payment is disputed: a person takes it upon themselves."""
+    if not Dispute.objects.filter(pk=dispute.pk).holding().update(released_at=at):
+        raise NotHeld
+    journal.note(dispute, "dispute.released", by=by)

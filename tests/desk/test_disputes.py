@@ -1,0 +1,118 @@
+"""Tâm answers a buyer's bank, and sees everywhere which order waits for it."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from marketplace.payment.models import Dispute
+from tests import disputes, make
+from tests.checkout.shortages import paid
+from tests.rows import changed, everything
+
+from .conftest import World
+from .test_points import post, said
+
+
+def text(client: Client, name: str, *args: Any) -> str:
+    return client.get(reverse(f"desk:{name}", args=args)).content.decode()
+
+
+def test_the_list_says_how_much_why_and_until_when(world: World, tam: Client) -> None:
+    page, due = text(tam, "disputes"), timezone.localtime(world.dispute.due_by)
+    for known in (
+        world.dispute.source.order.number,
+        "Người mua nói hàng không đến.",
+        "Cần trả lời",
+        f"{due:%H:%M, %d/%m/%Y}",
+    ):
+        assert known in page, known
+    assert "(1)" in page or ">1<" in page
+    for show in ("answered", "ended"):
+        assert "Không có khiếu nại nào" in tam.get(reverse("desk:disputes") + f"?show={show}").content.decode()
+
+
+def test_the_page_shows_what_is_known_and_what_may_be_done(world: World, tam: Client) -> None:
+    page = text(tam, "dispute", world.dispute.pk)
+    for known in (
+        "du_",
+        "13.1",
+        "Nguyễn Thị Lan",
+        "Mật thốt nốt",
+        "Chưa rời cửa hàng",
+        "xác nhận giao hàng của đơn vị vận chuyển",
+    ):
+        assert known in page, known
+    for name in ("answer", "accept", "release", "evidence"):
+        assert reverse(f"desk:dispute-{name}", args=[world.dispute.pk]) in page, name
+
+
+def test_decided_nothing_is_left_to_do(world: World, tam: Client) -> None:
+    order, at = world.dispute.source.order, timezone.now()
+    disputes.hear(order, at, status="won", withdrawn=False)
+    page = text(tam, "dispute", world.dispute.pk)
+    for name in ("answer", "accept", "release"):
+        assert reverse(f"desk:dispute-{name}", args=[world.dispute.pk]) not in page, name
+    assert "Khoản tiền ở lại với cửa hàng." in page
+    assert order.number in tam.get(reverse("desk:disputes") + "?show=ended").content.decode()
+
+
+def test_it_is_seen_on_the_order_its_parcel_the_list_and_the_first_page(world: World, tam: Client) -> None:
+    order = world.dispute.source.order
+    assert reverse("desk:dispute", args=[world.dispute.pk]) in text(tam, "order", order.pk)
+    assert "Khiếu nại</span>" in text(tam, "orders")
+    parcel = text(tam, "parcel", order.fulfilments.get().pk)
+    assert "đang bị khiếu nại" in parcel and reverse("desk:pick", args=[order.fulfilments.get().pk]) not in parcel
+    sections = tam.get(reverse("desk:home")).context["sections"]
+    figures = {figure.url: figure.value for section in sections for figure in section.figures}
+    assert figures[reverse("desk:disputes")] == 1
+
+
+def test_the_point_is_refused_and_let_go_on(world: World, tam: Client, mai: Client) -> None:
+    parcel = world.dispute.source.order.fulfilments.get()
+    parcel.location.staff.add(mai.get(reverse("desk:home")).context["user"])
+    before = everything()
+    assert said(post(mai, "pick", parcel.pk)) == ["error"]
+    assert changed(before) == set()
+    assert said(post(tam, "dispute-release", world.dispute.pk)) == ["success"]
+    assert said(post(mai, "pick", parcel.pk)) == ["success"]
+    assert said(post(tam, "dispute-release", world.dispute.pk)) == ["error"]
+
+
+def test_no_answer_of_the_company_is_said_and_nothing_counts_as_sent(world: World, tam: Client, settings: Any) -> None:
+    settings.STRIPE_API_BASE = "http://127.0.0.1:9"
+    assert said(post(tam, "dispute-answer", world.dispute.pk, words="Đã nhận hàng")) == ["error"]
+    assert said(post(tam, "dispute-accept", world.dispute.pk)) == ["error"]
+    world.dispute.refresh_from_db()
+    assert (world.dispute.submitted_at, world.dispute.words, world.dispute.state) == (
+        None,
+        "Đã nhận hàng",
+        "needs_response",
+    )
+
+
+def test_the_paper_is_a_pdf_in_both_languages(world: World, tam: Client) -> None:
+    for query in ("", "?lang=en"):
+        answer = tam.get(reverse("desk:dispute-evidence", args=[world.dispute.pk]) + query)
+        assert answer["Content-Type"] == "application/pdf" and answer.content.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("more", [0, 5])
+def test_the_list_asks_the_same_number_of_queries(
+    world: World, tam: Client, django_assert_num_queries: Any, more: int
+) -> None:
+    make.stock(world.product, more + 1, at_place=world.point, at=timezone.now())
+    for _ in range(more):
+        disputes.hear(paid((world.product, 1), at=timezone.now()), timezone.now())
+    text(tam, "disputes")
+    with django_assert_num_queries(10):
+        text(tam, "disputes")
+    assert Dispute.objects.count() == more + 1
+
+
+def test_the_page_asks_so_many_queries(world: World, tam: Client, django_assert_num_queries: Any) -> None:
+    text(tam, "dispute", world.dispute.pk)
+    with django_assert_num_queries(15):
+        text(tam, "dispute", world.dispute.pk)
