@@ -4,13 +4,12 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from marketplace.fulfilment.models import Fulfilment, FulfilmentLine, Return, ReturnLine, ShortLine
-from marketplace.fulfilment.queries import STANDING, on_the_way
+from marketplace.fulfilment.models import Fulfilment, FulfilmentLine, ShortLine
+from marketplace.fulfilment.queries import on_the_way
 from marketplace.money import ZERO
 from marketplace.order.models import Line, Order
 from marketplace.payment.models import Dispute, Refund, Source, Transaction
