@@ -323,6 +323,9 @@ if STRIPE_API_BASE != "https://api.stripe.com":  # a stand-in's payment page is 
 ORDER_PREFIX = os.environ.get("ORDER_PREFIX", "AG")
 PAYMENT_MINUTES = 35  # how long goods are kept for a card payment; Stripe's page lives 30 at least
 SHORTAGE_DAYS = int(os.environ.get("SHORTAGE_DAYS", "5"))  # how long pieces nobody has are waited for, then money back
+UNCOOLED_HOURS = int(
+    os.environ.get("UNCOOLED_HOURS", "12")
+)  # so long do goods stay cool with a carrier that does not cool
 CASH_LIMIT = int(os.environ.get("CASH_LIMIT", "5000000"))  # ₫; above it only cards
 CARD_MINIMUM = int(os.environ.get("CARD_MINIMUM", "15000"))  # ₫; below it Stripe takes no card
 CARD_LIMIT = 99_999_999  # ₫; Stripe's amounts have eight digits

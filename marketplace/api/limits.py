@@ -13,6 +13,8 @@ from ninja.errors import Throttled
 from ninja.security import HttpBearer
 from redis.exceptions import RedisError
 
+from marketplace.shipping.models import Carrier
+from marketplace.shipping.queries import carrier_of
 from marketplace.tills.actions import contacted
 from marketplace.tills.models import Till
 from marketplace.tills.queries import till_of
@@ -31,16 +33,30 @@ class TillToken(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> Till | None:
         till = till_of(token)
         if till is not None:
-            if wait := _to_wait(request, till):
-                raise Throttled(wait=wait)
+            _keep_pace(request, "tills", till.pk)
             contacted(till=till, at=timezone.now())
         return till
 
 
-def _to_wait(request: HttpRequest, till: Till) -> int:
-    """Seconds until this till may call again; 0 when it may now."""
+class CarrierToken(HttpBearer):
+    """The same of a carrier: its token opens its own parcels, and nothing of any till."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Carrier | None:
+        carrier = carrier_of(token)
+        if carrier is not None:
+            _keep_pace(request, "carriers", carrier.pk)
+        return carrier
+
+
+def _keep_pace(request: HttpRequest, group: str, caller: int) -> None:
+    if wait := _to_wait(request, group, caller):
+        raise Throttled(wait=wait)
+
+
+def _to_wait(request: HttpRequest, group: str, caller: int) -> int:
+    """Seconds until this caller may call again; 0 when it may now."""
     try:
-        usage = get_usage(request, group="tills", key=lambda *_: str(till.pk), rate=RATE, increment=True)
+        usage = get_usage(request, group=group, key=lambda *_: str(caller), rate=RATE, increment=True)
     except RedisError as error:
         log.warning("cache away, nobody is counted: %s", error)
         return 0

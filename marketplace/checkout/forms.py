@@ -22,7 +22,7 @@ from .queries.points import refuse_unready
 
 # Beside which field a refusal stands; others stand above the form.
 FIELDS = {
-    "wrong_place": "commune", "no_street": "street", "no_delivery": "province", "no_such_point": "location", "not_at_point": "location",
+    "wrong_place": "commune", "no_street": "street", "no_delivery": "province", "too_far": "province", "no_such_point": "location", "not_at_point": "location",
     "point_closed": "collect_on", "pickup_date_past": "collect_on", "pickup_date_far": "collect_on",
     "ready_later": "collect_on",
     "wrong_payment": "payment", "no_cash_for_alcohol": "payment", "too_much_cash": "payment",

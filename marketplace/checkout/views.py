@@ -50,9 +50,9 @@ def _details_form(request: HttpRequest) -> DetailsForm:
 
 
 def _index_page(request: HttpRequest, form: DetailsForm) -> HttpResponse:
-    chosen = str(form["location"].value() or "")
+    where = {"chosen": str(form["location"].value() or ""), "province": form["province"].value() or ""}
     try:
-        page = details_page(request.basket, user=request.user, chosen=chosen, at=timezone.now())
+        page = details_page(request.basket, user=request.user, at=timezone.now(), **where)
     except Refused as refused:
         return _back(request, refused)
     context = vars(page) | {"form": form, "communes_url": reverse("checkout:communes")}

@@ -1,12 +1,20 @@
-"""What people at a point need to know about a parcel."""
+"""What people at a point and carriers need to know about a parcel."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Count, QuerySet, Sum
+from django.db.models.functions import TruncDate
+from django.utils import timezone
 
 from marketplace.money import ZERO, split
 from marketplace.order.models import Order
+from marketplace.people.phones import spoken
+from marketplace.shipping.queries import load_of, quote
+from marketplace.shipping.tariff import Load
 
 from .models import Fulfilment
 
@@ -50,3 +58,86 @@ def uncollected(today: object, limit: int = 100) -> Sequence[int]:
 def barred_places(order_id: int) -> set[int]:
     """Places whose parcel for the order is closed already: nothing can be added to it."""
     return set(Fulfilment.objects.filter(order_id=order_id).begun().values_list("location_id", flat=True))
+
+
+def load(fulfilment: Fulfilment) -> Load:
+    """Weight and volume of the parcel, and what its goods ask of the journey."""
+    parts = fulfilment.lines.select_related("line__product")
+    return load_of((part.line.product, part.quantity) for part in parts if part.line.product)
+
+
+def likely_carrier(fulfilment: Fulfilment) -> str:
+    """Who takes least for the parcel by the tariff of the order's day; empty where nobody may bring it."""
+    door = fulfilment.order.shipping_address
+    if door is None or door.commune is None:
+        return ""
+    on = timezone.localdate(fulfilment.order.date_placed)
+    found = quote(door.commune.province_id, [load(fulfilment)], on=on)
+    return found.carrier if found else ""
+
+
+def kilograms(grams: int) -> str:
+    """`1,5`, as weights are written in Vietnam."""
+    return f"{grams / 1000:.1f}".replace(".", ",")
+
+
+@dataclass(frozen=True)
+class Receiver:
+    name: str
+    phone: str
+    address: str
+
+
+def receiver(fulfilment: Fulfilment) -> Receiver:
+    """As a label, a slip and a manifest say it."""
+    order, door = fulfilment.order, fulfilment.order.shipping_address
+    parts = (door.line1, door.line4, door.state) if door else ()
+    phone = spoken(order.phone) if order.phone else ""
+    return Receiver(order.contact_name, phone, ", ".join(part for part in parts if part))
+
+
+@dataclass(frozen=True)
+class HandOver:
+    """What a place gave to a carrier on one day."""
+
+    day: date
+    location_id: int
+    location: str
+    carrier_id: int
+    carrier: str
+    parcels: int
+    grams: int
+    cash: Decimal
+
+    @property
+    def kilograms(self) -> str:
+        return kilograms(self.grams)
+
+    @property
+    def iso(self) -> str:
+        return self.day.isoformat()
+
+
+def hand_overs(parcels: QuerySet[Fulfilment]) -> Any:
+    """Of these parcels: by day, place and carrier, the newest first."""
+    handed = parcels.filter(by_carrier__isnull=False, shipped_at__isnull=False).order_by()
+    names = ("day", "location_id", "location__name", "by_carrier_id", "by_carrier__name")
+    rows = handed.annotate(day=TruncDate("shipped_at")).values(*names)
+    sums = {"parcels": Count("pk"), "weight": Sum("grams"), "cash": Sum("cash_told")}
+    return rows.annotate(**sums).order_by("-day", "location__name", "by_carrier__name")
+
+
+def hand_over_of(row: dict[str, Any]) -> HandOver:
+    return HandOver(
+        row["day"], row["location_id"], row["location__name"], row["by_carrier_id"], row["by_carrier__name"],
+        row["parcels"], row["weight"], row["cash"],
+    )  # fmt: skip
+
+
+def handed(parcels: QuerySet[Fulfilment], *, location_id: int, carrier_id: int, day: date) -> list[Fulfilment]:
+    """Of these parcels what the place gave to the carrier on that day, with all that a manifest says of them."""
+    zone = timezone.get_current_timezone()
+    begins, ends = datetime.combine(day, time.min, zone), datetime.combine(day, time.max, zone)
+    rows = parcels.filter(location=location_id, by_carrier=carrier_id, shipped_at__range=(begins, ends))
+    related = ("order__shipping_address__commune__province", "location__commune", "by_carrier")
+    return list(rows.select_related(*related).order_by("shipped_at", "pk"))

@@ -1,24 +1,17 @@
 """The packing slip: what goes into the parcel, to whom, and what to take from them. A PDF in Vietnamese."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
-import segno
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from fpdf import FPDF
-from fpdf.enums import XPos, YPos
 
 from marketplace.money import dong
 from marketplace.order.models import Order
-from marketplace.people.phones import spoken
 from marketplace.stock import queries as stock
 
 from .models import Fulfilment
-from .queries import cash_due
-
-FONTS = Path(__file__).parent / "fonts"
-GREY, INK = (110, 110, 110), (20, 20, 20)
+from .paper import FACE, GREY, Sheet
+from .queries import cash_due, receiver
 
 
 @dataclass(frozen=True)
@@ -41,42 +34,25 @@ def slip(fulfilment: Fulfilment) -> bytes:
         return bytes(page.output())
 
 
-class _Page(FPDF):
-    """A5, the project's typeface, one margin; each sheet says which order it belongs to."""
+class _Page(Sheet):
+    """A5; each sheet says which order it belongs to."""
 
     def __init__(self, number: str) -> None:
-        super().__init__(format=(148, 210))
+        super().__init__((148, 210), 12, foot=16)
         self.number = number
-        self.add_font("Be Vietnam Pro", "", str(FONTS / "BeVietnamPro-Regular.ttf"))
-        self.add_font("Be Vietnam Pro", "B", str(FONTS / "BeVietnamPro-SemiBold.ttf"))
-        self.set_margin(12)
-        self.c_margin = 0  # text, table and QR code share the sheet's edges
-        self.set_auto_page_break(True, margin=16)
         self.add_page()
-
-    def line_of(self, text: str, size: float = 10, bold: bool = False, colour: tuple[int, int, int] = INK) -> None:
-        self.set_font("Be Vietnam Pro", "B" if bold else "", size)
-        self.set_text_color(*colour)
-        self.multi_cell(0, size * 0.52, text, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
     def footer(self) -> None:
         self.set_y(-12)
-        self.set_font("Be Vietnam Pro", "", 8)
+        self.set_font(FACE, "", 8)
         self.set_text_color(*GREY)
         self.cell(0, 5, f"{self.number} · {self.page_no()}/{{nb}}", align="C")
 
 
 def _head(page: _Page, fulfilment: Fulfilment) -> None:
     order = fulfilment.order
-    code = segno.make_qr(order.number)
-    side = 22 / code.symbol_size(border=0)[0]
-    left, top = page.w - page.r_margin - 22, page.t_margin
-    page.set_fill_color(*INK)
-    for y, row in enumerate(code.matrix):
-        for x, dark in enumerate(row):
-            if dark:
-                page.rect(left + x * side, top + y * side, side, side, style="F")
-    page.set_fill_color(255, 255, 255)
+    top = page.t_margin
+    page.code(order.number, page.w - page.r_margin - 22, top, 22)
     page.set_right_margin(12 + 26)
     page.line_of(_("Packing slip"), 9, colour=GREY)
     page.line_of(order.number, 18, bold=True)
@@ -91,14 +67,14 @@ def _head(page: _Page, fulfilment: Fulfilment) -> None:
 
 
 def _receiver(page: _Page, fulfilment: Fulfilment) -> None:
-    order, door = fulfilment.order, fulfilment.order.shipping_address
+    order, to = fulfilment.order, receiver(fulfilment)
     pickup = fulfilment.method == Fulfilment.Method.PICKUP
     page.ln(3)
     page.line_of(_("To be collected by") if pickup else _("Deliver to"), 9, colour=GREY)
-    page.line_of(order.contact_name, 13, bold=True)
-    page.line_of(spoken(order.phone) if order.phone else "", 11)
-    if door and not pickup:
-        page.line_of(", ".join(part for part in (door.line1, door.line4, door.state) if part), 11)
+    page.line_of(to.name, 13, bold=True)
+    page.line_of(to.phone, 11)
+    if to.address and not pickup:
+        page.line_of(to.address, 11)
     if pickup and fulfilment.collect_on:
         page.line_of(_("Comes on %(day)s") % {"day": f"{fulfilment.collect_on:%d/%m/%Y}"}, 11)
     for note in order.notes.all():
@@ -131,7 +107,7 @@ def _goods(page: _Page, rows: list[Row]) -> None:
     with page.table(
         col_widths=(8, 57, 18, 41), line_height=5.5, padding=1, text_align=("LEFT", "LEFT", "RIGHT", "LEFT")
     ) as table:
-        page.set_font("Be Vietnam Pro", "", 9)
+        page.set_font(FACE, "", 9)
         table.row(("", _("Goods"), _("Pieces"), _("Lots")))
         for one in rows:
             # The empty cell is there to be ticked by hand.

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalogue.illustrations import illustration_for
-from marketplace.fulfilment.models import Fulfilment, ShortLine
+from marketplace.fulfilment.models import Fulfilment, ParcelEvent, ShortLine
 from marketplace.locations.promise import spoken as spoken_promise
 from marketplace.money import ZERO
 from marketplace.order.models import Order
@@ -79,8 +79,10 @@ class Parcel:
     promise: str
     carrier: str
     tracking_number: str
+    tracking_url: str
     status_label: str
     steps: list[Step]
+    way: list[Step]
     lines: list[SummaryLine]
 
 
@@ -118,8 +120,8 @@ class OrderPage:
 def whole_orders() -> QuerySet[Order]:
     """Orders with all that their page prints."""
     parcels = (
-        Fulfilment.objects.select_related("location__commune")
-        .prefetch_related("location__hours", "lines", "shorts__found_at", "shorts__line")
+        Fulfilment.objects.select_related("location__commune", "by_carrier")
+        .prefetch_related("location__hours", "lines", "events", "shorts__found_at", "shorts__line")
         .order_by("pk")
     )
     found = Order.objects.select_related("user", "shipping_address__commune__province")
@@ -213,10 +215,20 @@ def _parcel(one: Fulfilment, lines: dict[int, SummaryLine]) -> Parcel:
         promise=_promise(one, timezone.now()) if pickup else "",
         carrier=one.carrier,
         tracking_number=one.tracking_number,
+        tracking_url=one.tracking_url,
         status_label=one.get_status_display(),
         steps=_parcel_steps(one, PICKUP if pickup else DELIVERY),
+        way=_way(one),
         lines=[_share(line, quantity) for line, quantity in parts],
     )
+
+
+def _way(one: Fulfilment) -> list[Step]:
+    """What the carrier told of the parcel, the newest first; the words that the books contradict are not the buyer's."""
+    hidden = (ParcelEvent.Outcome.CONTRARY, ParcelEvent.Outcome.REFUSED)
+    said = [event for event in one.events.all() if event.outcome not in hidden] if one.by_carrier_id else []
+    said.sort(key=lambda event: (event.happened_at, event.pk), reverse=True)
+    return [Step(str(event.get_status_display()), event.happened_at, "done", event.reason) for event in said]
 
 
 def _share(line: SummaryLine, quantity: int) -> SummaryLine:

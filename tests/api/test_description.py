@@ -14,7 +14,7 @@ from marketplace.tills.actions import REFUSALS
 pytestmark = pytest.mark.django_db
 OPERATIONS = {
     ("/api/v1/tills/events", "post"), ("/api/v1/tills/events", "get"), ("/api/v1/tills/changes", "get"),
-    ("/api/v1/tills/me", "get"),
+    ("/api/v1/tills/me", "get"), ("/api/v1/carriers/events", "post"),
 }  # fmt: skip
 
 
@@ -36,9 +36,10 @@ def test_it_is_valid_openapi_3_1(told: dict[str, Any]) -> None:
 def test_every_operation_is_described_with_its_key_its_refusals_and_examples(told: dict[str, Any]) -> None:
     operations = _operations(told)
     assert set(operations) == OPERATIONS
-    assert told["components"]["securitySchemes"]["TillToken"]["scheme"] == "bearer"
-    for operation in operations.values():
-        assert operation["summary"] and operation["description"] and operation["security"] == [{"TillToken": []}]
+    assert {told["components"]["securitySchemes"][one]["scheme"] for one in ("TillToken", "CarrierToken")} == {"bearer"}
+    for (path, _method), operation in operations.items():
+        token = "CarrierToken" if "/carriers/" in path else "TillToken"
+        assert operation["summary"] and operation["description"] and operation["security"] == [{token: []}]
         assert {"401", "422", "429", "500", "503"} < set(operation["responses"])
         for response in operation["responses"].values():
             [media] = response["content"].values()

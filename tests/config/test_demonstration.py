@@ -7,15 +7,34 @@ from django.utils import timezone
 from catalogue.models import Product
 from config.demonstration.logins import LOGINS, PASSWORD
 from marketplace.certificates.models import Certificate
+from marketplace.fulfilment.models import Fulfilment
 from marketplace.locations.models import Location, OpeningHours
+from marketplace.order.models import Order
 from marketplace.partner.models import Partner, StockRecord
 from marketplace.people import sign_in
-from marketplace.shipping.models import TariffStep, Zone
+from marketplace.places.models import Province
+from marketplace.shipping.models import Carrier, FreeDelivery, Tariff, TariffStep, Zone
+from marketplace.shipping.queries import quote, too_delicate
 from marketplace.stock.queries import available, movements
+from tests.checkout.rules import broken
 
 pytestmark = pytest.mark.django_db
 REGISTER = "marketplace/certificates/data/register.csv"
-COUNTED = (Product, Certificate, Location, OpeningHours, Partner, StockRecord, Zone, TariffStep)
+COUNTED = (
+    Product,
+    Certificate,
+    Location,
+    OpeningHours,
+    Partner,
+    StockRecord,
+    Zone,
+    Carrier,
+    Tariff,
+    TariffStep,
+    FreeDelivery,
+    Order,
+    Fulfilment,
+)
 
 
 @pytest.fixture
@@ -48,6 +67,17 @@ def test_some_goods_are_there_and_some_are_sold_out(shown: None) -> None:
     units = available(Product.objects.listed().values_list("pk", flat=True))
     assert sum(1 for there in units.values() if there) > 80
     assert 5 < sum(1 for there in units.values() if not there) < 20
+
+
+def test_two_carriers_take_parcels_and_one_is_on_its_way(shown: None) -> None:
+    assert Carrier.objects.filter(demonstration=True).count() == 2 == Carrier.objects.count()
+    home = Province.objects.get(code="91").pk
+    assert quote(home, [900], on=timezone.localdate()).amount == 18_000  # type: ignore[union-attr]
+    fish = Product.objects.filter(keep_cool=True).first()
+    assert fish and too_delicate(Province.objects.get(code="01").pk, [fish], on=timezone.localdate()) == [fish]
+    assert all("minh họa" in one.name for one in Carrier.objects.all())  # wherever a person reads it
+    sent = Fulfilment.objects.get(by_carrier__demonstration=True)
+    assert sent.cash_told and "minh họa" in sent.order.contact_name and broken(timezone.now()) == []
 
 
 def test_twice_changes_nothing(shown: None) -> None:

@@ -15,6 +15,7 @@ from marketplace.certificates import actions as certificates
 from marketplace.checkout import actions as checkout
 from marketplace.checkout import notices as conductor
 from marketplace.fulfilment import actions as fulfilment
+from marketplace.fulfilment import notices as parcels
 from marketplace.fulfilment.models import ShortLine
 from marketplace.notices.letters import Letter, letter
 from marketplace.notices.models import Notice
@@ -125,7 +126,17 @@ def _along(order: Order) -> None:
         fulfilment.hand_over(**about, code=about["fulfilment"].code)
     else:
         fulfilment.ship(**about, carrier="VNPost", tracking_number="EE1")
+        parcels.out(about["fulfilment"])
         fulfilment.delivered(**about)
+
+
+def _brought_back() -> None:
+    """By card and for cash; with a reason and without, from a place with a phone and without."""
+    for payment, reason, phone in (("card", "Khách không nghe máy", "+84296385000"), ("cod", "", "")):
+        parcel = make.order((_goods(), 1), payment=payment).fulfilments.get()
+        parcel.location.phone, parcel.carrier, parcel.tracking_number = phone, "VNPost", "EE1"
+        parcels.out(parcel)
+        parcels.undelivered(parcel, reason)
 
 
 def _goods_and_listings() -> None:
@@ -203,6 +214,7 @@ def every_notice(db: None) -> list[Notice]:
     people.tam()
     User.objects.filter(pk=people.mai().pk).update(language="en")
     _orders()
+    _brought_back()
     _missing()
     _goods_and_listings()
     _goods_on_the_move()

@@ -22,9 +22,9 @@ from marketplace.order.drafts import Draft, DraftDiscount, DraftLine
 from marketplace.order.models import Order
 from marketplace.people.phones import normal
 from marketplace.places.models import Commune
-from marketplace.shipping import queries as shipping
 
 from ..details import Details
+from .travelling import quoted
 
 DAYS_AHEAD = 14  # how long a shopper may let a pickup wait
 
@@ -116,7 +116,7 @@ def draft(basket: Any, *, user: Any, details: Details | None, at: datetime) -> D
     made = Draft(drafted, _discounts(basket, drafted, None))
     if details is None or details.is_pickup:
         return made
-    found = shipping.fee(details.province_id or 0, made.weight_grams)
+    found = quoted(made, details.province_id or 0, at)
     if found is None:
         raise NoDelivery
     return Draft(drafted, _discounts(basket, drafted, found.amount), found.amount, found.days)

@@ -15,11 +15,11 @@ from marketplace.order.drafts import Draft
 from marketplace.order.models import Order
 from marketplace.people.phones import spoken
 from marketplace.places.models import Commune
-from marketplace.shipping.queries import fee
 
 from ..details import Details
 from .drafting import check, draft, mark
 from .points import Point, points_for
+from .travelling import Limit, limits, too_far_to
 
 Facts = list[tuple[str, str]]
 
@@ -62,13 +62,18 @@ class DetailsPage:
     summary: Summary
     points: list[Point]
     has_alcohol: bool
+    limits: list[Limit]
+    too_far: str
 
 
-def details_page(basket: Any, *, user: Any, chosen: str, at: datetime) -> DetailsPage:
-    """`chosen` is the point that is ticked."""
+def details_page(basket: Any, *, user: Any, chosen: str, at: datetime, province: Any = "") -> DetailsPage:
+    """`chosen` is the point that is ticked, `province` where the goods would go as far as is known."""
     made = draft(basket, user=user, details=None, at=at)
-    seen(line.product for line in made.lines)
-    return DetailsPage(of_draft(made, shipping=None), points_for(basket.all_lines(), chosen, at=at), made.has_alcohol)
+    products = [line.product for line in made.lines]
+    seen(products)
+    points = points_for(basket.all_lines(), chosen, at=at)
+    far = too_far_to(products, province, at)
+    return DetailsPage(of_draft(made, shipping=None), points, made.has_alcohol, limits(products, at), far)
 
 
 def review(basket: Any, *, user: Any, details: Details, at: datetime) -> Review:
@@ -79,7 +84,7 @@ def review(basket: Any, *, user: Any, details: Details, at: datetime) -> Review:
     label = _("Pickup") if details.is_pickup else _("Delivery")
     return Review(
         contact=contact(details.name, details.phone, details.email, details.note),
-        delivery=_pickup(point, details) if point else _delivery(commune, details, made.weight_grams),
+        delivery=_pickup(point, details) if point else _delivery(commune, details, made.days),
         payment=payment(details.payment), summary=of_draft(made, shipping=made.shipping, label=label),
         sellers=sellers(made), goods=[GoodsFacts(line.product.title, label_facts(line.product)) for line in made.lines], total=made.total,
         mark=mark(made, details),
@@ -102,11 +107,9 @@ def payment(method: str) -> Facts:
     return [(_("Payment"), str(Order.Method(method).label)), (_("When you pay"), when[Order.Method(method)])]
 
 
-def _delivery(commune: Commune | None, details: Details, grams: int) -> Facts:
+def _delivery(commune: Commune | None, details: Details, days: int) -> Facts:
     if commune is None:
         return []
-    found = fee(commune.province_id, grams)
-    days = found.days if found else 0
     within = ngettext("within %(days)d day after the order", "within %(days)d days after the order", days)
     return [
         (_("Delivered to"), address(details.street, commune.name, str(commune.province))),

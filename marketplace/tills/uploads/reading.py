@@ -20,7 +20,7 @@ from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext_lazy as _
 from openpyxl import load_workbook
 
-from marketplace.certificates import sheets
+from marketplace.certificates import moments, sheets
 from marketplace.certificates.cells import text
 from marketplace.errors import Refused
 from marketplace.folding import fold
@@ -237,7 +237,7 @@ def _row(number: int, row: dict[str, Any], kind: str) -> Read:
             raise NoProductNamed
         made.quantity, made.price = _pieces(row.get("quantity"), kind), cells.number(row.get("price"))
         made.told_seen = cells.number(row.get("seen"))
-        day, clock = cells.moment(row.get("day"), row.get("clock"))
+        day, clock = moments.moment(row.get("day"), row.get("clock"))
         if day is not None:
             made.told_at = datetime.combine(day, clock or NOON, get_current_timezone())
     except Refused as no:

@@ -1,5 +1,6 @@
 """Why a row cannot be booked, by the code that its row keeps."""
 
+from marketplace.certificates import moments
 from marketplace.errors import Refused
 from marketplace.stock.actions import StaleCount
 from marketplace.tills.actions import AmbiguousCode, UnknownCode
@@ -10,7 +11,7 @@ from . import cells, matching, reading, weighing
 READING: dict[str, type[Refused]] = {
     no.code: no
     for no in (
-        cells.WrongNumber, cells.WrongMoment, reading.NoProductNamed, reading.NoQuantity, reading.WrongPieces,
+        cells.WrongNumber, moments.WrongMoment, reading.NoProductNamed, reading.NoQuantity, reading.WrongPieces,
         reading.TooLong,
     )
 }  # fmt: skip

@@ -1,0 +1,39 @@
+"""Sheets of paper in the project's typeface: slips, labels, manifests. PDFs in Vietnamese, whatever the reader's language."""
+
+from pathlib import Path
+
+import segno
+from fpdf import FPDF
+from fpdf.enums import XPos, YPos
+
+FONTS = Path(__file__).parent / "fonts"
+GREY, INK = (110, 110, 110), (20, 20, 20)
+FACE = "Be Vietnam Pro"
+
+
+class Sheet(FPDF):
+    """One format, one margin; text, tables and QR codes share its edges."""
+
+    def __init__(self, size: tuple[float, float], margin: float, *, foot: float = 0) -> None:
+        super().__init__(format=size)
+        self.add_font(FACE, "", str(FONTS / "BeVietnamPro-Regular.ttf"))
+        self.add_font(FACE, "B", str(FONTS / "BeVietnamPro-SemiBold.ttf"))
+        self.set_margin(margin)
+        self.c_margin = 0
+        self.set_auto_page_break(True, margin=foot or margin)
+
+    def line_of(self, text: str, size: float = 10, bold: bool = False, colour: tuple[int, int, int] = INK) -> None:
+        self.set_font(FACE, "B" if bold else "", size)
+        self.set_text_color(*colour)
+        self.multi_cell(0, size * 0.52, text, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+
+    def code(self, text: str, left: float, top: float, side: float) -> None:
+        """A QR code, drawn module by module: sharp on any printer."""
+        code = segno.make_qr(text)
+        step = side / code.symbol_size(border=0)[0]
+        self.set_fill_color(*INK)
+        for y, row in enumerate(code.matrix):
+            for x, dark in enumerate(row):
+                if dark:
+                    self.rect(left + x * step, top + y * step, step, step, style="F")
+        self.set_fill_color(255, 255, 255)
