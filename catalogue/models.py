@@ -20,6 +20,12 @@ class LabelFacts(models.Model):
     warnings = models.TextField(_("Warnings"), blank=True)
     shelf_life_days = models.PositiveIntegerField(_("Shelf life, days"), null=True, blank=True)
     arrival_days = models.PositiveIntegerField(_("Days it must still keep when it arrives"), null=True, blank=True)
+    length_cm = models.PositiveSmallIntegerField(_("Length with packing, cm"), null=True, blank=True)
+    width_cm = models.PositiveSmallIntegerField(_("Width with packing, cm"), null=True, blank=True)
+    height_cm = models.PositiveSmallIntegerField(_("Height with packing, cm"), null=True, blank=True)
+    travel_hours_max = models.PositiveSmallIntegerField(_("Longest time on the way, hours"), null=True, blank=True)
+    keep_cool = models.BooleanField(_("Must be kept cool on the way"), default=False)
+    fragile = models.BooleanField(_("Breaks easily"), default=False)
     ethanol_percent = models.DecimalField(_("Alcohol, % vol"), max_digits=4, decimal_places=1, null=True, blank=True)
     declaration_number = models.CharField(_("Quality declaration number"), max_length=100, blank=True)
 
@@ -30,6 +36,11 @@ class LabelFacts(models.Model):
     def is_alcohol(self) -> bool:
         """Sold to adults only, never for cash on delivery."""
         return bool(self.ethanol_percent)
+
+    @property
+    def volume_cm3(self) -> int:
+        """Of the packed product; 0 where not all three sides are known, and then its weight alone counts."""
+        return (self.length_cm or 0) * (self.width_cm or 0) * (self.height_cm or 0)
 
 
 class Category(AbstractCategory):

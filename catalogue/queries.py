@@ -69,4 +69,6 @@ def _label(name: str) -> str:
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("Yes") if value else ""
     return "" if value is None else str(value).strip()

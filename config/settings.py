@@ -334,6 +334,7 @@ PAYMENT_MINUTES = 35  # how long goods are kept for a card payment; Stripe's pag
 TRANSFER_HOURS = int(os.environ.get("TRANSFER_HOURS", "24"))  # how long goods are kept for a bank transfer
 TRANSFER_LIMIT = 499_999_999  # ₫; a quick transfer between banks carries less than half a milliard
 SHORTAGE_DAYS = int(os.environ.get("SHORTAGE_DAYS", "5"))  # how long pieces nobody has are waited for, then money back
+UNCOOLED_HOURS = int(os.environ.get("UNCOOLED_HOURS", "12"))  # so long do goods stay cool in a parcel that nobody cools
 CASH_LIMIT = int(os.environ.get("CASH_LIMIT", "5000000"))  # ₫; above it no cash
 CARD_MINIMUM = int(os.environ.get("CARD_MINIMUM", "15000"))  # ₫; below it Stripe takes no card
 CARD_LIMIT = 99_999_999  # ₫; Stripe's amounts have eight digits

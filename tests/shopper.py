@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from marketplace.locations.models import Location
@@ -20,7 +19,6 @@ class Shop:
     product: Any
     spirit: Any
     place: Location
-    folder: Path
     visitor: Visitor = field(default_factory=Visitor)
 
     def at(self, path: str) -> str:

@@ -25,7 +25,7 @@ from marketplace.notices.tasks import deliver_due
 from marketplace.order.models import Order
 from marketplace.places.models import Province
 from marketplace.search.actions import refresh
-from marketplace.shipping.actions import save_zone
+from marketplace.shipping.actions import save_tariff, save_zone
 from marketplace.shipping.models import Zone
 from marketplace.stock import queries as stock
 from tests import make, people
@@ -67,7 +67,9 @@ def shop() -> Shop:
 def _zone(name: str, steps: list[tuple[int, int, int]], provinces: Any = (), **fields: Any) -> None:
     told = [dict(zip(("up_to_grams", "price", "extra"), step, strict=True)) for step in steps]
     chosen = Province.objects.filter(code__in=list(provinces))
-    save_zone(zone=Zone(name=name, **fields), provinces=chosen, steps=told, by=people.tam())
+    zone = save_zone(zone=Zone(name=name, **fields), provinces=chosen, by=people.tam())
+    terms = {"valid_from": timezone.localdate(), "hours": None, "at": timezone.now()}
+    save_tariff(zone=zone, carrier=make.carrier(), steps=told, by=people.tam(), **terms)
 
 
 def test_from_lans_account_to_her_door(shop: Shop) -> None:

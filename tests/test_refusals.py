@@ -6,20 +6,17 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 from django.apps import apps
-from django.core.management import CommandError, call_command
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from catalogue.actions import doubt_producer
-from marketplace.certificates.register import WrongHeader
 from marketplace.checkout import actions as checkout
-from marketplace.checkout.queries import aims, drafting
+from marketplace.checkout.queries import aims, drafting, travelling
 from marketplace.fulfilment import actions as fulfilment
 from marketplace.order.models import Order
 from marketplace.payment.gateways.stripe import BadSignature
@@ -40,13 +37,13 @@ SECRET, WEBHOOK, EVENTS = "whsec_of_refusals", "/payment/stripe/webhook/", "/api
 
 
 @pytest.fixture(params=["vi", "en"])
-def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Shop:
+def shop(request: pytest.FixtureRequest) -> Shop:
     product = make.product(TITLE)
     place = make.stock(product, 10)
     spirit = make.product("Rượu nếp than", ethanol_percent=30)
     make.stock(spirit, 10, at_place=place)
     make.tariff()
-    return Shop(request.param, product, spirit, place, tmp_path)
+    return Shop(request.param, product, spirit, place)
 
 
 # --- the table: what is asked, how it is answered ---------------------------------------------------------------------
@@ -107,6 +104,14 @@ def foreign_phone(shop: Shop) -> Ask:
 
 def commune_elsewhere(shop: Shop) -> Ask:
     return shop.details(commune=make.commune("Phường Sài Gòn", "79").pk)
+
+
+def fresh_fish_to_a_door(shop: Shop) -> Ask:
+    """Three days on the way, and it keeps for one."""
+    fish = make.product("Cá tra tươi", travel_hours_max=24)
+    make.stock(fish, 10, at_place=shop.place)
+    shop.fill(fish)
+    return shop.details()
 
 
 def pickup_yesterday(shop: Shop) -> Ask:
@@ -200,6 +205,12 @@ TABLE = [
     Refusal(foreign_phone, 400, WrongPhone, "phone wrong_phone"),
     Refusal(commune_elsewhere, 400, aims.WrongPlace, "commune invalid_choice"),
     Refusal(pickup_yesterday, 400, aims.PickupDatePast, "collect_on pickup_date_past"),
+    Refusal(
+        fresh_fish_to_a_door,
+        400,
+        lambda: travelling.TooFar(title="Cá tra tươi", province=str(make.commune().province)),
+        "province too_far",
+    ),
     Refusal(cash_for_spirits, 400, drafting.NoCashForAlcohol, "payment no_cash_for_alcohol"),
     Refusal(spirits_for_children, 400, drafting.AdultsOnly, "adult adults_only"),
     Refusal(chosen_after_it_was_settled, 200, checkout.NothingToChoose, "shortage_settled"),
@@ -241,7 +252,7 @@ def sentence(refusal: Refusal, language: str) -> str:
         return str(refusal.sentence())
 
 
-# --- a declined card, and a file ---------------------------------------------------------------------------------------
+# --- a declined card ---------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -272,15 +283,3 @@ def test_a_declined_card(shop: Shop, stripe: Standin, caplog: Any) -> None:
     order.refresh_from_db()
     assert (order.status, order.sources.get().state, Order.objects.count()) == ("awaiting-payment", "open", 1)
     assert shop.visitor.post(shop.at(f"/checkout/pay/{order.token}/"), {})["Location"] == page
-
-
-def test_a_register_without_its_columns(shop: Shop, caplog: Any) -> None:
-    file = shop.folder / "gia.csv"
-    file.write_text("Tên sản phẩm,Giá\nĐường thốt nốt,95000\n")
-    before = everything()
-    with translation.override(shop.language), caplog.at_level(logging.INFO), pytest.raises(CommandError) as refused:
-        call_command("load_register", str(file))
-    with translation.override(shop.language):
-        missing = ", ".join([_("producer (Chủ thể)"), _("stars (Hạng sao)"), _("date of decision (Ngày quyết định)")])
-        assert str(refused.value) == str(WrongHeader(missing=missing))  # manage.py writes it as one line
-    assert changed(before) == set() and not caplog.records

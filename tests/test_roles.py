@@ -43,7 +43,7 @@ SHOP = {
 }  # fmt: skip
 MACHINES = {
     "api-1:openapi-json": EVERYBODY, "api-1:openapi-view": EVERYBODY, "api-1:api-root": NOBODY, "api-1:report": TOKEN,
-    "api-1:events": TOKEN, "api-1:changes": TOKEN, "api-1:me": TOKEN, "api-1:transactions": POSTED, "stripe-webhook": POSTED, "set_language": EVERYBODY,
+    "api-1:events": TOKEN, "api-1:changes": TOKEN, "api-1:me": TOKEN, "api-1:transactions": POSTED, "api-1:carrier_events": POSTED, "stripe-webhook": POSTED, "set_language": EVERYBODY,
     "django.contrib.sitemaps.views.sitemap": EVERYBODY,
 }  # fmt: skip
 DESK = {

@@ -55,7 +55,9 @@ class CodeForm(forms.Form):
 
 
 class ShipForm(forms.Form):
-    carrier = forms.CharField(label=_("Carrier"), max_length=60)
+    carrier = forms.CharField(
+        label=_("Carrier"), max_length=60, widget=forms.TextInput(attrs={"list": "carriers", "autocomplete": "off"})
+    )
     tracking_number = forms.CharField(label=_("Tracking number"), max_length=60)
 
 

@@ -67,6 +67,23 @@ def shipped(fulfilment: Fulfilment) -> None:
     )  # fmt: skip
 
 
+def out(fulfilment: Fulfilment) -> None:
+    """Today the courier comes; with what is to pay at the door."""
+    tell_buyer(
+        fulfilment.order, "order_out", str(fulfilment.pk), carrier=fulfilment.carrier,
+        tracking_number=fulfilment.tracking_number, cash=int(cash_due(fulfilment)), part=_part(fulfilment),
+    )  # fmt: skip
+
+
+def undelivered(fulfilment: Fulfilment, reason: str) -> None:
+    """The carrier brings it back; with whom to call."""
+    phone = spoken(fulfilment.location.phone) if fulfilment.location.phone else ""
+    tell_buyer(
+        fulfilment.order, "order_undelivered", str(fulfilment.pk), carrier=fulfilment.carrier, reason=reason.strip(),
+        place=fulfilment.location.name, phone=phone, part=_part(fulfilment),
+    )  # fmt: skip
+
+
 def delivered(fulfilment: Fulfilment) -> None:
     tell_buyer(fulfilment.order, "order_handed_over", str(fulfilment.pk), place="", part=_part(fulfilment))
 

@@ -1,35 +1,55 @@
-"""A sheet to print: the project's typeface, one margin, and on each sheet what it belongs to."""
+"""Sheets of paper in the project's typeface: slips, labels, manifests, statements. One margin, and codes to scan."""
 
 from pathlib import Path
 
+import segno
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
 FONTS = Path(__file__).parent / "fonts"
+FACE = "Be Vietnam Pro"
 GREY, INK = (110, 110, 110), (20, 20, 20)
-A4, A5 = (210, 297), (148, 210)
+A4, A4_ACROSS, A5, A6 = (210, 297), (297, 210), (148, 210), (105, 148)
 
 
-class Paper(FPDF):
-    """A5 with its first page open, unless told otherwise."""
+class Sheet(FPDF):
+    """One format, one margin; text, tables and QR codes share its edges."""
 
-    def __init__(self, number: str, *, size: tuple[int, int] = A5, margin: int = 12) -> None:
+    def __init__(self, size: tuple[int, int], margin: int, *, foot: int = 0) -> None:
         super().__init__(format=size)
-        self.number = number
-        self.add_font("Be Vietnam Pro", "", str(FONTS / "BeVietnamPro-Regular.ttf"))
-        self.add_font("Be Vietnam Pro", "B", str(FONTS / "BeVietnamPro-SemiBold.ttf"))
+        self.add_font(FACE, "", str(FONTS / "BeVietnamPro-Regular.ttf"))
+        self.add_font(FACE, "B", str(FONTS / "BeVietnamPro-SemiBold.ttf"))
         self.set_margin(margin)
-        self.c_margin = 0  # text, table and QR code share the sheet's edges
-        self.set_auto_page_break(True, margin=16)
-        self.add_page()
+        self.c_margin = 0
+        self.set_auto_page_break(True, margin=foot or margin)
 
     def line_of(self, text: str, size: float = 10, bold: bool = False, colour: tuple[int, int, int] = INK) -> None:
-        self.set_font("Be Vietnam Pro", "B" if bold else "", size)
+        self.set_font(FACE, "B" if bold else "", size)
         self.set_text_color(*colour)
         self.multi_cell(0, size * 0.52, text, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
+    def code(self, text: str, left: float, top: float, side: float) -> None:
+        """A QR code, drawn module by module: sharp on any printer."""
+        code = segno.make_qr(text)
+        step = side / code.symbol_size(border=0)[0]
+        self.set_fill_color(*INK)
+        for y, row in enumerate(code.matrix):
+            for x, dark in enumerate(row):
+                if dark:
+                    self.rect(left + x * step, top + y * step, step, step, style="F")
+        self.set_fill_color(255, 255, 255)
+
+
+class Paper(Sheet):
+    """Its first page open; each says at its foot what it belongs to."""
+
+    def __init__(self, number: str, *, size: tuple[int, int] = A5, margin: int = 12) -> None:
+        super().__init__(size, margin, foot=16)
+        self.number = number
+        self.add_page()
+
     def footer(self) -> None:
         self.set_y(-12)
-        self.set_font("Be Vietnam Pro", "", 8)
+        self.set_font(FACE, "", 8)
         self.set_text_color(*GREY)
         self.cell(0, 5, f"{self.number} · {self.page_no()}/{{nb}}", align="C")

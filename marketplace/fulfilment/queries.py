@@ -1,20 +1,22 @@
-"""What people at a point need to know about a parcel."""
+"""What people at a point and carriers need to know about a parcel."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import F, Sum
+from django.db.models import Count, F, QuerySet, Sum
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from marketplace.locations.promise import delivered_on, ready_at
 from marketplace.money import ZERO, split
 from marketplace.order.models import Line, Order, ShippingAddress
 from marketplace.people.phones import masked, spoken
-from marketplace.shipping.queries import fee
+from marketplace.shipping.queries import load_of, quote, rates
+from marketplace.shipping.tariff import Load
 from marketplace.stock import queries as stock
 
 from .models import Fulfilment, FulfilmentLine, ShortLine
@@ -44,9 +46,13 @@ def door(address: ShippingAddress | None) -> str:
     """The address in one line."""
     if address is None:
         return ""
+    return ", ".join(part for part in (address.line1, *commune_of(address)) if part)
+
+
+def commune_of(address: ShippingAddress) -> tuple[str, str]:
+    """Its commune and its province, as they are called now."""
     commune = address.commune
-    place = (str(commune), str(commune.province)) if commune else (address.line4, address.state)
-    return ", ".join(part for part in (address.line1, *place) if part)
+    return (str(commune), str(commune.province)) if commune else (address.line4, address.state)
 
 
 def cash_due(fulfilment: Fulfilment) -> Decimal:
@@ -92,10 +98,12 @@ def line_ids(fulfilment: Fulfilment) -> list[int]:
     return sorted(part.line_id for part in fulfilment.lines.all())
 
 
-def days_to_door(order: Order, grams: int = 0) -> int:
-    """How long a parcel is under way to the order's address."""
-    address = ShippingAddress.objects.select_related("commune").filter(order=order).first()
-    found = fee(address.commune.province_id, grams) if address and address.commune else None
+def days_to_door(parcel: Fulfilment) -> int:
+    """How long a parcel that leaves now is under way to the order's address. Three queries."""
+    address = ShippingAddress.objects.select_related("commune").filter(order=parcel.order_id).first()
+    if address is None or address.commune is None:
+        return 0
+    found = quote(address.commune.province_id, [load(parcel)], on=timezone.localdate())
     return found.days if found else 0
 
 
@@ -142,7 +150,7 @@ def when_with(parcel: Fulfilment, coming: Iterable[stock.Awaited], at: datetime,
     days = [one.there_on for one in coming] + ([timezone.localdate(at) + timedelta(1)] if later else [])
     place, there_on = parcel.location, max(days, default=None)
     ready = ready_at(place.hours.all(), place.prep_hours, at=at, there_on=there_on)
-    return When(ready, None) if parcel.is_pickup else When(None, delivered_on(ready, days_to_door(parcel.order), at=at))
+    return When(ready, None) if parcel.is_pickup else When(None, delivered_on(ready, days_to_door(parcel), at=at))
 
 
 def breaks(parcel: Fulfilment, coming: Sequence[stock.Awaited], at: datetime) -> bool:
@@ -152,7 +160,7 @@ def breaks(parcel: Fulfilment, coming: Sequence[stock.Awaited], at: datetime) ->
 
 
 def late_parcels(at: datetime) -> list[int]:
-    """Orders whose goods come on a later day than their lists, or their promises, say. Six queries, and two for each delivery."""
+    """Orders whose goods come on a later day than their lists, or their promises, say. Six queries, and three for each delivery."""
     coming: dict[int, list[stock.Awaited]] = defaultdict(list)
     for one in stock.awaited(at=at):
         coming[one.transfer.order_id or 0].append(one)
@@ -177,3 +185,72 @@ def is_the_rest(short: ShortLine) -> bool:
     lines = Line.objects.filter(order=short.fulfilment.order_id)
     left: int = lines.aggregate(all=Sum(F("quantity") - F("cancelled_quantity"), default=0))["all"]
     return left == short.quantity
+
+
+def load(fulfilment: Fulfilment) -> Load:
+    """Weight and volume of the parcel, and what its goods ask of the journey."""
+    parts = fulfilment.lines.select_related("line__product")
+    return load_of((part.line.product, part.quantity) for part in parts if part.line.product)
+
+
+def likely_carrier(fulfilment: Fulfilment) -> str:
+    """Who takes least for the parcel by the tariff of the order's day and keeps its promise; empty where nobody may bring it."""
+    to, on = fulfilment.order.shipping_address, timezone.localdate(fulfilment.order.date_placed)
+    if to is None or to.commune is None:
+        return ""
+    days = (fulfilment.arrives_on - on).days if fulfilment.arrives_on else None
+    found, parcel = rates(to.commune.province_id, on=on), load(fulfilment)
+    likely = found.quote([parcel], within=days) or found.quote([parcel])
+    return likely.carrier if likely else ""
+
+
+def kilograms(grams: int) -> str:
+    """`1,5`, as weights are written in Vietnam."""
+    return f"{grams / 1000:.1f}".replace(".", ",")
+
+
+@dataclass(frozen=True)
+class HandOver:
+    """What a place gave to a carrier on one day."""
+
+    day: date
+    location_id: int
+    location: str
+    carrier_id: int
+    carrier: str
+    parcels: int
+    grams: int
+    cash: Decimal
+
+    @property
+    def kilograms(self) -> str:
+        return kilograms(self.grams)
+
+    @property
+    def iso(self) -> str:
+        return self.day.isoformat()
+
+
+def hand_overs(parcels: QuerySet[Fulfilment]) -> Any:
+    """Of these parcels: by day, place and carrier, the newest first."""
+    handed = parcels.filter(by_carrier__isnull=False, shipped_at__isnull=False).order_by()
+    names = ("day", "location_id", "location__name", "by_carrier_id", "by_carrier__name")
+    rows = handed.annotate(day=TruncDate("shipped_at")).values(*names)
+    sums = {"parcels": Count("pk"), "weight": Sum("grams"), "cash": Sum("cash_told")}
+    return rows.annotate(**sums).order_by("-day", "location__name", "by_carrier__name")
+
+
+def hand_over_of(row: dict[str, Any]) -> HandOver:
+    return HandOver(
+        row["day"], row["location_id"], row["location__name"], row["by_carrier_id"], row["by_carrier__name"],
+        row["parcels"], row["weight"], row["cash"],
+    )  # fmt: skip
+
+
+def handed(parcels: QuerySet[Fulfilment], *, location_id: int, carrier_id: int, day: date) -> list[Fulfilment]:
+    """Of these parcels what the place gave to the carrier on that day, with all that a manifest says of them."""
+    zone = timezone.get_current_timezone()
+    begins, ends = datetime.combine(day, time.min, zone), datetime.combine(day, time.max, zone)
+    rows = parcels.filter(location=location_id, by_carrier=carrier_id, shipped_at__range=(begins, ends))
+    related = ("order__shipping_address__commune__province", "location__commune", "by_carrier")
+    return list(rows.select_related(*related).order_by("shipped_at", "pk"))

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import segno
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -11,7 +10,7 @@ from marketplace.order.models import Order
 from marketplace.stock import queries as stock
 
 from .models import Fulfilment
-from .paper import GREY, INK, Paper
+from .paper import FACE, GREY, Paper
 from .queries import cash_due, receiver
 
 
@@ -37,15 +36,8 @@ def slip(fulfilment: Fulfilment) -> bytes:
 
 def _head(page: Paper, fulfilment: Fulfilment) -> None:
     order = fulfilment.order
-    code = segno.make_qr(order.number)
-    side = 22 / code.symbol_size(border=0)[0]
-    left, top = page.w - page.r_margin - 22, page.t_margin
-    page.set_fill_color(*INK)
-    for y, row in enumerate(code.matrix):
-        for x, dark in enumerate(row):
-            if dark:
-                page.rect(left + x * side, top + y * side, side, side, style="F")
-    page.set_fill_color(255, 255, 255)
+    top = page.t_margin
+    page.code(order.number, page.w - page.r_margin - 22, top, 22)
     page.set_right_margin(12 + 26)
     page.line_of(_("Packing slip"), 9, colour=GREY)
     page.line_of(order.number, 18, bold=True)
@@ -99,7 +91,7 @@ def _goods(page: Paper, rows: list[Row]) -> None:
     with page.table(
         col_widths=(8, 57, 18, 41), line_height=5.5, padding=1, text_align=("LEFT", "LEFT", "RIGHT", "LEFT")
     ) as table:
-        page.set_font("Be Vietnam Pro", "", 9)
+        page.set_font(FACE, "", 9)
         table.row(("", _("Goods"), _("Pieces"), _("Lots")))
         for one in rows:
             # The empty cell is there to be ticked by hand.

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from catalogue.illustrations import illustration_for
-from marketplace.fulfilment.models import Fulfilment, ShortLine
+from marketplace.fulfilment.models import Fulfilment, ParcelEvent, ShortLine
 from marketplace.money import ZERO
 from marketplace.order.models import Order
 from marketplace.payment.models import Refund
@@ -72,9 +72,10 @@ class OrderPage:
 
 def whole_orders() -> QuerySet[Order]:
     """Orders with all that their page prints."""
+    way = Prefetch("events", ParcelEvent.objects.on_the_way())
     parcels = (
-        Fulfilment.objects.select_related("location__commune")
-        .prefetch_related("location__hours", "lines", "shorts__found_at", "shorts__line")
+        Fulfilment.objects.select_related("location__commune", "by_carrier")
+        .prefetch_related("location__hours", "lines", way, "shorts__found_at", "shorts__line")
         .order_by("pk")
     )
     found = Order.objects.select_related("user", "shipping_address__commune__province")

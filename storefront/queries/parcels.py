@@ -62,8 +62,10 @@ class Parcel:
     cancel_url: str
     carrier: str
     tracking_number: str
+    tracking_url: str
     status_label: str
     steps: list[Step]
+    way: list[Step]
     lines: list[SummaryLine]
 
 
@@ -101,10 +103,18 @@ def parcel(one: Fulfilment, lines: dict[int, SummaryLine], *, one_of_several: bo
         cancel_url=_cancel_url(one) if one_of_several and one.status == Status.OPEN else "",
         carrier=one.carrier,
         tracking_number=one.tracking_number,
+        tracking_url=one.tracking_url,
         status_label=one.get_status_display(),
         steps=_parcel_steps(one, PICKUP if pickup else DELIVERY),
+        way=_way(one),
         lines=[_share(line, quantity) for line, quantity in parts],
     )
+
+
+def _way(one: Fulfilment) -> list[Step]:
+    """What the carrier told of the parcel, the newest first."""
+    said = reversed(one.events.all()) if one.by_carrier_id else ()
+    return [Step(str(event.get_status_display()), event.happened_at, "done", event.reason) for event in said]
 
 
 def _share(line: SummaryLine, quantity: int) -> SummaryLine:
@@ -119,15 +129,13 @@ def _promise(one: Fulfilment, at: datetime) -> str:
     if any(short.closed_at is None for short in one.shorts.all()):
         return ""
     awaited = one.order.status == Order.Status.CONFIRMED and one.status in (Status.OPEN, Status.PICKING, Status.PACKED)
-    sources = (
-        dict.fromkeys(coming.source for coming in on_the_way(one)) if awaited and one.status == Status.OPEN else {}
-    )
-    if awaited and one.promised_at and one.promised_at > at:
-        return spoken_promise(one.promised_at, at=at, sources=list(sources))
+    ready = one.promised_at if awaited and one.promised_at and one.promised_at > at else None
     under_way = awaited or one.status == Status.SHIPPED
-    if not under_way or one.arrives_on is None or one.arrives_on < timezone.localdate(at):
+    day = one.arrives_on if under_way and one.arrives_on and one.arrives_on >= timezone.localdate(at) else None
+    if ready is None and day is None:
         return ""
-    return there(one.arrives_on, sources=list(sources))
+    sources = list(dict.fromkeys(coming.source for coming in on_the_way(one))) if one.status == Status.OPEN else []
+    return spoken_promise(ready, at=at, sources=sources) if ready else there(day, sources=sources)
 
 
 def _cancel_url(one: Fulfilment) -> str:

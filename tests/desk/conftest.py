@@ -14,7 +14,9 @@ from catalogue.actions import load_groups, start_change
 from catalogue.models import ListingChange, Product
 from marketplace.certificates.models import Certificate
 from marketplace.checkout import actions as checkout
-from marketplace.fulfilment.models import Fulfilment
+from marketplace.fulfilment import actions as fulfilment
+from marketplace.fulfilment.actions.status_files import take_file
+from marketplace.fulfilment.models import Fulfilment, ParcelEvent
 from marketplace.locations.models import Location
 from marketplace.notices.models import Delivery, Notice
 from marketplace.order.models import Order
@@ -24,6 +26,7 @@ from marketplace.payment import actions as payments
 from marketplace.payment.banking import actions as banking
 from marketplace.payment.models import PaymentEvent, Refund
 from marketplace.settlement import actions as settlement
+from marketplace.shipping.models import FreeDelivery
 from marketplace.stock import queries as stock
 from marketplace.stock.actions import counting, transfers
 from marketplace.tills import actions as tills
@@ -31,6 +34,7 @@ from marketplace.tills.connectors import actions as connectors
 from marketplace.tills.models import Till, TillEvent
 from marketplace.tills.uploads import actions as uploads
 from tests import make, people
+from tests.fulfilment.carried import carrier as exchanging
 
 
 @dataclass
@@ -66,6 +70,12 @@ class World:
     settlement: Any
     account: Any
     producer_payout: Any
+    carrier: Any
+    tariff: Any
+    free: Any
+    sent: Any
+    status_file: Any
+    parcel_event: Any
 
 
 def _moving(product: Product, point: Location) -> dict[str, Any]:
@@ -109,6 +119,22 @@ def _settled(producer: Partner, point: Location) -> dict[str, Any]:
     settlement.verify_account(account=account, by=office, at=now)
     payout = settlement.make_payout(statement_ids=[statement.pk], by=office, at=now)
     return {"agreement": agreement, "settlement": statement, "account": account, "producer_payout": payout}
+
+
+def _carried(point: Location, producer: Partner) -> dict[str, Any]:
+    """A parcel of the point is on its way; its carrier's file names a number that nobody knows."""
+    by, now, carrier = people.mai(), timezone.now(), exchanging(gateway="api")
+    goods = make.product("Khô cá lóc", producer=producer, stars=None)
+    make.stock(goods, 1, at_place=point, at=now)
+    parcel = make.order((goods, 1), payment="cod", at=now).fulfilments.get()
+    for step in (fulfilment.start_picking, fulfilment.pack):
+        step(fulfilment=parcel, by=by, at=now)
+    fulfilment.ship(fulfilment=parcel, by=by, carrier=carrier.name, tracking_number="BN1", at=now)
+    rows = f"Mã vận đơn;Trạng thái;Thời gian\nBN404;Đã giao;{timezone.localtime(now):%d/%m/%Y %H:%M}\n"
+    file = take_file(carrier=carrier, name="bn.csv", data=rows.encode(), by=people.tam(), at=now)
+    free = FreeDelivery.objects.create(least=500_000, valid_from=timezone.localdate())
+    told = {"status_file": file, "parcel_event": ParcelEvent.objects.get(), "free": free}
+    return told | {"carrier": carrier, "sent": parcel, "tariff": carrier.tariffs.get()}
 
 
 def _owed(product: Product, point: Location) -> Refund:
@@ -176,6 +202,7 @@ def world(db: None) -> World:
         parcel=order.fulfilments.get(), certificate=certificate, till=till, event=parked(till, product, sequence=7),
         alike=parked(till, product, sequence=8, code="SP-KHAC"), zone=make.tariff(), letter=letter, order=order,
         refund=_owed(product, point), word=given_up(), **_moving(product, point), **_told(product, point),
+        **_carried(point, producer),
         **_banking(product, point),
         **_settled(producer, point),
     )  # fmt: skip

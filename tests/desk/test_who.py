@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from marketplace.desk.urls import urlpatterns
 from marketplace.journal.models import Entry
@@ -31,6 +32,11 @@ TABLE: dict[str, tuple[str | None, str, str]] = {
     "take-back": ("parcel", POST, "mai tam"),
     "lost": ("parcel", POST, "mai tam"),
     "slip": ("parcel", GET, "mai tam"),
+    "parcels-out": (None, GET, "mai hung tam"),
+    "labels": ("packed", GET, "mai tam"),
+    "hand-overs": (None, GET, "mai hung tam"),
+    "manifest": ("handed", GET, "mai tam"),
+    "manifest-file": ("handed", GET, "mai tam"),
     "shortages": (None, GET, "mai hung tam"),
     "stocks": (None, GET, "mai hung tam"),
     "stock": ("point", GET, "mai tam"),
@@ -125,6 +131,18 @@ TABLE: dict[str, tuple[str | None, str, str]] = {
     "zone-new": (None, GET, "tam"),
     "zone": ("zone", GET, "tam"),
     "zone-remove": ("zone", POST, "tam"),
+    "tariff-new": ("zone", GET, "tam"),
+    "tariff-table": ("tariff", GET, "tam"),
+    "tariff-drop": ("tariff", POST, "tam"),
+    "free-new": (None, POST, "tam"),
+    "free-remove": ("free", POST, "tam"),
+    "carriers": (None, GET, "tam"),
+    "carrier-new": (None, GET, "tam"),
+    "carrier": ("carrier", GET, "tam"),
+    "carrier-token": ("carrier", POST, "tam"),
+    "status-file-take": ("carrier", POST, "tam"),
+    "status-file": ("status_file", GET, "tam"),
+    "parcel-event-aside": ("parcel_event", POST, "tam"),
     "money": (None, GET, "tam"),
     "refund-again": ("refund", POST, "tam"),
     "refund-paid-back": ("refund", POST, "tam"),
@@ -177,6 +195,7 @@ def other_producer() -> User:
 STRANGERS = {"khoa": people.khoa, "lan": people.lan, "other point": other_point, "other producer": other_producer}
 GENERAL = {  # everybody with a desk sees the own work there
     "home", "parcels", "shortages", "stocks", "tills", "till-new", "transfers", "counts", "uploads", "settlements", "agreements",
+    "parcels-out", "hand-overs",
 }  # fmt: skip
 GOODS = {"listings", "listing-new", "sold", "certificates", "lots", "producer-accounts"}
 FILES = {
@@ -192,13 +211,18 @@ FILES = {
 PRODUCERS = {"producer-account"}  # where its money goes nobody says but the producer
 
 
-TAKES_AWAY = {"change-discard", "zone-remove", "transfer-drop", "upload-drop", "statement-drop"}
+TAKES_AWAY = {"change-discard", "zone-remove", "free-remove", "transfer-drop", "upload-drop", "statement-drop"}
 
 
 def address(world: World, name: str) -> str:
     named = TABLE[name][0]
     if named == "balance":
         return reverse("desk:balance", args=[world.point.pk, world.lot.balances.get(location=world.point).pk])
+    if named == "handed":
+        sent = world.sent
+        return reverse(f"desk:{name}", args=[sent.location_id, sent.by_carrier_id, timezone.localdate(sent.shipped_at)])
+    if named == "packed":
+        return reverse("desk:labels") + f"?parcel={world.sent.pk}"
     if named == "goods":
         return reverse(f"desk:{name}", args=[world.point.pk, world.product.pk])
     if name == "payout-file":

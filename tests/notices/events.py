@@ -11,6 +11,7 @@ from marketplace.certificates import actions as certificates
 from marketplace.checkout import actions as checkout
 from marketplace.checkout import notices as conductor
 from marketplace.fulfilment import actions as fulfilment
+from marketplace.fulfilment import notices as parcels
 from marketplace.fulfilment.models import Fulfilment, ShortLine
 from marketplace.order.models import Order
 from marketplace.payment.models import Refund
@@ -137,7 +138,17 @@ def _move(parcel: Fulfilment) -> None:
         fulfilment.hand_over(**about, code=parcel.code)
     else:
         fulfilment.ship(**about, carrier="VNPost", tracking_number="EE1")
+        parcels.out(about["fulfilment"])
         fulfilment.delivered(**about)
+
+
+def brought_back() -> None:
+    """By card and for cash; with a reason and without, from a place with a phone and without."""
+    for payment, reason, phone in (("card", "Khách không nghe máy", "+84296385000"), ("cod", "", "")):
+        parcel = make.order((_goods(), 1), payment=payment).fulfilments.get()
+        parcel.location.phone, parcel.carrier, parcel.tracking_number = phone, "VNPost", "EE1"
+        parcels.out(parcel)
+        parcels.undelivered(parcel, reason)
 
 
 def goods_and_listings() -> None:

@@ -50,6 +50,7 @@ def every_notice(db: None) -> list[Notice]:
     people.tam()
     User.objects.filter(pk=people.mai().pk).update(language="en")
     events.orders()
+    events.brought_back()
     events.missing()
     events.goods_and_listings()
     events.goods_on_the_move()

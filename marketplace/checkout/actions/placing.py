@@ -153,12 +153,12 @@ def _names(openings: Iterable[fulfilments.Opening], *, known: Collection[int] = 
 def _hold(order: Order, lines: list[Line], proposal: Proposal, at: datetime) -> dict[Fulfilment, fulfilments.Opening]:
     """All lines have their units in parcels as they were planned, or the whole order is refused."""
     numbers = {number: line.pk for number, line in enumerate(lines)}
-    grams = {line.pk: line.weight_grams for line in lines}
+    products = {line.pk: one.product for line, one in zip(lines, proposal.draft.lines, strict=True)}
     plans = [way.plan.of_lines(numbers) for way in proposal.ways]
     held = stock.hold_planned(order_id=order.pk, plans=plans, at=at, expires_at=order.pay_by)
     planned = [
         one for way, found in zip(proposal.ways, held, strict=True)
-        for one in parcels(way, found, grams, proposal.tariff, at=at)
+        for one in parcels(way, found, products, at=at)
     ]  # fmt: skip
     if terms(planned) != proposal.terms:
         raise _Moved

@@ -26,7 +26,7 @@ from marketplace.payment.banking.queries import shown_account
 from marketplace.people.phones import normal
 
 from ..details import Details
-from .aims import Aims, Tariff, aim, tariff_to
+from .aims import Aims, aim
 from .planning import Planned, Way, parcels, terms, ways
 from .points import refuse_early
 
@@ -102,7 +102,6 @@ class Proposal:
     draft: Draft
     details: Details
     to: Aims
-    tariff: Tariff
     ways: Sequence[Way]
     parcels: Sequence[Planned]
 
@@ -130,17 +129,16 @@ def propose(basket: Any, *, user: Any, details: Details, at: datetime) -> Propos
     to, drafted = aim(details, at=at), _lines(basket, user, at)
     if details.is_mixed and len({details.collects(line.product.pk) for line in drafted}) < 2:
         raise NotDivided
-    tariff = tariff_to(details.province_id or 0)
-    found = ways(drafted, details, to, tariff, at=at)
-    grams = {number: line.weight_grams for number, line in enumerate(drafted)}
-    planned = [one for way in found for one in parcels(way, way.plan.route.parcels, grams, tariff, at=at)]
+    found = ways(drafted, details, to, at=at)
+    products = {number: line.product for number, line in enumerate(drafted)}
+    planned = [one for way in found for one in parcels(way, way.plan.route.parcels, products, at=at)]
     fee = sum((one.opening.fee for one in planned), ZERO) if details.delivers else None
     made = Draft(drafted, _discounts(basket, drafted, fee), fee)
     _check_payment(made, details)
     for one in planned:
         if to.point:
             refuse_early(to.point, one.opening.promised_at, details.collect_on, at)
-    return Proposal(made, details, to, tariff, found, planned)
+    return Proposal(made, details, to, found, planned)
 
 
 def _lines(basket: Any, user: Any, at: datetime) -> tuple[DraftLine, ...]:

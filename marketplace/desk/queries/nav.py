@@ -39,6 +39,7 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         gettext_lazy("Orders"),
         (
             Entry("desk:parcels", gettext_lazy("Parcels"), roles.moves_goods),
+            Entry("desk:hand-overs", gettext_lazy("Handed to carriers"), roles.moves_goods),
             Entry("desk:shortages", gettext_lazy("Missing pieces"), roles.moves_goods),
             Entry("desk:orders", gettext_lazy("All orders"), roles.is_office),
             Entry("desk:money", gettext_lazy("Money to look after"), roles.is_office),
@@ -94,6 +95,7 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         gettext_lazy("The office"),
         (
             Entry("desk:tariff", gettext_lazy("Delivery tariff"), roles.is_office),
+            Entry("desk:carriers", gettext_lazy("Carriers"), roles.is_office),
             Entry("desk:letters", gettext_lazy("Failed messages"), roles.is_office),
             Entry("dashboard:index", gettext_lazy("Shop administration"), roles.is_office),
             Entry("wagtailadmin_home", gettext_lazy("Pages of the site"), roles.edits_pages),

@@ -8,12 +8,13 @@ from decimal import Decimal
 from django.db.models import Count, QuerySet, Sum
 from django.utils.translation import gettext as _
 
-from marketplace.fulfilment.models import Fulfilment
-from marketplace.fulfilment.queries import Receiver, cash_due, door, on_the_way, receiver
+from marketplace.fulfilment.models import Fulfilment, ParcelEvent
+from marketplace.fulfilment.queries import Receiver, cash_due, door, likely_carrier, on_the_way, receiver
 from marketplace.money import ZERO
 from marketplace.order.models import Order
 from marketplace.people.models import User
 from marketplace.people.phones import spoken
+from marketplace.shipping.models import Carrier
 from marketplace.stock import queries as stock
 from marketplace.stock.reasons import Reason
 
@@ -59,6 +60,9 @@ class ParcelPage:
     shorts: Sequence[Lost]
     coming: Sequence[stock.OnTheWay]
     others: bool  # of the order: it goes on without this one
+    likely: str
+    carriers: Sequence[str]
+    said: Sequence[ParcelEvent]
 
     @property
     def incomplete(self) -> bool:
@@ -68,7 +72,7 @@ class ParcelPage:
 
 def mine(user: User) -> QuerySet[Fulfilment]:
     """Parcels of the places where the person works."""
-    rows = Fulfilment.objects.select_related("order__shipping_address__commune__province", "location")
+    rows = Fulfilment.objects.select_related("order__shipping_address__commune__province", "location", "by_carrier")
     return rows if user.is_staff else rows.filter(location__in=places.mine(user))
 
 
@@ -93,6 +97,7 @@ def page(parcel: Fulfilment) -> ParcelPage:
     """Everything one page says about a parcel."""
     picks = stock.to_pick(parcel.order_id, parcel.location_id)
     lines = parcel.lines.select_related("line").order_by("pk")
+    to_ship = parcel.status == Status.PACKED and parcel.method == Method.DELIVERY
     return ParcelPage(
         parcel=parcel,
         lines=[
@@ -111,6 +116,9 @@ def page(parcel: Fulfilment) -> ParcelPage:
         blocked=parcel.wrong_codes >= TRIES,
         shorts=of_parcel(parcel.pk),
         coming=on_the_way(parcel) if parcel.status in TO_PACK else [],
+        likely=likely_carrier(parcel) if to_ship else "",
+        carriers=list(Carrier.objects.filter(active=True).values_list("name", flat=True)) if to_ship else (),
+        said=list(parcel.events.order_by("happened_at", "pk")) if parcel.by_carrier_id else (),
         why=str(Reason(parcel.routing).label) if parcel.routing in Reason.values else parcel.routing,
     )
 

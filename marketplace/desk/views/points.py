@@ -34,7 +34,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def parcel(request: HttpRequest, pk: int) -> HttpResponse:
     """One parcel: what to take from which lot, for whom, what to collect, and the next step."""
     page = parcels.page(_parcel(request, pk))
-    forms = {"code_form": CodeForm(), "ship_form": ShipForm(), "why_form": WhyForm()}
+    forms = {"code_form": CodeForm(), "ship_form": ShipForm(initial={"carrier": page.likely}), "why_form": WhyForm()}
     return show(request, "parcel", {"page": page, "parcel": page.parcel} | forms)
 
 

@@ -1,6 +1,7 @@
 """Parcels: their way to the buyer, and what becomes of pieces that are not there. Others import from here."""
 
-from . import coming, shortages
+from . import coming, shortages, tracking
+from .carrying import TrackingTaken, ship, ship_all
 from .coming import StillComing, promise, promise_anew
 from .shortages import Incomplete
 from .steps import (
@@ -23,13 +24,12 @@ from .steps import (
     put_back,
     send_new_code,
     settled,
-    ship,
     start_picking,
 )
 
 __all__ = [
-    "CodeBlocked", "Incomplete", "NoTracking", "Opening", "OrderNotConfirmed", "StillComing", "WrongCode",
+    "CodeBlocked", "Incomplete", "NoTracking", "Opening", "OrderNotConfirmed", "StillComing", "TrackingTaken", "WrongCode",
     "WrongStep", "cancel_all", "coming", "complete_if_done", "delivered", "fail", "hand_over", "leave_out", "lose",
-    "mark_ready", "open_for", "pack", "promise", "promise_anew", "put_back", "send_new_code", "settled", "ship",
-    "shortages", "start_picking",
+    "mark_ready", "open_for", "pack", "promise", "promise_anew", "put_back", "send_new_code", "settled", "ship", "ship_all",
+    "shortages", "start_picking", "tracking",
 ]  # fmt: skip

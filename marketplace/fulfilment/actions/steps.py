@@ -18,12 +18,13 @@ from marketplace.money import ZERO
 from marketplace.order import actions as orders
 from marketplace.order.models import Order
 from marketplace.payment import actions as payments
+from marketplace.shipping.models import Carrier
 from marketplace.stock import actions as stock
 from marketplace.stock.routing import Parcel
 
 from .. import notices
 from ..models import Fulfilment, FulfilmentLine, new_code
-from ..queries import cash_due, line_ids
+from ..queries import cash_due, line_ids, load
 from .coming import refuse_coming
 from .shortages import end_all, refuse_incomplete
 
@@ -170,13 +171,17 @@ def send_new_code(*, fulfilment: Fulfilment, by: Any) -> None:
 
 
 @transaction.atomic
-def ship(*, fulfilment: Fulfilment, by: Any, carrier: str, tracking_number: str, at: datetime) -> None:
-    """The carrier has the parcel; the shopper can follow it."""
+def ship(
+    *, fulfilment: Fulfilment, by: Any, carrier: str, tracking_number: str, at: datetime, known: Carrier | None = None
+) -> None:
+    """The carrier has the parcel; the shopper can follow it. `known`: one that the shop exchanges its news with."""
     carrier, tracking_number = carrier.strip(), tracking_number.strip()
     if not carrier or not tracking_number:
         raise NoTracking
     _lock(fulfilment, Status.PACKED, method=Method.DELIVERY)
-    _move(fulfilment, Status.SHIPPED, by, shipped_at=at, carrier=carrier, tracking_number=tracking_number)
+    facts: dict[str, Any] = {"carrier": carrier, "by_carrier": known, "tracking_number": tracking_number}
+    sent: dict[str, Any] = {"cash_told": cash_due(fulfilment), "grams": load(fulfilment).grams}
+    _move(fulfilment, Status.SHIPPED, by, shipped_at=at, **facts, **sent)
     _issue(fulfilment, by, at)
     notices.shipped(fulfilment)
 
@@ -196,6 +201,7 @@ def fail(*, fulfilment: Fulfilment, by: Any, reason: str, at: datetime) -> None:
     """The carrier could not deliver and brings the parcel back; no cash was taken."""
     _lock(fulfilment, Status.SHIPPED)
     _move(fulfilment, Status.FAILED, by, note={"reason": reason}, finished_at=at)
+    notices.undelivered(fulfilment, reason)
 
 
 @transaction.atomic
