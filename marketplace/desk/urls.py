@@ -46,6 +46,7 @@ urlpatterns = [
     path("parcels/<int:pk>/slip.pdf", points.slip, name="slip"),
     path("parcels/out/", handing.out, name="parcels-out"),
     path("parcels/labels.pdf", handing.labels, name="labels"),
+    path("parcels/slips.pdf", handing.slips, name="slips"),
     path("handed/", handing.index, name="hand-overs"),
     path("handed/<int:place>/<int:carrier>/<str:day>.pdf", handing.manifest, name="manifest"),
     path("handed/<int:place>/<int:carrier>/<str:day>.csv", handing.manifest_file, name="manifest-file"),

@@ -41,15 +41,21 @@ class Sheet(FPDF):
 
 
 class Paper(Sheet):
-    """Its first page open; each says at its foot what it belongs to."""
+    """Its first page open; each says at its foot what it belongs to. `alone`: all pages are of this, so their number is known."""
 
-    def __init__(self, number: str, *, size: tuple[int, int] = A5, margin: int = 12) -> None:
+    def __init__(self, number: str, *, size: tuple[int, int] = A5, margin: int = 12, alone: bool = True) -> None:
         super().__init__(size, margin, foot=16)
-        self.number = number
+        self.number, self.before, self.of = number, 0, "/{nb}" if alone else ""
         self.add_page()
+
+    def begin(self, number: str) -> None:
+        """Another thing, on pages of its own."""
+        before = self.page_no()
+        self.add_page()  # draws the foot of the page before
+        self.number, self.before = number, before
 
     def footer(self) -> None:
         self.set_y(-12)
         self.set_font(FACE, "", 8)
         self.set_text_color(*GREY)
-        self.cell(0, 5, f"{self.number} · {self.page_no()}/{{nb}}", align="C")
+        self.cell(0, 5, f"{self.number} · {self.page_no() - self.before}{self.of}", align="C")

@@ -1,5 +1,6 @@
 """The packing slip: what goes into the parcel, to whom, and what to take from them. A PDF in Vietnamese."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone, translation
@@ -25,13 +26,25 @@ class Row:
 
 def slip(fulfilment: Fulfilment) -> bytes:
     """For the people who pack, in the shop's own language whatever the reader's."""
+    return slips([fulfilment])
+
+
+def slips(parcels: Sequence[Fulfilment]) -> bytes:
+    """Those of several parcels, each on pages of its own."""
     with translation.override("vi"):
-        page = Paper(fulfilment.order.number)
-        _head(page, fulfilment)
-        _receiver(page, fulfilment)
-        _goods(page, _rows(fulfilment))
-        _cash(page, fulfilment)
+        page = Paper(parcels[0].order.number, alone=len(parcels) == 1)
+        for number, fulfilment in enumerate(parcels):
+            if number:
+                page.begin(fulfilment.order.number)
+            _slip(page, fulfilment)
         return bytes(page.output())
+
+
+def _slip(page: Paper, fulfilment: Fulfilment) -> None:
+    _head(page, fulfilment)
+    _receiver(page, fulfilment)
+    _goods(page, _rows(fulfilment))
+    _cash(page, fulfilment)
 
 
 def _head(page: Paper, fulfilment: Fulfilment) -> None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from catalogue.illustrations import illustration_for
-from marketplace.fulfilment.models import Fulfilment, ParcelEvent, ShortLine
+from marketplace.fulfilment.models import Fulfilment, ShortLine
 from marketplace.money import ZERO
 from marketplace.order.models import Order
 from marketplace.payment.models import Refund
@@ -18,7 +18,7 @@ from marketplace.people.phones import spoken
 
 from .account import KINDS
 from .cards import Picture
-from .parcels import Parcel, Step, SummaryLine, parcel, progress, several
+from .parcels import Parcel, Step, SummaryLine, parcel, progress, several, told_of
 from .paying import Transfer, account_wanted, refund, transfer
 from .shortages import ended, why
 
@@ -72,10 +72,9 @@ class OrderPage:
 
 def whole_orders() -> QuerySet[Order]:
     """Orders with all that their page prints."""
-    way = Prefetch("events", ParcelEvent.objects.on_the_way())
     parcels = (
         Fulfilment.objects.select_related("location__commune", "by_carrier")
-        .prefetch_related("location__hours", "lines", way, "shorts__found_at", "shorts__line")
+        .prefetch_related("location__hours", "lines", "shorts__found_at", "shorts__line")
         .order_by("pk")
     )
     found = Order.objects.select_related("user", "shipping_address__commune__province")
@@ -85,9 +84,10 @@ def whole_orders() -> QuerySet[Order]:
 
 
 def order_page(order: Order) -> OrderPage:
-    """The page of an order out of `whole_orders()`. One query more, and three of a transfer that is awaited."""
+    """The page of an order out of `whole_orders()`. One query more, one of what carriers told, and three of a transfer that is awaited."""
     lines = {line.pk: _line(line) for line in order.lines.all()}
     parcels = [one for one in order.fulfilments.all() if one.lines.all()]
+    told, many = told_of(parcels), several(order, parcels)
     awaits = order.status == Order.Status.AWAITING_PAYMENT
     by_card = awaits and order.payment_method == Order.Method.CARD
     refunds = list(Refund.objects.filter(source__order=order).select_related("source__refund_account").order_by("-pk"))
@@ -97,7 +97,7 @@ def order_page(order: Order) -> OrderPage:
         state=order.status_label,
         state_kind=KINDS[Order.Status(order.status)],
         steps=_order_steps(order),
-        parcels=[parcel(one, lines, one_of_several=several(order, parcels)) for one in parcels],
+        parcels=[parcel(one, lines, one_of_several=many, way=told[one.pk]) for one in parcels],
         progress=progress(parcels),
         summary=_summary(order, list(lines.values())),
         contact=_told((_("Name"), order.contact_name), (_("Phone"), _spoken(order.phone)), (_("E-mail"), order.email)),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from marketplace.checkout.queries.showing import there
-from marketplace.fulfilment.models import Fulfilment
+from marketplace.fulfilment.models import Fulfilment, ParcelEvent
 from marketplace.fulfilment.queries import on_the_way
 from marketplace.locations.promise import spoken as spoken_promise
 from marketplace.order.models import Order
@@ -84,7 +84,7 @@ def progress(parcels: Sequence[Fulfilment]) -> str:
     return _("You have %(had)s of %(all)s parcels.") % {"had": had, "all": len(living)}
 
 
-def parcel(one: Fulfilment, lines: dict[int, SummaryLine], *, one_of_several: bool) -> Parcel:
+def parcel(one: Fulfilment, lines: dict[int, SummaryLine], *, one_of_several: bool, way: Sequence[Step] = ()) -> Parcel:
     pickup, ready = one.is_pickup, one.status == Status.READY
     title = _("Collect at %s") % one.location.name if pickup else _("Parcel from %s") % one.location.name
     code = one.code if pickup and ready else ""
@@ -106,15 +106,20 @@ def parcel(one: Fulfilment, lines: dict[int, SummaryLine], *, one_of_several: bo
         tracking_url=one.tracking_url,
         status_label=one.get_status_display(),
         steps=_parcel_steps(one, PICKUP if pickup else DELIVERY),
-        way=_way(one),
+        way=list(way),
         lines=[_share(line, quantity) for line, quantity in parts],
     )
 
 
-def _way(one: Fulfilment) -> list[Step]:
-    """What the carrier told of the parcel, the newest first."""
-    said = reversed(one.events.all()) if one.by_carrier_id else ()
-    return [Step(str(event.get_status_display()), event.happened_at, "done", event.reason) for event in said]
+def told_of(parcels: Sequence[Fulfilment]) -> dict[int, list[Step]]:
+    """What carriers told of each of these parcels, the newest first. One query, none where none has such a carrier."""
+    found: dict[int, list[Step]] = {one.pk: [] for one in parcels}
+    carried = [one.pk for one in parcels if one.by_carrier_id]
+    for event in ParcelEvent.objects.on_the_way().reverse().filter(fulfilment__in=carried) if carried else ():
+        found[event.fulfilment_id].append(
+            Step(str(event.get_status_display()), event.happened_at, "done", event.reason)
+        )
+    return found
 
 
 def _share(line: SummaryLine, quantity: int) -> SummaryLine:

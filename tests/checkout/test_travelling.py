@@ -8,13 +8,17 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from catalogue.models import Product
 from marketplace.checkout.queries.travelling import TooFar
+from marketplace.fulfilment.queries import likely_carrier
 from marketplace.order.models import Order
 from marketplace.places.models import Province
-from marketplace.shipping.models import FreeDelivery, TariffStep, Zone
+from marketplace.shipping.models import Carrier, FreeDelivery, TariffStep, Zone
 from tests import make, people
 from tests.checkout.rules import broken
 from tests.rows import changed, everything
+
+from . import split
 
 pytestmark = pytest.mark.django_db
 AWAY = "79"
@@ -127,6 +131,72 @@ def test_volume_costs_where_the_carrier_counts_it(near: Zone) -> None:
     basket = make.product("Giỏ cỏ bàng", price=100_000, length_cm=40, width_cm=40, height_cm=40, weight_grams=800)
     make.stock(basket, 5)
     assert make.order((basket, 1), payment="cod", by=people.lan()).shipping_incl_tax == 90_000
+
+
+def _rates(name: str, hours: int, *steps: tuple[int, int]) -> None:
+    """A carrier everywhere, beside the one that takes 30,000 ₫ for two kilograms in three days."""
+    tariff = Zone.objects.get(elsewhere=True).tariffs.create(carrier=make.carrier(name), hours=hours)
+    TariffStep.objects.bulk_create(TariffStep(tariff=tariff, up_to_grams=grams, price=price) for grams, price in steps)
+
+
+def test_all_parcels_are_priced_together_and_none_goes_slower_than_was_planned() -> None:
+    goods = split.two()
+    _rates("Chậm", 120, (2000, 5_000), (50_000, 100_000))  # dear for all in one, cheap for each part, too slow
+    order = make.order(*goods.wanted(), payment="cod")
+    parcels = [split.parcel(order, place) for place in (goods.near, goods.far)]
+    assert [(int(one.fee), one.arrives_on) for one in parcels] == [(30_000, make.TODAY + timedelta(3))] * 2
+    _rates("Nhanh", 24, (2000, 6_000), (50_000, 100_000))
+    order = make.order(*goods.wanted(), payment="cod")
+    assert [int(split.parcel(order, place).fee) for place in (goods.near, goods.far)] == [6_000, 6_000]
+    assert likely_carrier(split.parcel(order, goods.near)) == "Nhanh" and broken(make.NOW) == []
+
+
+def test_goods_that_nobody_may_bring_together_are_all_named() -> None:
+    make.tariff()
+    _rates("Lạnh", 72, (50_000, 50_000))
+    Carrier.objects.filter(name="Lạnh").update(cooled=True)
+    _rates("Nhanh", 20, (50_000, 50_000))
+    cold, cake = make.product("Mắm tươi", keep_cool=True), make.product("Bánh bò", travel_hours_max=24)
+    for one in (cold, cake):
+        make.stock(one, 5)
+        make.order((one, 1), payment="cod")
+    with pytest.raises(TooFar) as refused:
+        make.order((cold, 1), (cake, 1), payment="cod")
+    assert "“Mắm tươi”, “Bánh bò”" in str(refused.value)
+
+
+def test_what_may_not_be_sent_is_collected_while_the_rest_is_sent() -> None:
+    goods = split.two()
+    Product.objects.filter(pk=goods.fish.pk).update(travel_hours_max=24)
+    with pytest.raises(TooFar):
+        make.order(*goods.wanted(), payment="card")
+    order = split.paid(goods, **split.mixed(goods))
+    assert split.parcel(order, goods.far, "pickup") and split.parcel(order, goods.near).fee == 30_000
+
+
+def test_what_may_not_travel_long_is_brought_nowhere_to_save_a_parcel() -> None:
+    goods = split.two()
+    Product.objects.filter(pk=goods.fish.pk).update(travel_hours_max=96)
+    order = make.order(*goods.wanted(), payment="cod", one_parcel=True)
+    assert order.fulfilments.get().location == goods.far  # the sugar is brought to the fish
+    Product.objects.filter(pk=goods.sugar.pk).update(keep_cool=True)
+    Carrier.objects.update(cooled=True)
+    assert make.order(*goods.wanted(), payment="cod", one_parcel=True).fulfilments.count() == 2
+
+
+def test_the_review_says_what_is_missing_to_a_free_delivery_or_that_it_is_free(near: Zone, fish: Any) -> None:
+    FreeDelivery.objects.create(least=250_000, valid_from=timezone.localdate())
+    for pieces, said in (
+        (2, "Thêm 50.000\u00a0₫ nữa để được miễn phí giao hàng."),
+        (3, "Đơn này được miễn phí giao hàng."),
+    ):
+        visitor = _visitor(fish, pieces)
+        visitor.post("/checkout/", _typed())
+        assert said in visitor.get("/checkout/review/").content.decode()
+    visitor = _visitor(fish)
+    visitor.post("/checkout/", _typed(method="pickup", payment="counter", location=make.stock(fish, 5).pk))
+    page = visitor.get("/checkout/review/").content.decode()
+    assert "Điểm" in page and "miễn phí giao hàng" not in page
 
 
 def test_the_product_says_how_far_it_goes(fish: Any) -> None:

@@ -136,6 +136,31 @@ def _packed(world: World) -> Fulfilment:
     return parcel
 
 
+def _pages(client: Client, name: str, *parcels: Fulfilment) -> list[str]:
+    file = client.get(reverse(f"desk:{name}"), {"parcel": [one.pk for one in parcels]})
+    assert file["Content-Type"] == "application/pdf"
+    return [" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(file.content)).pages]
+
+
+def test_the_ticked_parcels_of_the_list_are_printed_in_one_file(world: World, mai: Client) -> None:
+    first, second = _packed(world), _packed(world)
+    listed = mai.get(reverse("desk:parcels")).content.decode()
+    assert f'name="parcel" value="{first.pk}"' in listed and reverse("desk:slips") in listed
+    slips = _pages(mai, "slips", first, second)
+    assert [f"{one.order.number} · 1" in page for one, page in zip((first, second), slips, strict=True)] == [True, True]
+    assert [
+        one.reference in page for one, page in zip((first, second), _pages(mai, "labels", first, second), strict=True)
+    ] == [True] * 2
+    assert len(_pages(mai, "slips")) == Fulfilment.objects.filter(location=world.point, status="open").count()
+    assert len(_pages(mai, "labels")) == 2
+
+
+def test_where_nothing_waits_the_list_says_that_there_is_nothing_to_print(mai: Client, world: World) -> None:
+    Fulfilment.objects.filter(status="open").update(status="cancelled")
+    for name in ("slips", "labels"):
+        assert said(mai.get(reverse(f"desk:{name}"), follow=True)) == ["info"]
+
+
 def test_many_go_out_at_once_with_labels_and_a_manifest(world: World, mai: Client) -> None:
     first, second, third = (_packed(world) for _n in range(3))
     out = reverse("desk:parcels-out")

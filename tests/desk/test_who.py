@@ -34,6 +34,7 @@ TABLE: dict[str, tuple[str | None, str, str]] = {
     "slip": ("parcel", GET, "mai tam"),
     "parcels-out": (None, GET, "mai hung tam"),
     "labels": ("packed", GET, "mai tam"),
+    "slips": ("packed", GET, "mai tam"),
     "hand-overs": (None, GET, "mai hung tam"),
     "manifest": ("handed", GET, "mai tam"),
     "manifest-file": ("handed", GET, "mai tam"),
@@ -222,7 +223,7 @@ def address(world: World, name: str) -> str:
         sent = world.sent
         return reverse(f"desk:{name}", args=[sent.location_id, sent.by_carrier_id, timezone.localdate(sent.shipped_at)])
     if named == "packed":
-        return reverse("desk:labels") + f"?parcel={world.sent.pk}"
+        return reverse(f"desk:{name}") + f"?parcel={world.sent.pk}"
     if named == "goods":
         return reverse(f"desk:{name}", args=[world.point.pk, world.product.pk])
     if name == "payout-file":

@@ -124,7 +124,7 @@ def test_the_way_of_a_parcel_is_read_with_its_carriers_link(client, shop: Shop, 
     assert [step.note or step.label for step in shown.way] == [
         "Không ai ở nhà",
         "Đang đi giao",
-        "Đơn vị giao hàng đã nhận",
+        "Đơn vị vận chuyển đã nhận",
     ]
     page = answer.content.decode()
     assert "https://bay-nui.example.vn/?so=BN1" in page and "Không ai ở nhà" in page

@@ -106,6 +106,11 @@ class Proposal:
     parcels: Sequence[Planned]
 
     @property
+    def free_from(self) -> Decimal | None:
+        """Goods for so much are brought there free of charge."""
+        return next((way.journey.rates.free_from for way in self.ways if way.journey), None)
+
+    @property
     def terms(self) -> list[tuple[str, int, str]]:
         """Of its parcels: which are sent or collected, at what fee, on which day."""
         return terms(self.parcels)

@@ -55,6 +55,7 @@ class Review:
     choices: list[Choice]
     sellers: list[Seller]
     goods: list[GoodsFacts]
+    free_from: Decimal | None
     total: Decimal
     mark: str
     submit_label: str
@@ -99,7 +100,7 @@ def review(basket: Any, *, user: Any, details: Details, at: datetime) -> Review:
         payment=payment(details.payment), summary=of_draft(made, shipping=made.shipping, label=label),
         parcels=shown(found, at=at), choices=choices(basket, found, user=user, at=at),
         sellers=sellers(made), goods=[GoodsFacts(line.product.title, label_facts(line.product)) for line in made.lines], total=made.total,
-        mark=found.mark,
+        mark=found.mark, free_from=found.free_from,
         submit_label=_("Order now, pay in cash") if details.payment in Order.IN_CASH else _("Order and pay"),
     )  # fmt: skip
 

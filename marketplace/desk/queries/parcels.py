@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db.models import Count, QuerySet, Sum
 from django.utils.translation import gettext as _
 
-from marketplace.fulfilment.models import Fulfilment, ParcelEvent
+from marketplace.fulfilment.models import Fulfilment, FulfilmentQuerySet, ParcelEvent
 from marketplace.fulfilment.queries import Receiver, cash_due, door, likely_carrier, on_the_way, receiver
 from marketplace.money import ZERO
 from marketplace.order.models import Order
@@ -70,7 +70,7 @@ class ParcelPage:
         return any(lost.waits for lost in self.shorts) or bool(self.coming)
 
 
-def mine(user: User) -> QuerySet[Fulfilment]:
+def mine(user: User) -> FulfilmentQuerySet:
     """Parcels of the places where the person works."""
     rows = Fulfilment.objects.select_related("order__shipping_address__commune__province", "location", "by_carrier")
     return rows if user.is_staff else rows.filter(location__in=places.mine(user))

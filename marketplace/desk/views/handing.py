@@ -1,17 +1,19 @@
 """Parcels that go out with carriers: many at once, with their labels and the manifest that both sides sign."""
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from marketplace.fulfilment import actions
+from marketplace.fulfilment import actions, slip
+from marketplace.fulfilment import label as paper
 from marketplace.fulfilment.gateways.files import FileExchange
-from marketplace.fulfilment.label import labels as printed
 from marketplace.fulfilment.manifest import consignments
 from marketplace.fulfilment.manifest import manifest as signed
 from marketplace.fulfilment.models import Fulfilment
@@ -41,10 +43,24 @@ def out(request: HttpRequest) -> HttpResponse:
 @door(moves_goods)
 def labels(request: HttpRequest) -> HttpResponse:
     """One page for each parcel: those named in the address, else all that are packed."""
-    found = handing.with_labels(request.user, request.GET.getlist("parcel"))
-    if not found:
+    return _printed(request, handing.with_labels, paper.labels, "labels.pdf")
+
+
+@door(moves_goods)
+def slips(request: HttpRequest) -> HttpResponse:
+    """The slips of the parcels named in the address, else of all that are to be packed."""
+    return _printed(request, handing.with_slips, slip.slips, "slips.pdf")
+
+
+def _printed(request: HttpRequest, ask: Callable[..., Any], write: Callable[..., bytes], name: str) -> HttpResponse:
+    chosen = request.GET.getlist("parcel")
+    found = ask(request.user, chosen)
+    if found:
+        return _file(write(found), "application/pdf", name)
+    if chosen:
         raise Http404
-    return _file(printed(found), "application/pdf", "labels.pdf")
+    messages.info(request, _("There is nothing to print now."))
+    return redirect("desk:parcels")
 
 
 @door(moves_goods)
