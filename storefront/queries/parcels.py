@@ -116,7 +116,7 @@ def told_of(parcels: Sequence[Fulfilment]) -> dict[int, list[Step]]:
     found: dict[int, list[Step]] = {one.pk: [] for one in parcels}
     carried = [one.pk for one in parcels if one.by_carrier_id]
     for event in ParcelEvent.objects.on_the_way().reverse().filter(fulfilment__in=carried) if carried else ():
-        found[event.fulfilment_id].append(
+        found[event.fulfilment_id or 0].append(
             Step(str(event.get_status_display()), event.happened_at, "done", event.reason)
         )
     return found
