@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from .views import catalogue, orders, producers, shortages, site, stars
+from .views import catalogue, messages, orders, producers, shortages, site, stars
 
 
 def leads_to(name: str) -> object:
@@ -20,6 +20,7 @@ urlpatterns = [
     re_path(r"^catalogue/(?P<product_slug>[\w-]*)_(?P<pk>\d{1,18})/$", catalogue.product),
     path("orders/<slug:token>/", orders.order, name="order"),
     path("orders/<slug:token>/cancel/", orders.cancel, name="order-cancel"),
+    path("orders/<slug:token>/messages/", messages.OfOrder.as_view(), name="order-messages"),
     path("missing/<slug:token>/", shortages.shortage, name="missing"),
     path("missing/<slug:token>/choose/", shortages.choose, name="missing-choose"),
     path("age/", site.confirm_age, name="age"),

@@ -24,13 +24,15 @@ pytestmark = pytest.mark.django_db
 PEOPLE = ("visitor", "khoa", "hung", "mai", "tam")
 EVERYBODY, SIGNED_IN, NOBODY, THE_OFFICE = "ooooo", "soooo", "-----", "s---o"
 OWN_DESK, OWN_GOODS = "s-ooo", "s-o-o"  # pages about one's own: each sees the own rows there
-POSTED, TOKEN = "ppppp", "ttttt"
+POSTED, TOKEN, SIGNED_POST = "ppppp", "ttttt", "spppp"
 SHOP = {
     "shop:home": EVERYBODY, "shop:age": EVERYBODY, "shop:certificates": EVERYBODY, "shop:certificate": EVERYBODY,
     "shop:producer": EVERYBODY, "shop:points": EVERYBODY, "shop:point": EVERYBODY, "shop:order": EVERYBODY,
     "shop:order-cancel": POSTED, "shop:missing": EVERYBODY, "shop:missing-choose": POSTED, "home": EVERYBODY,
     "catalogue:index": EVERYBODY, "catalogue:category": EVERYBODY, "catalogue:detail": EVERYBODY, "catalogue:range": EVERYBODY,
     "account:home": SIGNED_IN, "account:orders": SIGNED_IN, "account:profile": SIGNED_IN, "account:data": SIGNED_IN,
+    "account:messages": SIGNED_IN, "account:messages-how": SIGNED_IN, "account:messages-read": SIGNED_POST,
+    "account:message-read": SIGNED_POST, "shop:order-messages": EVERYBODY,
     "account:erase": SIGNED_IN, "account:sign-in": EVERYBODY, "account:sign-up": EVERYBODY, "account:sign-out": POSTED,
     "account:password-reset": EVERYBODY, "account:password-reset-sent": EVERYBODY, "account:password-done": EVERYBODY,
     "account:password-set": EVERYBODY, "account:elsewhere": EVERYBODY,
@@ -92,7 +94,7 @@ def address(here: World, name: str, lost: str = "") -> str:
         "catalogue:range": ["x"], "account:password-set": ["MQ", "x"], "account:elsewhere": ["x"],
         "basket:add": [here.product.pk], "basket:vouchers-remove": [1], "shop:order": [here.order.token],
         "shop:missing": [lost], "shop:missing-choose": [lost],
-        "shop:order-cancel": [here.order.token], "checkout:pay": [here.order.token], "checkout:paid": [here.order.token],
+        "shop:order-cancel": [here.order.token], "shop:order-messages": [here.order.token], "account:message-read": [1], "checkout:pay": [here.order.token], "checkout:paid": [here.order.token],
     }  # fmt: skip
     return reverse(name, args=found.get(name, []))
 

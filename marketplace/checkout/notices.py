@@ -30,6 +30,11 @@ def placed(order: Order, lines: Sequence[Line], parcels: Iterable[Fulfilment]) -
     tell_all(tellings=[told, *(() if order.pay_by else _work(order, parcels))])
 
 
+def declined(order: Order, *, attempt: int) -> None:
+    """The shopper, who may not have waited for the bank's answer."""
+    tell_buyer(order, "payment_declined", str(attempt), pay_by=order.pay_by and order.pay_by.isoformat())
+
+
 def paid(order: Order) -> None:
     """The shopper, and those who may pick now."""
     parcels = order.fulfilments.select_related("location")

@@ -12,6 +12,8 @@ LETTERS = {
     "order_placed": _("Order placed"), "order_paid": _("Order paid"), "order_ready": _("Ready for pickup"),
     "order_shipped": _("Order shipped"), "order_handed_over": _("Handed over"), "order_cancelled": _("Order cancelled"),
     "refund_failed": _("A refund failed"), "refund_returned": _("Money back not taken"),
+    "payment_declined": _("Card declined"), "order_delayed": _("Order late"),
+    "order_uncollected": _("Pickup reminder"), "order_undelivered": _("Not delivered"),
     "order_short": _("Missing pieces: please choose"), "order_found": _("Missing pieces found"),
     "order_pieces_off": _("Missing pieces taken off"), "order_refunded": _("Money back"), "order_new": _("New order to pick"), "password_reset_asked": _("A new password"),
     "certificate_expiring": _("Certificate ends soon"), "certificate_revoked": _("Certificate revoked"),

@@ -110,6 +110,10 @@ TABLE: dict[str, tuple[str | None, str, str]] = {
     "connector-resume": ("connector", POST, "tam"),
     "letters": (None, GET, "tam"),
     "letter-resend": ("letter", POST, "tam"),
+    "letters-resend": (None, POST, "tam"),
+    "letter-words": (None, GET, "tam"),
+    "letter-kind": ("kind", GET, "tam"),
+    "letter-body": ("kind", GET, "tam"),
 }
 
 
@@ -145,6 +149,8 @@ def address(world: World, name: str) -> str:
         return reverse(f"desk:{name}", args=[world.point.pk, world.product.pk])
     if named == "line":
         return reverse("desk:transfer-line-drop", args=[world.transfer.pk, world.line.pk])
+    if named == "kind":
+        return reverse(f"desk:{name}", args=["order_ready", "vi"][: 2 if name == "letter-body" else 1])
     return reverse(f"desk:{name}", args=[getattr(world, named).pk] if named else [])
 
 

@@ -16,7 +16,8 @@ from marketplace.checkout import actions as checkout
 from marketplace.checkout import notices as conductor
 from marketplace.fulfilment import actions as fulfilment
 from marketplace.fulfilment.models import ShortLine
-from marketplace.notices.letters import Letter, letter
+from marketplace.notices.kinds import KINDS, Group
+from marketplace.notices.letters import Letter, letter, sample
 from marketplace.notices.models import Notice
 from marketplace.order.models import Order
 from marketplace.payment.models import Refund
@@ -33,8 +34,19 @@ from tests import house, make, people
 
 NOW, TODAY = make.NOW, make.TODAY
 WORDS = house.ROOT / "storefront" / "templates" / "notices"
-FILES = {"subject.txt", "body.txt", "body.html"}
-TELLERS = {"tell", "_tell", "_tell_producer", "_telling", "Telling", "tell_buyer", "for_buyer", "_about", "_about_lot"}
+FILES = {"subject.txt", "body.txt", "body.html", "sample.json"}  # and sms.txt where a phone may ring
+TELLERS = {
+    "tell",
+    "_tell",
+    "_tell_producer",
+    "_telling",
+    "Telling",
+    "tell_buyer",
+    "for_buyer",
+    "_about",
+    "_about_lot",
+    "_waits",
+}
 # What an empty fact leaves behind, or a place that nobody filled.
 GAPS = re.compile(
     r"∅|None|%\(|\{\{|“\s*”|\(\s*\)|\(\s|\s[,.;)]|,\s*[,.]|  +\S|\b(?:decision|by|of|at|with|from|until|lúc|tại) *[,.)]"
@@ -56,9 +68,10 @@ def told_in_the_code() -> set[str]:
 def test_every_kind_has_its_words_and_no_words_are_left_over() -> None:
     kinds = told_in_the_code()
     assert len(kinds) > 14
-    assert {folder.name for folder in WORDS.iterdir() if folder.is_dir()} == kinds == set(LETTERS)
+    assert {folder.name for folder in WORDS.iterdir() if folder.is_dir()} == kinds == set(LETTERS) == set(KINDS)
     for kind in kinds:
-        assert {path.name for path in (WORDS / kind).iterdir()} == FILES, kind
+        short = set() if KINDS[kind].group == Group.SECURITY else {"sms.txt"}
+        assert {path.name for path in (WORDS / kind).iterdir()} == FILES | short, kind
 
 
 # --- every kind once and more, told by what tells it -------------------------------------------------------------------
@@ -74,6 +87,7 @@ def _orders() -> None:
     """Paid by card, collected at a counter, brought home for cash; cancelled for every reason; money given back."""
     paid = make.order((_goods(), 1))
     conductor.paid(paid)
+    conductor.declined(paid, attempt=1)
     source = paid.sources.create(source_type_id=1, amount_allocated=paid.total_incl_tax)
     for reason in ("paid-twice", "paid-late", "wrong-amount", "short", "cancelled"):
         conductor.refunded(Refund(source=source, amount=paid.total_incl_tax, reason=reason, key=reason))
@@ -84,7 +98,15 @@ def _orders() -> None:
     goods = _goods()
     make.order((goods, 1), payment="counter", location_id=make.location().pk)  # brought there from where the goods are
     pickup = make.order((goods, 2), payment="counter", location_id=goods.place.pk, collect_on=TODAY + timedelta(days=2))
+    conductor.paid(make.order((goods, 1), location_id=make.location().pk))
+    fulfilment.tell_of_pickups(at=NOW + timedelta(days=9))  # late
     _along(pickup)
+    lost = make.order((_goods(), 1), payment="cod")
+    _along(lost, until="handed to the carrier")
+    fulfilment.fail(fulfilment=lost.fulfilments.get(), by=people.mai(), reason="khách đi vắng", at=NOW)
+    waits = make.order((goods, 1), payment="counter", location_id=goods.place.pk)
+    _along(waits, until="ready at the counter")
+    fulfilment.tell_of_pickups(at=NOW + timedelta(days=waits.fulfilments.get().location.pickup_days))
     _along(make.order((_goods(), 1), payment="cod"))
     for reason in (*Order.Because.values, "Khách gọi điện xin hủy"):
         order = make.order((_goods(), 1))
@@ -116,16 +138,18 @@ def _missing() -> None:
             checkout.answer_shortage(short=row, choice="money", by=None, at=NOW)
 
 
-def _along(order: Order) -> None:
+def _along(order: Order, until: str = "") -> None:
     about: dict[str, Any] = {"fulfilment": order.fulfilments.get(), "by": people.mai(), "at": NOW}
     fulfilment.start_picking(**about)
     fulfilment.pack(**about)
     if order.is_pickup:
         fulfilment.mark_ready(**about)
-        fulfilment.hand_over(**about, code=about["fulfilment"].code)
+        if not until:
+            fulfilment.hand_over(**about, code=about["fulfilment"].code)
     else:
         fulfilment.ship(**about, carrier="VNPost", tracking_number="EE1")
-        fulfilment.delivered(**about)
+        if not until:
+            fulfilment.delivered(**about)
 
 
 def _goods_and_listings() -> None:
@@ -233,6 +257,14 @@ def test_every_kind_reads_well_in_both_languages(every_notice: list[Notice], str
             assert one.subject and settings.SITE_URL in one.text and settings.SITE_URL in one.html
             assert "&amp;" not in one.subject + one.text and "lóc & mắm" not in one.html  # escaped in HTML alone
         assert vi.subject != en.subject and vi.text != en.text, notice.kind
+
+
+def test_samples_hold_the_facts_that_are_told(every_notice: list[Notice]) -> None:
+    """What the office looks at is filled as the real message is; only a guest's carries the address of the wishes."""
+    told: dict[str, set[str]] = {}
+    for notice in every_notice:
+        told.setdefault(notice.kind, set()).update(set(notice.facts) - {"choices_url"})
+    assert {kind: set(sample(kind, "vi").facts) - {"choices_url"} for kind in told} == told
 
 
 def test_nothing_stays_untranslated(every_notice: list[Notice]) -> None:

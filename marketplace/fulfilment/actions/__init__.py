@@ -23,9 +23,10 @@ from .steps import (
     ship,
     start_picking,
 )
+from .telling import tell_of_pickups
 
 __all__ = [
     "CodeBlocked", "Incomplete", "NoTracking", "OrderNotConfirmed", "StillComing", "WrongCode", "WrongStep", "cancel_all",
     "complete_if_done", "delivered", "fail", "hand_over", "mark_ready", "new_code", "open_for", "pack", "promise", "put_back",
-    "send_new_code", "ship", "shortages", "start_picking",
+    "send_new_code", "ship", "shortages", "start_picking", "tell_of_pickups",
 ]  # fmt: skip

@@ -186,6 +186,7 @@ def fail(*, fulfilment: Fulfilment, by: Any, reason: str, at: datetime) -> None:
     """The carrier could not deliver and brings the parcel back; no cash was taken."""
     _lock(fulfilment, Status.SHIPPED)
     _move(fulfilment, Status.FAILED, by, note={"reason": reason}, finished_at=at)
+    notices.undelivered(fulfilment, reason)
 
 
 @transaction.atomic
