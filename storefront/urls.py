@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from .views import catalogue, orders, producers, refunds, shortages, site, stars
+from .views import catalogue, messages, orders, producers, refunds, shortages, site, stars
 
 
 def leads_to(name: str) -> object:
@@ -21,6 +21,7 @@ urlpatterns = [
     path("orders/<slug:token>/", orders.order, name="order"),
     path("orders/<slug:token>/cancel/", orders.cancel, name="order-cancel"),
     path("orders/<slug:token>/parcels/<int:pk>/cancel/", orders.cancel_parcel, name="parcel-cancel"),
+    path("orders/<slug:token>/messages/", messages.OfOrder.as_view(), name="order-messages"),
     path("missing/<slug:token>/", shortages.shortage, name="missing"),
     path("missing/<slug:token>/choose/", shortages.choose, name="missing-choose"),
     path("money-back/<slug:token>/", refunds.account, name="refund-account"),

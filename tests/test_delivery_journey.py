@@ -188,7 +188,7 @@ def _everything_adds_up(order: Order, shop: Shop) -> None:
 
 def _letters_read_well(order: Order) -> None:
     """Each event is told once to whom it concerns, and can be read in both languages."""
-    deliver_due()
+    deliver_due("email")
     assert not Delivery.objects.exclude(status="sent").exists()
     told = Notice.objects.filter(facts__number=order.number)
     assert sorted(told.values_list("kind", "email")) == [
@@ -207,7 +207,7 @@ def _letters_read_well(order: Order) -> None:
 
 def _link_in_a_letter(order: Order, kind: str) -> str:
     """The order's page, as the letter in the mailbox leads there; nobody has to sign in for it."""
-    deliver_due()
+    deliver_due("email")
     notice = Notice.objects.get(kind=kind, facts__number=order.number)
     [text] = [one.body for one in mail.outbox if one.subject == letter(notice).subject]
     [link] = re.findall(r"https?://\S+/orders/\S+", text)

@@ -25,7 +25,7 @@ PEOPLE = ("visitor", "khoa", "hung", "mai", "tam")
 EVERYBODY, SIGNED_IN, NOBODY, THE_OFFICE = "ooooo", "soooo", "-----", "s---o"
 THE_PRODUCER = "s----"  # another one than these
 OWN_DESK, OWN_GOODS = "s-ooo", "s-o-o"  # pages about one's own: each sees the own rows there
-POSTED, TOKEN = "ppppp", "ttttt"
+POSTED, TOKEN, SIGNED_POST = "ppppp", "ttttt", "spppp"
 SHOP = {
     "shop:home": EVERYBODY, "shop:age": EVERYBODY, "shop:certificates": EVERYBODY, "shop:certificate": EVERYBODY,
     "shop:producer": EVERYBODY, "shop:points": EVERYBODY, "shop:point": EVERYBODY, "shop:order": EVERYBODY,
@@ -33,6 +33,8 @@ SHOP = {
     "home": EVERYBODY,
     "catalogue:index": EVERYBODY, "catalogue:category": EVERYBODY, "catalogue:detail": EVERYBODY, "catalogue:range": EVERYBODY,
     "account:home": SIGNED_IN, "account:orders": SIGNED_IN, "account:profile": SIGNED_IN, "account:data": SIGNED_IN,
+    "account:messages": SIGNED_IN, "account:messages-how": SIGNED_IN, "account:messages-read": SIGNED_POST,
+    "account:message-read": SIGNED_POST, "shop:order-messages": EVERYBODY,
     "account:erase": SIGNED_IN, "account:sign-in": EVERYBODY, "account:sign-up": EVERYBODY, "account:sign-out": POSTED,
     "account:password-reset": EVERYBODY, "account:password-reset-sent": EVERYBODY, "account:password-done": EVERYBODY,
     "account:password-set": EVERYBODY, "account:elsewhere": EVERYBODY,
@@ -101,7 +103,7 @@ def address(here: World, name: str, lost: str = "") -> str:
         "basket:add": [here.product.pk], "basket:vouchers-remove": [1], "shop:order": [here.order.token],
         "shop:refund-account": [here.payout_account.token], "shop:missing": [lost], "shop:missing-choose": [lost],
         "shop:parcel-cancel": [here.order.token, 1],
-        "shop:order-cancel": [here.order.token], "checkout:pay": [here.order.token], "checkout:paid": [here.order.token],
+        "shop:order-cancel": [here.order.token], "shop:order-messages": [here.order.token], "account:message-read": [1], "checkout:pay": [here.order.token], "checkout:paid": [here.order.token],
     }  # fmt: skip
     return reverse(name, args=found.get(name, []))
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,7 @@ from marketplace.fulfilment.notices import coming, promised
 from marketplace.fulfilment.queries import contents, is_the_rest
 from marketplace.notices.actions import Recipient, Telling, tell_all
 from marketplace.notices.links import link
+from marketplace.notices.models import Preference
 from marketplace.order.models import Line, Order
 from marketplace.order.notices import for_buyer, tell_buyer
 from marketplace.payment.banking.queries import transfer_of
@@ -20,8 +22,17 @@ from marketplace.payment.models import Refund, RefundAccount
 from marketplace.people.models import User
 
 
-def placed(order: Order, lines: Sequence[Line], opened: Mapping[Fulfilment, Opening], names: Mapping[int, str]) -> None:
-    """The shopper; and, where nothing must be paid first, those who pick. Others wait: what is known is not asked again."""
+def placed(
+    order: Order,
+    lines: Sequence[Line],
+    opened: Mapping[Fulfilment, Opening],
+    names: Mapping[int, str],
+    wishes: Preference,
+) -> None:
+    """The shopper, as `wishes` say; and, where nothing must be paid first, those who pick.
+
+    Others wait: what is known is not asked again.
+    """
     titles = {line.pk: line.title for line in lines}
     come = [] if order.pay_by else [_opened(parcel, one, titles, names) for parcel, one in opened.items()]
     told = for_buyer(
@@ -30,7 +41,8 @@ def placed(order: Order, lines: Sequence[Line], opened: Mapping[Fulfilment, Open
         lines=[[line.title, line.quantity, int(line.line_price_incl_tax)] for line in lines],
         shipping=int(order.shipping_incl_tax), parcels=_one_or_several(come),
     )  # fmt: skip
-    tell_all(tellings=[told, *(() if order.pay_by else _work(order, opened))])
+    to_buyer = replace(told, to=replace(told.to, wishes=wishes))
+    tell_all(tellings=[to_buyer, *(() if order.pay_by else _work(order, opened))])
 
 
 def _opened(parcel: Fulfilment, one: Opening, titles: Mapping[int, str], names: Mapping[int, str]) -> dict[str, Any]:
@@ -58,6 +70,11 @@ def refund_account_wanted(refund: Refund, account: RefundAccount, *, again: bool
     order = refund.source.order
     occasion = f"{refund.key}:{refund.attempts}" if again else refund.key
     tell_buyer(order, "refund_account_wanted", occasion, amount=int(refund.amount), reason=refund.reason, again=again, url=link("shop:refund-account", account.token, language=order.language))  # fmt: skip
+
+
+def declined(order: Order, *, attempt: int) -> None:
+    """The shopper, who may not have waited for the bank's answer."""
+    tell_buyer(order, "payment_declined", str(attempt), pay_by=order.pay_by and order.pay_by.isoformat())
 
 
 def paid(order: Order) -> None:
@@ -166,7 +183,7 @@ def _work(order: Order, parcels: Iterable[Fulfilment]) -> Iterator[Telling]:
     people: Any = User.objects.filter(Q(locations__in=at) | Q(partners__store__in=at)).order_by("pk")
     places = {"point": F("locations"), "point_name": F("locations__name")}
     stores = {"store": F("partners__store"), "store_name": F("partners__store__name")}
-    for person in people.annotate(**places, **stores):
+    for person in people.annotate(**places, **stores).select_related("preference"):
         for place, name in ((person.point, person.point_name), (person.store, person.store_name)):
             for parcel in at.get(place, ()):
                 told = _task(order, parcel, name, person)

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -111,6 +111,31 @@ def uncollected(today: object, limit: int = 100) -> Sequence[int]:
     """Pickups that waited at their point longer than they could."""
     late = Fulfilment.objects.filter(status=Status.READY, collect_by__lt=today)
     return list(late.order_by("collect_by", "pk").values_list("pk", flat=True)[:limit])
+
+
+def unfetched(today: date, at: datetime, *, pk: int | None = None, limit: int = 100) -> Sequence[int]:
+    """Parcels that wait for at least half a day, whose last day is today or tomorrow, and of which nobody was reminded."""
+    rows = Fulfilment.objects.filter(
+        status=Status.READY, collect_by__range=(today, today + timedelta(days=1)),
+        ready_at__lte=at - timedelta(hours=12), reminded_at=None, order__status=Order.Status.CONFIRMED,
+    )  # fmt: skip
+    return list((rows.filter(pk=pk) if pk else rows).order_by("collect_by", "pk").values_list("pk", flat=True)[:limit])
+
+
+def late(since: datetime, *, pk: int | None = None, limit: int = 100) -> Sequence[int]:
+    """Pickups that were promised for then and are not ready; a day is over at its end. Of missing pieces is told by itself.
+
+    Whoever was told, and promised another time since, is told again when that is over.
+    """
+    not_ready = (Status.OPEN, Status.PICKING, Status.PACKED)
+    asked = ShortLine.objects.waiting().order_by().filter(fulfilment=OuterRef("pk"))
+    today = Q(promised_at__time=time.min, promised_at__gt=since - timedelta(days=1))
+    untold = Q(delay_told_at=None) | Q(delay_told_at__lt=F("promised_at"))
+    rows = Fulfilment.objects.with_goods().filter(
+        untold, ~today, ~Exists(asked), method=Fulfilment.Method.PICKUP, status__in=not_ready, promised_at__lte=since,
+        order__status=Order.Status.CONFIRMED,
+    )  # fmt: skip
+    return list((rows.filter(pk=pk) if pk else rows).order_by("promised_at", "pk").values_list("pk", flat=True)[:limit])
 
 
 def barred_places(order_id: int, method: str) -> set[int]:

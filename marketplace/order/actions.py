@@ -114,6 +114,12 @@ def paid(*, order: Order, at: datetime) -> None:
     journal.note(order, "order.paid")
 
 
+def speak(*, order: Order, language: str) -> None:
+    """The locked order's messages are in that language."""
+    order.language = language
+    order.save(update_fields=["language"])
+
+
 def take_off(*, order: Order, line_id: int, quantity: int) -> None:
     """So many pieces of the locked order will not come; nobody has to pay them."""
     line = Line.objects.get(order=order, pk=line_id)

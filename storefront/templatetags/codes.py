@@ -15,6 +15,7 @@ LETTERS = {
     "order_underpaid": _("Part of a transfer is missing"), "refund_account_wanted": _("Account for money back wanted"),
     "order_out": _("Out for delivery"), "order_undelivered": _("Not delivered"),
     "refund_failed": _("A refund failed"), "refund_returned": _("Money back not taken"),
+    "payment_declined": _("Card declined"), "order_delayed": _("Order late"), "order_uncollected": _("Pickup reminder"),
     "order_promised_anew": _("Ready on another day"), "order_unready": _("Not ready after all"), "order_short": _("Missing pieces: please choose"), "order_found": _("Missing pieces found"),
     "order_pieces_off": _("Missing pieces taken off"), "order_parcel_off": _("A parcel does not come"), "order_refunded": _("Money back"), "order_new": _("New order to pick"), "password_reset_asked": _("A new password"),
     "certificate_expiring": _("Certificate ends soon"), "certificate_revoked": _("Certificate revoked"),

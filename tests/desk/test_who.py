@@ -176,6 +176,10 @@ TABLE: dict[str, tuple[str | None, str, str]] = {
     "connector-resume": ("connector", POST, "tam"),
     "letters": (None, GET, "tam"),
     "letter-resend": ("letter", POST, "tam"),
+    "letters-resend": (None, POST, "tam"),
+    "letter-words": (None, GET, "tam"),
+    "letter-kind": ("kind", GET, "tam"),
+    "letter-body": ("kind", GET, "tam"),
 }
 
 
@@ -200,15 +204,8 @@ GENERAL = {  # everybody with a desk sees the own work there
 }  # fmt: skip
 GOODS = {"listings", "listing-new", "sold", "certificates", "lots", "producer-accounts"}
 FILES = {
-    "slip",
-    "payout-file",
-    "settlement-pdf",
-    "settlement-xlsx",
-    "producer-payout-csv",
-    "producer-payout-xlsx",
-    "tax-csv",
-    "tax-xlsx",
-}
+    "slip", "payout-file", "settlement-pdf", "settlement-xlsx", "producer-payout-csv", "producer-payout-xlsx", "tax-csv", "tax-xlsx",
+}  # fmt: skip
 PRODUCERS = {"producer-account"}  # where its money goes nobody says but the producer
 
 
@@ -230,6 +227,8 @@ def address(world: World, name: str) -> str:
         return reverse("desk:payout-file", args=[world.payout.pk, "csv"])
     if named == "line":
         return reverse("desk:transfer-line-drop", args=[world.transfer.pk, world.line.pk])
+    if named == "kind":
+        return reverse(f"desk:{name}", args=["order_ready", "vi"][: 2 if name == "letter-body" else 1])
     return reverse(f"desk:{name}", args=[getattr(world, named).pk] if named else [])
 
 

@@ -39,6 +39,7 @@ def orders() -> None:
     """Paid by card, collected at a counter, brought home for cash; cancelled for every reason; money given back."""
     paid = make.order((_goods(), 1))
     conductor.paid(paid)
+    conductor.declined(paid, attempt=1)
     source = paid.sources.create(source_type_id=1, amount_allocated=paid.total_incl_tax)
     for reason in ("paid-twice", "paid-late", "wrong-amount", "short", "parcel", "cancelled"):
         conductor.refunded(Refund(source=source, amount=paid.total_incl_tax, reason=reason, key=reason))
@@ -140,6 +141,20 @@ def _move(parcel: Fulfilment) -> None:
         fulfilment.ship(**about, carrier="VNPost", tracking_number="EE1")
         parcels.out(about["fulfilment"])
         fulfilment.delivered(**about)
+
+
+def waited_for() -> None:
+    """Pickups that nobody fetches, and such as are late, of a moment and of a day."""
+    goods = _goods()
+    waits = make.order((goods, 1), payment="counter", location_id=goods.place.pk).fulfilments.get()
+    for step in (fulfilment.start_picking, fulfilment.pack, fulfilment.mark_ready):
+        step(fulfilment=waits, by=people.mai(), at=NOW)
+    make.order((goods, 1), payment="counter", location_id=make.location().pk)  # brought there from where the goods are
+    for day in range(7):
+        goods.place.hours.create(weekday=day, opens="07:00", closes="17:00")
+    make.order((goods, 1), payment="counter", location_id=goods.place.pk)
+    for days in (waits.location.pickup_days, 9):
+        fulfilment.tell_of_pickups(at=NOW + timedelta(days=days))
 
 
 def brought_back() -> None:

@@ -18,6 +18,7 @@ from marketplace.fulfilment import actions as fulfilments
 from marketplace.fulfilment.models import Fulfilment
 from marketplace.locations.models import Location
 from marketplace.money import dong
+from marketplace.notices.queries import wishes_of
 from marketplace.order import actions as orders
 from marketplace.order.drafts import Buyer, Door
 from marketplace.order.models import Line, Order
@@ -96,9 +97,9 @@ def _place(basket: Any, details: Details, by: Any, at: datetime, agreed_total: D
     Basket.objects.filter(pk=locked.pk).update(status=Basket.SUBMITTED, date_submitted=at)
     if details.payment != Order.Method.CARD:
         _open_source(order, at)
-    names = _names(one.opening for one in proposal.parcels)
+    names, wishes = _names(one.opening for one in proposal.parcels), wishes_of(user)
     opened = _hold(order, lines, proposal, at)  # as late as can be: others wait for these balances
-    notices.placed(order, lines, opened, names | _names(opened.values(), known=names))
+    notices.placed(order, lines, opened, names | _names(opened.values(), known=names), wishes)
     return order
 
 

@@ -34,7 +34,7 @@ class Group:
 
 
 GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
-    (gettext_lazy("Today"), (Entry("desk:home", gettext_lazy("Today"), roles.moves_goods),)),
+    (gettext_lazy("Today"), (Entry("desk:home", gettext_lazy("Today"), roles.moves_goods), Entry("account:messages", gettext_lazy("Messages to you"), roles.moves_goods))),
     (
         gettext_lazy("Orders"),
         (
@@ -96,7 +96,7 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         (
             Entry("desk:tariff", gettext_lazy("Delivery tariff"), roles.is_office),
             Entry("desk:carriers", gettext_lazy("Carriers"), roles.is_office),
-            Entry("desk:letters", gettext_lazy("Failed messages"), roles.is_office),
+            Entry("desk:letters", gettext_lazy("Messages"), roles.is_office),
             Entry("dashboard:index", gettext_lazy("Shop administration"), roles.is_office),
             Entry("wagtailadmin_home", gettext_lazy("Pages of the site"), roles.edits_pages),
         ),

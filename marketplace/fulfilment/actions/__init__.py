@@ -26,10 +26,11 @@ from .steps import (
     settled,
     start_picking,
 )
+from .telling import tell_of_pickups
 
 __all__ = [
     "CodeBlocked", "Incomplete", "NoTracking", "Opening", "OrderNotConfirmed", "StillComing", "TrackingTaken", "WrongCode",
     "WrongStep", "cancel_all", "coming", "complete_if_done", "delivered", "fail", "hand_over", "leave_out", "lose",
     "mark_ready", "open_for", "pack", "promise", "promise_anew", "put_back", "send_new_code", "settled", "ship", "ship_all",
-    "shortages", "start_picking", "tracking",
+    "shortages", "start_picking", "tell_of_pickups", "tracking",
 ]  # fmt: skip

@@ -92,6 +92,8 @@ class Fulfilment(models.Model):
     packed_at = models.DateTimeField(null=True)
     ready_at = models.DateTimeField(null=True)
     shipped_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)  # the shopper, that the last day is near
+    delay_told_at = models.DateTimeField(null=True)  # the shopper, that it is later than promised
     finished_at = models.DateTimeField(null=True)  # collected, delivered, failed or cancelled
     off_because = models.CharField(
         max_length=12, choices=Order.Because.choices, blank=True
