@@ -89,6 +89,8 @@ class ListingForm(forms.ModelForm):
             self.fields[name].needed = True  # a draft may lack it, the office may not
         self.fields["storage"].help_text = self.fields["shelf_life_days"].help_text = _("Needed for food and drinks.")
         self.fields["declaration_number"].help_text = _("Needed for drinks from 5.5 % vol.")
+        self.fields["length_cm"].help_text = _("Carriers also count the volume, where all three sides are given.")
+        self.fields["travel_hours_max"].help_text = _("Left empty, it may travel as long as it takes.")
         if self.instance.product_id:
             del self.fields["price"]  # a live price is changed at once, on its own page
 

@@ -24,6 +24,12 @@ class LabelFacts(models.Model):
         _("Perishable"), default=False,
         help_text=_("Fresh goods and what spoils within days: the buyer cannot return them for a change of mind."),
     )  # fmt: skip
+    length_cm = models.PositiveSmallIntegerField(_("Length with packing, cm"), null=True, blank=True)
+    width_cm = models.PositiveSmallIntegerField(_("Width with packing, cm"), null=True, blank=True)
+    height_cm = models.PositiveSmallIntegerField(_("Height with packing, cm"), null=True, blank=True)
+    travel_hours_max = models.PositiveSmallIntegerField(_("Longest time on the way, hours"), null=True, blank=True)
+    keep_cool = models.BooleanField(_("Must be kept cool on the way"), default=False)
+    fragile = models.BooleanField(_("Breaks easily"), default=False)
     ethanol_percent = models.DecimalField(_("Alcohol, % vol"), max_digits=4, decimal_places=1, null=True, blank=True)
     declaration_number = models.CharField(_("Quality declaration number"), max_length=100, blank=True)
 
@@ -34,6 +40,11 @@ class LabelFacts(models.Model):
     def is_alcohol(self) -> bool:
         """Sold to adults only, never for cash on delivery."""
         return bool(self.ethanol_percent)
+
+    @property
+    def volume_cm3(self) -> int:
+        """Of the packed product; 0 where not all three sides are known, and then its weight alone counts."""
+        return (self.length_cm or 0) * (self.width_cm or 0) * (self.height_cm or 0)
 
 
 class Category(AbstractCategory):

@@ -70,5 +70,5 @@ def _label(name: str) -> str:
 
 def _text(value: Any) -> str:
     if isinstance(value, bool):
-        return _("yes") if value else ""
+        return _("Yes") if value else ""
     return "" if value is None else str(value).strip()

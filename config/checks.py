@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
 from config import embedded
+from marketplace.notices.ways import quiet_hours
 
 
 def on_this_machine(url: str) -> bool:
@@ -46,7 +47,24 @@ def _refusals() -> Iterator[tuple[str, str, str]]:
             "no message would leave this machine.",
             "Set EMAIL_URL to smtp://user:password@host:587?tls=1.",
         )
+    yield from _phone_refusals()
     yield from _payment_refusals()
+
+
+def _phone_refusals() -> Iterator[tuple[str, str, str]]:
+    """A shop may do without SMS and Zalo, but not write them where nobody reads them."""
+    for name in ("SMS_URL", "ZNS_URL"):
+        url = getattr(settings, name)
+        if url and (urlsplit(url).scheme != "https" or on_this_machine(url)):
+            yield (
+                name,
+                "no message would reach a phone safely.",
+                f"Set {name} to the provider's https address, or unset it.",
+            )
+    try:
+        quiet_hours(settings.QUIET_HOURS)
+    except ValueError:
+        yield "QUIET_HOURS", "these are no hours.", "Set QUIET_HOURS as in 21:00-07:00, or to nothing."
 
 
 def _payment_refusals() -> Iterator[tuple[str, str, str]]:

@@ -1,5 +1,6 @@
 """One file, everything from the environment. README lists the variables."""
 
+import json
 import os
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -110,7 +111,10 @@ CELERY_BEAT_SCHEDULE = {
     "record till events": {"task": "marketplace.tills.tasks.record_waiting", "schedule": 15.0},
     "poll tills": {"task": "marketplace.tills.tasks.poll_due", "schedule": 15.0},
     "refresh the search": {"task": "marketplace.search.tasks.refresh", "schedule": 5.0},
-    "sweep the outbox": {"task": "marketplace.notices.tasks.deliver_due", "schedule": 20.0},
+    "sweep the outbox: e-mail": {"task": "marketplace.notices.tasks.deliver_due", "schedule": 20.0, "args": ("email",)},
+    "sweep the outbox: SMS": {"task": "marketplace.notices.tasks.deliver_due", "schedule": 20.0, "args": ("sms",)},
+    "sweep the outbox: Zalo": {"task": "marketplace.notices.tasks.deliver_due", "schedule": 20.0, "args": ("zns",)},
+    "tell of pickups": {"task": "marketplace.fulfilment.tasks.tell_of_pickups", "schedule": crontab(minute="*/20")},
     "remind of certificates": {"task": "marketplace.certificates.tasks.remind", "schedule": 6 * 3600.0},
     "keep the promises of pickups": {
         "task": "marketplace.fulfilment.tasks.keep_promises", "schedule": crontab(minute="*/10", hour="6-20"),
@@ -326,6 +330,15 @@ EMAIL_URL = os.environ.get("EMAIL_URL") or f"file://{VAR_DIR / 'mail'}"
 globals().update(email(EMAIL_URL))
 DEFAULT_FROM_EMAIL = OSCAR_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Chợ OCOP An Giang <cho-ocop@example.vn>")
 
+# --- Messages to telephones: docs/decisions/messages.md ------------------------------------------
+SMS_URL = os.environ.get("SMS_URL") or (f"file://{VAR_DIR / 'sms'}" if DEBUG else "")  # without one no SMS is sent
+SMS_TOKEN = os.environ.get("SMS_TOKEN", "")
+ZNS_URL = os.environ.get("ZNS_URL") or (f"file://{VAR_DIR / 'zns'}" if DEBUG else "")
+ZNS_TOKEN = os.environ.get("ZNS_TOKEN", "")
+# Zalo's number of each approved template: {"order_ready": "301234", "order_ready.en": "301235"}. Kinds without one go by SMS.
+ZNS_TEMPLATES = json.loads(os.environ.get("ZNS_TEMPLATES") or "{}")
+QUIET_HOURS = os.environ.get("QUIET_HOURS", "21:00-07:00")  # local; only what is urgent is sent then. Empty: none
+
 # --- Money -----------------------------------------------------------------------------------
 STANDIN_STRIPE = "http://127.0.0.1:12111"
 STRIPE_SECRET_KEY = os.environ.get("STRIPE_SECRET_KEY") or "sk_test_standin"
@@ -348,6 +361,7 @@ RETURN_PERISHABLE_DAYS = int(
 RETURN_SEND_DAYS = int(os.environ.get("RETURN_SEND_DAYS", "10"))  # how long an accepted return is waited for
 RETURN_ANSWER_DAYS = int(os.environ.get("RETURN_ANSWER_DAYS", "2"))  # then whoever should answer it is reminded
 SHORTAGE_DAYS = int(os.environ.get("SHORTAGE_DAYS", "5"))  # how long pieces nobody has are waited for, then money back
+UNCOOLED_HOURS = int(os.environ.get("UNCOOLED_HOURS", "12"))  # so long do goods stay cool in a parcel that nobody cools
 CASH_LIMIT = int(os.environ.get("CASH_LIMIT", "5000000"))  # ₫; above it no cash
 CASH_CONFIRM = int(os.environ.get("CASH_CONFIRM", "2000000"))  # ₫; above it the shopper confirms by a link first
 CASH_CONFIRM_HOURS = int(os.environ.get("CASH_CONFIRM_HOURS", "24"))  # so long the goods are kept for the confirmation

@@ -3,7 +3,7 @@
 from django.urls import path, reverse_lazy
 from django.views.generic import RedirectView
 
-from .views import account, passwords
+from .views import account, messages, passwords
 
 app_name = "account"
 urlpatterns = [
@@ -12,6 +12,10 @@ urlpatterns = [
     path("sign-up/", account.SignUp.as_view(), name="sign-up"),
     path("sign-out/", account.SignOut.as_view(), name="sign-out"),
     path("orders/", account.orders, name="orders"),
+    path("messages/", messages.inbox, name="messages"),
+    path("messages/read/", messages.read_all, name="messages-read"),
+    path("messages/how/", messages.Own.as_view(), name="messages-how"),
+    path("messages/<int:pk>/read/", messages.read, name="message-read"),
     path("profile/", account.Profile.as_view(), name="profile"),
     path("data/", account.data, name="data"),
     path("erase/", account.Erase.as_view(), name="erase"),

@@ -1,4 +1,4 @@
-"""The shop's own pages come to be; a shopper's account goes."""
+"""The shop's own pages come to be; a shopper's account goes; messages go as their readers wish."""
 
 import json
 from datetime import datetime
@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Locale, Page, Site
 
 from marketplace.errors import Refused
+from marketplace.notices import actions as notices
+from marketplace.order import actions as orders
 from marketplace.order.models import Order
 from marketplace.people import actions as people
 from marketplace.people.models import User
@@ -82,3 +84,18 @@ def erase_account(*, user: User, at: datetime) -> None:
     user.baskets.all().delete()
     user.addresses.all().delete()
     user.wishlists.all().delete()
+
+
+@transaction.atomic
+def choose_messages(*, user: User, wishes: dict[str, Any], language: str) -> None:
+    """Whoever has an account hears from the shop in these ways and this language."""
+    people.speak(user=user, language=language)
+    notices.prefer(of={"user": user}, wishes=wishes, email=user.email or "", phone=user.phone or "", by=user)
+
+
+@transaction.atomic
+def choose_order_messages(*, order: Order, wishes: dict[str, Any], language: str, by: User | None) -> None:
+    """The guest of this order hears of it in these ways and this language."""
+    locked = orders.lock(order.pk)
+    orders.speak(order=locked, language=language)
+    notices.prefer(of={"about": locked.number}, wishes=wishes, email=locked.email, phone=locked.phone, by=by)

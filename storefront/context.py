@@ -8,10 +8,13 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.notices.queries import unread
+
 from .queries.basket import pieces
 from .queries.pages import Option
 
 _ENGLISH = "/en/"
+_OWN = ("/accounts/", "/desk/")  # only there unread messages are counted: pages of the shop are kept, and ask nothing
 # Pages of text by their address; an editor who moves one leaves a redirect behind (Wagtail does).
 TEXTS = (
     ("gioi-thieu", _("About us")),
@@ -39,6 +42,7 @@ def shop(request: HttpRequest) -> dict[str, Any]:
         ],
         "texts": [Option(slug, str(label), url=f"{home}{slug}/") for slug, label in TEXTS],
         "basket_count": SimpleLazyObject(lambda: pieces(request)),
+        "unread": SimpleLazyObject(lambda: unread(request.user)) if plain.startswith(_OWN) else 0,
         "searched": SimpleLazyObject(lambda: _searched(request)),
     }
 

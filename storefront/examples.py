@@ -9,6 +9,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.notices.letters import in_inbox, sample
+
 TITLES = (
     ("Đường thốt nốt đặc biệt cô đặc", "duong-hu"),
     ("Mật ong hoa nguyên chất rừng tràm, hũ thủy tinh nắp gỗ khắc tay năm trăm gam", "mat-ong"),
@@ -146,6 +148,12 @@ def examples() -> dict[str, Any]:
     return shop_examples() | price_examples() | place_examples() | desk_examples()
 
 
+def _letter(is_new: bool) -> Any:
+    """As the inbox shows it."""
+    title, text = in_inbox(sample("order_ready", "vi"), "vi")
+    return Some(title=title, text=text, at=timezone.now(), is_new=is_new)
+
+
 def shop_examples() -> dict[str, Any]:
     """Goods, forms, filters and pages."""
     wrong = ExampleForm({"name": "", "phone": "12", "payment": "cod", "quantity": 400})
@@ -172,6 +180,7 @@ def shop_examples() -> dict[str, Any]:
             came=0,
             demonstration=True,
         ),
+        "letters": [_letter(is_new) for is_new in (True, False)],
         "crumbs": [Some(label=label, url="#") for label in ("Trang chủ", "Thực phẩm", TITLES[1][0])],
         "pager": Some(number=3, pages=9, previous_url="#", next_url="#", links=links),
         "facts": [("Khối lượng tịnh", "500 g"), ("Thành phần", "Mật hoa thốt nốt 100 %"), ("Bảo quản", "Nơi khô, mát")],

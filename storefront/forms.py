@@ -19,6 +19,7 @@ from catalogue.forms import PhotographsField
 from marketplace.errors import Refused
 from marketplace.fulfilment.models import Return, ShortLine
 from marketplace.fulfilment.queries import Returnable
+from marketplace.notices.models import Preference
 from marketplace.people import notices
 from marketplace.people.models import Consent, User
 from marketplace.people.phones import normal
@@ -106,6 +107,57 @@ class SignUpForm(PersonForm):
 class ProfileForm(PersonForm):
     language = forms.ChoiceField(label=_("Language of messages"), choices=settings.LANGUAGES)
     news = forms.BooleanField(label=Consent.Purpose.NEWS.label, required=False)
+
+
+CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+NO_PHONE = ("", _("No messages to the phone"))
+
+
+class MessagesForm(forms.Form):
+    """How somebody wants to hear from the shop. What there is no address or channel for is not asked."""
+
+    orders_email = forms.BooleanField(label=_("By e-mail"), required=False)
+    orders_phone = forms.ChoiceField(label=_("To the phone"), required=False, widget=forms.RadioSelect)
+    work_email = forms.BooleanField(label=_("By e-mail"), required=False)
+    work_phone = forms.ChoiceField(label=_("To the phone"), required=False, widget=forms.RadioSelect)
+    language = forms.ChoiceField(label=_("Language of messages"), choices=settings.LANGUAGES)
+    quiet_from = forms.TimeField(label=_("Quiet from"), required=False, widget=CLOCK)
+    quiet_until = forms.TimeField(label=_("Quiet until"), required=False, widget=CLOCK)
+
+    def __init__(
+        self,
+        *args: Any,
+        preference: Preference,
+        language: str,
+        works: bool,
+        by_email: bool,
+        by_phone: Any,
+        **options: Any,
+    ) -> None:
+        super().__init__(*args, **options)
+        for group in ("orders", "work"):
+            self.fields[f"{group}_phone"].choices = [NO_PHONE, *((way.value, way.label) for way in by_phone)]
+            self._keep(f"{group}_email", by_email and (works or group == "orders"))
+            self._keep(f"{group}_phone", bool(by_phone) and (works or group == "orders"))
+        self.initial |= {name: getattr(preference, name, language) for name in self.fields}
+        offered = [way.value for way in by_phone]
+        if preference.orders_phone and preference.orders_phone not in offered and offered:
+            self.initial["orders_phone"] = offered[0]
+
+    def _keep(self, name: str, wanted: bool) -> None:
+        if not wanted:
+            del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not self.errors and (data.get("quiet_from") is None) != (data.get("quiet_until") is None):
+            raise forms.ValidationError(_("Please give both times, or none."))
+        return data
+
+    @property
+    def wishes(self) -> dict[str, Any]:
+        """What was chosen, by the names that the preference has."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "language"}
 
 
 class EraseForm(forms.Form):

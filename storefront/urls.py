@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from .views import boxes, catalogue, invoices, orders, producers, refunds, returns, shortages, site, stars
+from .views import boxes, catalogue, invoices, messages, orders, producers, refunds, returns, shortages, site, stars
 
 
 def leads_to(name: str) -> object:
@@ -33,6 +33,7 @@ urlpatterns = [
     path("orders/<slug:token>/returns/<int:pk>/withdraw/", returns.withdraw, name="return-withdraw"),
     path("orders/<slug:token>/returns/<int:pk>/sent/", returns.sent, name="return-sent"),
     path("orders/<slug:token>/photographs/<int:pk>/", returns.photo, name="return-photo"),
+    path("orders/<slug:token>/messages/", messages.OfOrder.as_view(), name="order-messages"),
     path("missing/<slug:token>/", shortages.shortage, name="missing"),
     path("missing/<slug:token>/choose/", shortages.choose, name="missing-choose"),
     path("money-back/<slug:token>/", refunds.account, name="refund-account"),

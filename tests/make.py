@@ -101,14 +101,22 @@ def stock(product: Product, quantity: int = 10, *, at_place: Location | None = N
     return place
 
 
+def carrier(name: str = "Giao hàng Bảy Núi", **fields: Any) -> Any:
+    """Whom parcels are given to; its weights alone count unless told otherwise."""
+    from marketplace.shipping.models import Carrier
+
+    return Carrier.objects.get_or_create(name=name, defaults=fields)[0]
+
+
 def tariff(amount: int = 30_000, **fields: Any) -> Any:
     """Parcels to anywhere: up to 2 kg for `amount`, each further kilogram 5,000 ₫ more."""
-    from marketplace.shipping.models import TariffStep, Zone
+    from marketplace.shipping.models import Tariff, TariffStep, Zone
 
     zone = Zone.objects.filter(elsewhere=True).first() or Zone.objects.create(
         name="Toàn quốc", name_en="Everywhere", elsewhere=True, days=3
     )
-    TariffStep.objects.get_or_create(zone=zone, up_to_grams=2000, defaults={"price": amount, "extra": 5000, **fields})
+    made, _new = Tariff.objects.get_or_create(zone=zone, carrier=carrier())
+    TariffStep.objects.get_or_create(tariff=made, up_to_grams=2000, defaults={"price": amount, "extra": 5000, **fields})
     return zone
 
 

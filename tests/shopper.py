@@ -21,7 +21,6 @@ class Shop:
     product: Any
     spirit: Any
     place: Location
-    folder: Path
     visitor: Visitor = field(default_factory=Visitor)
 
     def at(self, path: str) -> str:

@@ -25,7 +25,7 @@ from marketplace.notices.tasks import deliver_due
 from marketplace.order.models import Order
 from marketplace.places.models import Province
 from marketplace.search.actions import refresh
-from marketplace.shipping.actions import save_zone
+from marketplace.shipping.actions import save_tariff, save_zone
 from marketplace.shipping.models import Zone
 from marketplace.stock import queries as stock
 from tests import make, people
@@ -67,7 +67,9 @@ def shop() -> Shop:
 def _zone(name: str, steps: list[tuple[int, int, int]], provinces: Any = (), **fields: Any) -> None:
     told = [dict(zip(("up_to_grams", "price", "extra"), step, strict=True)) for step in steps]
     chosen = Province.objects.filter(code__in=list(provinces))
-    save_zone(zone=Zone(name=name, **fields), provinces=chosen, steps=told, by=people.tam())
+    zone = save_zone(zone=Zone(name=name, **fields), provinces=chosen, by=people.tam())
+    terms = {"valid_from": timezone.localdate(), "hours": None, "at": timezone.now()}
+    save_tariff(zone=zone, carrier=make.carrier(), steps=told, by=people.tam(), **terms)
 
 
 def test_from_lans_account_to_her_door(shop: Shop) -> None:
@@ -186,7 +188,7 @@ def _everything_adds_up(order: Order, shop: Shop) -> None:
 
 def _letters_read_well(order: Order) -> None:
     """Each event is told once to whom it concerns, and can be read in both languages."""
-    deliver_due()
+    deliver_due("email")
     assert not Delivery.objects.exclude(status="sent").exists()
     told = Notice.objects.filter(facts__number=order.number)
     assert sorted(told.values_list("kind", "email")) == [
@@ -205,7 +207,7 @@ def _letters_read_well(order: Order) -> None:
 
 def _link_in_a_letter(order: Order, kind: str) -> str:
     """The order's page, as the letter in the mailbox leads there; nobody has to sign in for it."""
-    deliver_due()
+    deliver_due("email")
     notice = Notice.objects.get(kind=kind, facts__number=order.number)
     [text] = [one.body for one in mail.outbox if one.subject == letter(notice).subject]
     [link] = re.findall(r"https?://\S+/orders/\S+", text)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from catalogue.actions import doubt_producer
 from marketplace.basket import actions as basket
 from marketplace.checkout import actions as checkout
-from marketplace.checkout.queries import aims, drafting
+from marketplace.checkout.queries import aims, drafting, travelling
 from marketplace.checkout.queries.boxes import BoxGone
 from marketplace.fulfilment import actions as fulfilment
 from marketplace.payment.gateways.stripe import BadSignature
@@ -98,6 +98,14 @@ def foreign_phone(shop: Shop) -> Ask:
 
 def commune_elsewhere(shop: Shop) -> Ask:
     return shop.details(commune=make.commune("Phường Sài Gòn", "79").pk)
+
+
+def fresh_fish_to_a_door(shop: Shop) -> Ask:
+    """Three days on the way, and it keeps for one."""
+    fish = make.product("Cá tra tươi", travel_hours_max=24)
+    make.stock(fish, 10, at_place=shop.place)
+    shop.fill(fish)
+    return shop.details()
 
 
 def pickup_yesterday(shop: Shop) -> Ask:
@@ -216,6 +224,12 @@ TABLE = [
     Refusal(foreign_phone, 400, WrongPhone, "phone wrong_phone"),
     Refusal(commune_elsewhere, 400, aims.WrongPlace, "commune invalid_choice"),
     Refusal(pickup_yesterday, 400, aims.PickupDatePast, "collect_on pickup_date_past"),
+    Refusal(
+        fresh_fish_to_a_door,
+        400,
+        lambda: travelling.TooFar(title="Cá tra tươi", province=str(make.commune().province)),
+        "province too_far",
+    ),
     Refusal(cash_for_spirits, 400, drafting.NoCashForAlcohol, "payment no_cash_for_alcohol"),
     Refusal(
         otherwise.too_little_for_a_card,

@@ -26,7 +26,7 @@ PEOPLE = ("visitor", "khoa", "hung", "mai", "tam")
 EVERYBODY, SIGNED_IN, NOBODY, THE_OFFICE = "ooooo", "soooo", "-----", "s---o"
 THE_PRODUCER = "s----"  # another one than these
 OWN_DESK, OWN_GOODS, OWN_POINT = "s-ooo", "s-o-o", "s--oo"  # pages about one's own: each sees the own rows there
-POSTED, TOKEN = "ppppp", "ttttt"
+POSTED, TOKEN, SIGNED_POST = "ppppp", "ttttt", "spppp"
 SHOP = {
     "shop:home": EVERYBODY, "shop:age": EVERYBODY, "shop:certificates": EVERYBODY, "shop:certificate": EVERYBODY,
     "shop:producer": EVERYBODY, "shop:points": EVERYBODY, "shop:point": EVERYBODY, "shop:order": EVERYBODY,
@@ -37,6 +37,8 @@ SHOP = {
     "home": EVERYBODY,
     "catalogue:index": EVERYBODY, "catalogue:category": EVERYBODY, "catalogue:detail": EVERYBODY, "catalogue:range": EVERYBODY,
     "account:home": SIGNED_IN, "account:orders": SIGNED_IN, "account:profile": SIGNED_IN, "account:data": SIGNED_IN,
+    "account:messages": SIGNED_IN, "account:messages-how": SIGNED_IN, "account:messages-read": SIGNED_POST,
+    "account:message-read": SIGNED_POST, "shop:order-messages": EVERYBODY,
     "account:erase": SIGNED_IN, "account:sign-in": EVERYBODY, "account:sign-up": EVERYBODY, "account:sign-out": POSTED,
     "account:password-reset": EVERYBODY, "account:password-reset-sent": EVERYBODY, "account:password-done": EVERYBODY,
     "account:password-set": EVERYBODY, "account:elsewhere": EVERYBODY,
@@ -47,7 +49,7 @@ SHOP = {
 }  # fmt: skip
 MACHINES = {
     "api-1:openapi-json": EVERYBODY, "api-1:openapi-view": EVERYBODY, "api-1:api-root": NOBODY, "api-1:report": TOKEN,
-    "api-1:events": TOKEN, "api-1:changes": TOKEN, "api-1:me": TOKEN, "api-1:transactions": POSTED, "stripe-webhook": POSTED, "set_language": EVERYBODY,
+    "api-1:events": TOKEN, "api-1:changes": TOKEN, "api-1:me": TOKEN, "api-1:transactions": POSTED, "api-1:carrier_events": POSTED, "stripe-webhook": POSTED, "set_language": EVERYBODY,
     "django.contrib.sitemaps.views.sitemap": EVERYBODY,
 }  # fmt: skip
 DESK = {
@@ -113,7 +115,7 @@ def address(here: World, name: str, lost: str = "") -> str:
         "shop:return-sent": [here.asked.fulfilment.order.token, here.asked.pk],
         "shop:return-photo": [here.asked.fulfilment.order.token, here.photo.pk],
         "shop:order-receipt": [here.order.token], "shop:order-confirm": confirmation(here.order), "shop:order-invoice": [here.order.token],
-        "shop:order-cancel": [here.order.token], "checkout:pay": [here.order.token], "checkout:paid": [here.order.token],
+        "shop:order-cancel": [here.order.token], "shop:order-messages": [here.order.token], "account:message-read": [1], "checkout:pay": [here.order.token], "checkout:paid": [here.order.token],
     }  # fmt: skip
     return reverse(name, args=found.get(name, []))
 

@@ -40,7 +40,7 @@ def shop(settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Doors
     make.stock(other, 10, at_place=place)
     make.tariff()
     search.refresh(at=make.NOW, product_ids=[sugar.pk, other.pk])
-    return Doors("vi", sugar, None, place, tmp_path, other=other)
+    return Doors("vi", sugar, None, place, other=other)
 
 
 def doubt(product: Product) -> None:

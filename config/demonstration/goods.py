@@ -15,8 +15,14 @@ from marketplace.stock import actions as stock
 
 from .tables import rows
 
+COOL = {
+    "ca-tuoi", "kem", "tom", "de", "kho-ech", "cha-lua", "cha-thit", "cha-ngu-sac", "nem-nuong", "so", "vem",
+}  # fmt: skip
+HOURS = {"ca-tuoi": 24, "cua": 24, "so": 24, "vem": 24}  # alive or fresh: so long may it travel
+FRAGILE = {"duong-hu", "mat-ong", "mat-thot-not", "ruou", "ruou-vang", "nuoc-mam", "tinh-dau", "tranh-la"}
 FACTS = ("net_quantity", "ingredients", "usage", "storage")
-MORE_FACTS = ("weight_grams", "shelf_life_days", "ethanol_percent", "warnings", "origin", "demonstration")
+TRAVEL = ("keep_cool", "travel_hours_max", "fragile")
+MORE_FACTS = (*TRAVEL, "weight_grams", "shelf_life_days", "ethanol_percent", "warnings", "origin", "demonstration")
 
 
 def label(product: Product, kind: dict[str, str]) -> None:
@@ -24,6 +30,8 @@ def label(product: Product, kind: dict[str, str]) -> None:
     for name in FACTS:
         setattr(product, name, getattr(product, name) or kind[name])
     product.weight_grams = int(kind["weight_grams"])
+    product.keep_cool, product.fragile = kind["kind"] in COOL, kind["kind"] in FRAGILE
+    product.travel_hours_max = HOURS.get(kind["kind"])
     product.shelf_life_days = product.shelf_life_days or (int(kind["shelf_life_days"] or 0) or None)
     if kind["ethanol_percent"] and not product.ethanol_percent:
         product.ethanol_percent = Decimal(kind["ethanol_percent"])

@@ -1,24 +1,13 @@
-"""Six sales points with opening hours, a store per producer, and the delivery tariff."""
+"""Six sales points with opening hours, and a store per producer."""
 
 from collections.abc import Iterator
 from datetime import datetime, time
-from decimal import Decimal
 
 from marketplace.locations.models import Location, OpeningHours
 from marketplace.partner.models import Partner
-from marketplace.places.models import Commune, Province
-from marketplace.places.naming import within_a_sentence
-from marketplace.shipping.models import TariffStep, Zone
+from marketplace.places.models import Commune
 
 from .tables import rows
-
-NEAR = ("Cần Thơ", "Đồng Tháp", "Vĩnh Long", "Cà Mau", "Hồ Chí Minh", "Tây Ninh")
-STEPS = {  # up to grams: price in the province, near, elsewhere; then each further kilogram
-    1_000: (18_000, 25_000, 32_000),
-    3_000: (25_000, 34_000, 46_000),
-    5_000: (32_000, 45_000, 62_000),
-}
-EXTRA = (4_000, 6_000, 9_000)
 
 
 def points() -> list[Location]:
@@ -63,23 +52,3 @@ def _open_store(producer: Partner, number: int, at: datetime) -> None:
     producer.verified_at = producer.verified_at or at
     producer.demonstration = True
     producer.save(update_fields=["store", "street", "phone", "registration_number", "verified_at", "demonstration"])
-
-
-def tariff(home: Province) -> None:
-    """Three zones around the home province, each with steps by weight."""
-    if Zone.objects.exists():
-        return
-    near = Province.objects.filter(name__iregex="|".join(NEAR))
-    zones = (
-        (Zone(name=f"Trong {within_a_sentence(home.name)}", name_en=f"Within {home.name_en}", days=2), [home]),
-        (Zone(name="Đồng bằng sông Cửu Long và TP. Hồ Chí Minh", name_en="Mekong delta and Ho Chi Minh City"), near),
-        (Zone(name="Các tỉnh thành khác", name_en="Other provinces", days=5, elsewhere=True), []),
-    )
-    for column, (zone, provinces) in enumerate(zones):
-        zone.demonstration = True
-        zone.save()
-        zone.provinces.set(provinces)
-        TariffStep.objects.bulk_create(
-            TariffStep(zone=zone, up_to_grams=grams, price=Decimal(prices[column]), extra=Decimal(EXTRA[column]))
-            for grams, prices in STEPS.items()
-        )

@@ -1,4 +1,6 @@
-"""/api/v1/: the door for tills, and beside it (bank.py) that for bank feeds. Shapes in shapes.py, refusals in problems.py, words for the docs in description.py."""
+"""/api/v1/: the door for tills; beside it that for bank feeds (bank.py) and that for carriers (carriers.py). Shapes in shapes.py, refusals in
+problems.py, words for the docs in description.py.
+"""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -11,7 +13,7 @@ from marketplace.tills import actions, tasks
 from marketplace.tills import queries as tills
 from marketplace.tills.models import Till
 
-from . import description, queries
+from . import carriers, description, queries
 from .bank import router as bank
 from .limits import TillToken
 from .problems import answer_by_problems, sentence
@@ -99,6 +101,9 @@ def me(request: FromTill) -> Me:
     place = Place(id=till.location_id, name=till.location.name)
     highest = queries.highest_sequence(till)
     return Me(till=till.pk, name=till.name, location=place, last_sequence=till.last_sequence, highest_sequence=highest)
+
+
+api.add_router("/carriers", carriers.router)
 
 
 def _report(event: Event) -> actions.Report:

@@ -6,9 +6,9 @@ from typing import Any
 from django.utils.translation import override
 
 from .problems import SENTENCES
-from .shapes import COUNT, SALE, Problem
+from .shapes import COUNT, SALE, WORD, Problem
 
-TITLE = "Chợ OCOP An Giang: tills and bank feeds"
+TITLE = "Chợ OCOP An Giang: tills, bank feeds and carriers"
 TEXT = """
 For tills at sales points. A till tells what happened (sales, returns, counts) and reads what may be sold.
 
@@ -22,6 +22,8 @@ again has the same answer and moves nothing twice, so when in doubt send again. 
 
 **Bank feeds.** The office makes a token for one bank account; `/bank/transactions` takes what happened on it, each transaction
 once by the bank's own number. This token opens nothing else.
+
+**Carriers** have tokens of their own, and tell at `/carriers/events` what happens to the parcels that they took over.
 
 **Limits.** 120 requests a minute and till (429 says in `Retry-After` when to go on); bodies up to 1 MiB with
 `Content-Length`; 500 events a batch. Answers are in Vietnamese, or in English with `Accept-Language: en`. Money is in
@@ -65,6 +67,9 @@ ANSWERS: dict[str, Any] = {
         ],
         "cursor": 1795145640000031, "more": False,
     },
+    "carrier_events": {
+        "events": [{"id": WORD["id"], "outcome": "moved", "repeated": False, "code": "", "title": ""}],
+    },
     "me": {
         "till": 3, "name": "Quầy 1", "location": {"id": 7, "name": "Điểm bán OCOP Long Xuyên"}, "last_sequence": 38,
         "highest_sequence": 42,
@@ -88,6 +93,12 @@ def of_transactions() -> dict[str, Any]:
     """The same for what a bank feed tells."""
     body = {"content": {"application/json": {"example": {"transactions": [TRANSACTION]}}}}
     return {"requestBody": body} | of("transactions", status=202, refusals=(400, 411, 413, *NO_BODY))
+
+
+def of_words() -> dict[str, Any]:
+    """The same for what carriers tell."""
+    body = {"content": {"application/json": {"example": {"events": [WORD]}}}}
+    return {"requestBody": body} | of("carrier_events", refusals=(400, 411, 413, *NO_BODY))
 
 
 def problem_shape() -> dict[str, Any]:

@@ -16,6 +16,8 @@ from redis.exceptions import RedisError
 from marketplace.payment.banking.actions import accounts
 from marketplace.payment.banking.queries import feed_of
 from marketplace.payment.models import BankFeed
+from marketplace.shipping.models import Carrier
+from marketplace.shipping.queries import carrier_of
 from marketplace.tills.actions import contacted
 from marketplace.tills.models import Till
 from marketplace.tills.queries import till_of
@@ -39,6 +41,16 @@ class TillToken(HttpBearer):
         return till
 
 
+class CarrierToken(HttpBearer):
+    """The same of a carrier: its token opens its own parcels, and nothing of any till."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Carrier | None:
+        carrier = carrier_of(token)
+        if carrier is not None:
+            _keep_pace(request, "carriers", carrier.pk)
+        return carrier
+
+
 class FeedToken(HttpBearer):
     """`Authorization: Bearer …` with the token of a bank feed, which was shown once when it was made."""
 
@@ -50,16 +62,16 @@ class FeedToken(HttpBearer):
         return feed
 
 
-def _keep_pace(request: HttpRequest, group: str, pk: int) -> None:
+def _keep_pace(request: HttpRequest, group: str, caller: int) -> None:
     """Refuses a caller that calls too often."""
-    if wait := _to_wait(request, group, pk):
+    if wait := _to_wait(request, group, caller):
         raise Throttled(wait=wait)
 
 
-def _to_wait(request: HttpRequest, group: str, pk: int) -> int:
+def _to_wait(request: HttpRequest, group: str, caller: int) -> int:
     """Seconds until this caller may call again; 0 when it may now."""
     try:
-        usage = get_usage(request, group=group, key=lambda *_: str(pk), rate=RATE, increment=True)
+        usage = get_usage(request, group=group, key=lambda *_: str(caller), rate=RATE, increment=True)
     except RedisError as error:
         log.warning("cache away, nobody is counted: %s", error)
         return 0

@@ -12,6 +12,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
 from marketplace.errors import Refused
+from marketplace.fulfilment.actions.tracking import NotYet, ParcelEventDiffers
 from marketplace.tills.actions import REFUSALS
 from marketplace.tills.queries import Answer
 
@@ -76,6 +77,9 @@ def _of_absence(request: HttpRequest, error: Any) -> HttpResponse:
 def _of_anything(request: HttpRequest, error: Any) -> HttpResponse:
     log.error("%s %s", request.method, request.path, exc_info=error)
     return refused(request, 500)
+
+
+CARRIERS: dict[str, type[Refused]] = {no.code: no for no in (ParcelEventDiffers, NotYet)}
 
 
 def sentence(told: Answer) -> str:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from .problems import REFUSALS, SENTENCES
+from .problems import CARRIERS, REFUSALS, SENTENCES
 
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64, pattern=r"^[^\x00-\x1f]+$")]
 Moment = Annotated[AwareDatetime, Field(ge=datetime(2020, 1, 1, tzinfo=UTC), le=datetime(2100, 1, 1, tzinfo=UTC))]
@@ -148,6 +148,67 @@ class Me(BaseModel):
     location: Place
     last_sequence: Annotated[int, Field(description="The highest number with none missing below it.")]
     highest_sequence: Annotated[int, Field(description="The highest number ever used.")]
+
+
+MOST_WORDS = 100
+WORD: dict[str, Any] = {
+    "id": "BN-2026-000123", "tracking_number": "BN84920117VN", "status": "delivered",
+    "happened_at": "2026-11-21T09:30:00+07:00", "reason": "",
+}  # fmt: skip
+Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=r"^[^\x00]*$")]
+
+
+class CarrierEvent(Strict):
+    """One thing that happened to a parcel."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [WORD]})
+
+    id: Annotated[Code, Field(description="Made once by the carrier and sent again with every repeat.")]
+    tracking_number: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60, pattern=r"^[^\x00-\x1f]+$")
+    ]
+    status: Annotated[
+        Literal["taken", "moving", "out", "delivered", "failed"],
+        Field(
+            description="Taken over, on its way, out for delivery; the last two end the parcel: `failed` is brought back."
+        ),
+    ]
+    happened_at: Annotated[Moment, Field(description="When it happened, with time zone.")]
+    reason: Annotated[Short, Field(description="Of `failed`: why. The buyer reads it.")] = ""
+
+
+class CarrierEvents(Strict):
+    """Up to 100 events, best in the order in which they happened."""
+
+    events: Annotated[list[CarrierEvent], Field(min_length=1, max_length=MOST_WORDS)]
+
+
+class CarrierAnswer(BaseModel):
+    """What became of one event. `repeated`: it was known, and has changed nothing again.
+
+    `moved`: the parcel's state has changed. `noted`: kept. `late`: came after later news. `agreed`: known already.
+    `contrary`: the shop's books say otherwise, and a person looks. `unknown`: no parcel has this number yet; it is heard
+    as soon as one has. `refused`: `code` and `title` say why; one of `parcel_event_…` was not even kept.
+    """
+
+    id: str
+    outcome: Literal["moved", "noted", "late", "agreed", "contrary", "refused", "unknown"]
+    repeated: bool = False
+    code: Annotated[
+        str,
+        Field(
+            description="Empty, or: "
+            + ", ".join(f"`{code}`" for code in sorted(CARRIERS))
+            + ", or why the order did not allow it."
+        ),
+    ] = ""
+    title: str = ""
+
+
+class CarrierAnswers(BaseModel):
+    """One answer for each event, in the order sent."""
+
+    events: list[CarrierAnswer]
 
 
 class Fault(BaseModel):

@@ -29,7 +29,7 @@ from .queries.points import refuse_unready
 
 # Beside which field a refusal stands; others stand above the form.
 FIELDS = {
-    "wrong_place": "commune", "no_street": "street", "no_delivery": "province", "no_such_point": "location", "not_at_point": "location",
+    "wrong_place": "commune", "no_street": "street", "no_delivery": "province", "too_far": "province", "no_such_point": "location", "not_at_point": "location",
     "point_closed": "collect_on", "pickup_date_past": "collect_on", "pickup_date_far": "collect_on",
     "ready_later": "collect_on",
     "not_divided": "collected", "box_apart": "collected", "paid_ahead": "payment",
@@ -128,6 +128,12 @@ class DetailsForm(InvoicePart):
 
     def _inside(self, number: int) -> list[int]:
         return [line.product_id for line in self.boxes[number].lines] if number in self.boxes else []
+
+    @property
+    def so_far(self) -> dict[str, Any]:
+        """What is known before all of it is filled in."""
+        chosen, province = (str(self[name].value() or "") for name in ("location", "province"))
+        return {"chosen": chosen, "province": province, "collected": self.to_collect}
 
     def clean_phone(self) -> str:
         try:

@@ -53,10 +53,8 @@ def _details_form(request: HttpRequest) -> DetailsForm:
 
 
 def _index_page(request: HttpRequest, form: DetailsForm) -> HttpResponse:
-    chosen = str(form["location"].value() or "")
     try:
-        about = {"chosen": chosen, "collected": form.to_collect, "at": timezone.now()}
-        page = details_page(request.basket, user=request.user, **about)
+        page = details_page(request.basket, user=request.user, at=timezone.now(), **form.so_far)
     except Refused as refused:
         return _back(request, refused)
     context = vars(page) | {"form": form, "communes_url": reverse("checkout:communes")}

@@ -55,7 +55,10 @@ class CodeForm(forms.Form):
 
 
 class ShipForm(forms.Form):
-    carrier = forms.CharField(label=_("Carrier"), max_length=60, required=False)
+    carrier = forms.CharField(
+        label=_("Carrier"), max_length=60, required=False,
+        widget=forms.TextInput(attrs={"list": "carriers", "autocomplete": "off"}),
+    )  # fmt: skip
     tracking_number = forms.CharField(label=_("Tracking number"), max_length=60, required=False)
     own = forms.BooleanField(label=_("Our own people bring it, without a carrier"), required=False)
 

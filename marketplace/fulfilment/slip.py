@@ -1,8 +1,8 @@
 """The packing slip: what goes into the parcel, to whom, and what to take from them. A PDF in Vietnamese."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import segno
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -11,7 +11,7 @@ from marketplace.order.models import Order
 from marketplace.stock import queries as stock
 
 from .models import Fulfilment
-from .paper import FONT, GREY, INK, MARGIN, Paper
+from .paper import FONT, GREY, MARGIN, Paper
 from .queries import boxed, cash_due, receiver
 
 
@@ -27,26 +27,31 @@ class Row:
 
 def slip(fulfilment: Fulfilment) -> bytes:
     """For the people who pack, in the shop's own language whatever the reader's."""
+    return slips([fulfilment])
+
+
+def slips(parcels: Sequence[Fulfilment]) -> bytes:
+    """Those of several parcels, each on pages of its own."""
     with translation.override("vi"):
-        page = Paper(fulfilment.order.number)
-        _head(page, fulfilment)
-        _receiver(page, fulfilment)
-        _goods(page, _rows(fulfilment))
-        _cash(page, fulfilment)
+        page = Paper(parcels[0].order.number, alone=len(parcels) == 1)
+        for number, fulfilment in enumerate(parcels):
+            if number:
+                page.begin(fulfilment.order.number)
+            _slip(page, fulfilment)
         return bytes(page.output())
+
+
+def _slip(page: Paper, fulfilment: Fulfilment) -> None:
+    _head(page, fulfilment)
+    _receiver(page, fulfilment)
+    _goods(page, _rows(fulfilment))
+    _cash(page, fulfilment)
 
 
 def _head(page: Paper, fulfilment: Fulfilment) -> None:
     order = fulfilment.order
-    code = segno.make_qr(order.number)
-    side = 22 / code.symbol_size(border=0)[0]
-    left, top = page.w - page.r_margin - 22, page.t_margin
-    page.set_fill_color(*INK)
-    for y, row in enumerate(code.matrix):
-        for x, dark in enumerate(row):
-            if dark:
-                page.rect(left + x * side, top + y * side, side, side, style="F")
-    page.set_fill_color(255, 255, 255)
+    top = page.t_margin
+    page.code(order.number, page.w - page.r_margin - 22, top, 22)
     page.set_right_margin(MARGIN + 26)
     page.line_of(_("Packing slip"), 9, colour=GREY)
     page.line_of(order.number, 18, bold=True)

@@ -11,7 +11,7 @@ from . import actions
 from .models import Delivery, DeliveryQuerySet
 
 log = logging.getLogger(__name__)
-BUDGET = 8.0  # seconds a sweep begins new deliveries; the last may wait ten more for its mail server
+BUDGET = 8.0  # seconds a sweep begins new deliveries; the last may wait ten more for its server
 
 
 def ring(task: "Task[..., Any] | Signature[Any]", *args: Any) -> None:
@@ -23,15 +23,15 @@ def ring(task: "Task[..., Any] | Signature[Any]", *args: Any) -> None:
 
 
 @shared_task(acks_late=True)
-def deliver(notice_ids: list[int]) -> None:
-    """Tries what is due of these notices; what does not fit into the time waits for beat."""
-    _try(Delivery.objects.filter(notice__in=notice_ids))
+def deliver(channel: str, notice_ids: list[int]) -> None:
+    """Tries what is due of these notices on one channel; what does not fit into the time waits for beat."""
+    _try(Delivery.objects.filter(channel=channel, notice__in=notice_ids))
 
 
 @shared_task(acks_late=True)
-def deliver_due() -> None:
-    """Tries what is due: bells that were lost, and tries that failed before."""
-    _try(Delivery.objects.all())
+def deliver_due(channel: str) -> None:
+    """Tries what is due on one channel: bells that were lost, tries that failed before. A slow channel holds up no other."""
+    _try(Delivery.objects.filter(channel=channel))
 
 
 def _try(deliveries: DeliveryQuerySet) -> None:

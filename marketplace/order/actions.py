@@ -115,6 +115,12 @@ def paid(*, order: Order, at: datetime) -> None:
     journal.note(order, "order.paid")
 
 
+def speak(*, order: Order, language: str) -> None:
+    """The locked order's messages are in that language."""
+    order.language = language
+    order.save(update_fields=["language"])
+
+
 def take_off(*, order: Order, line_id: int, quantity: int, by: Any = None, reason: str = "") -> Decimal:
     """So many pieces of the locked order will not come; nobody has to pay them. How much less it costs."""
     line = Line.objects.get(order=order, pk=line_id)

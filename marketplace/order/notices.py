@@ -11,10 +11,10 @@ from marketplace.notices.actions import Recipient, Telling, tell_all
 from .models import Order
 
 
-def link(order: Order) -> str:
+def link(order: Order, page: str = "shop:order") -> str:
     """The order's page, in the language of its buyer; whoever has the link may read it."""
     with translation.override(order.language):
-        return settings.SITE_URL + reverse("shop:order", kwargs={"token": order.token})
+        return settings.SITE_URL + reverse(page, kwargs={"token": order.token})
 
 
 def facts(order: Order) -> dict[str, Any]:
@@ -22,6 +22,7 @@ def facts(order: Order) -> dict[str, Any]:
         "number": order.number,
         "name": order.contact_name,
         "url": link(order),
+        **({} if order.user_id else {"choices_url": link(order, "shop:order-messages")}),
         "total": int(order.due),
         "payment_method": order.payment_method,
     }
@@ -29,7 +30,7 @@ def facts(order: Order) -> dict[str, Any]:
 
 def for_buyer(order: Order, kind: str, occasion: str = "", **more: Any) -> Telling:
     """The buyer hears of it once for each occasion."""
-    to = Recipient(email=order.email, phone=order.phone, language=order.language, user_id=order.user_id)
+    to = Recipient(order.email, order.phone, order.language, order.user_id, about=order.number)
     key = f"{order.number}:{occasion}" if occasion else order.number
     return Telling(kind, key, to, facts(order) | more)
 

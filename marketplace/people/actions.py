@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.errors import Refused
 from marketplace.journal import actions as journal
-from marketplace.notices.models import Notice
+from marketplace.notices.models import Notice, Preference
 
 from .models import Consent, User
 
@@ -77,6 +77,12 @@ def change(
     journal.note(user, "person.changed", by=user, news=news)
 
 
+def speak(*, user: User, language: str) -> None:
+    """The person is written to in that language."""
+    user.language = language
+    user.save(update_fields=["language"])
+
+
 @transaction.atomic
 def erase(*, user: User, at: datetime) -> None:
     """Nobody can sign in any more, and the account no longer tells whose it was."""
@@ -88,6 +94,7 @@ def erase(*, user: User, at: datetime) -> None:
     user.save(update_fields=["first_name", "last_name", "email", "phone", "is_active", "password"])
     user.consents.standing().update(withdrawn_at=at)
     Notice.objects.filter(user=user).update(email="", phone="", facts={})
+    Preference.objects.filter(user=user).delete()
     journal.note(user, "person.erased", by=user)
 
 

@@ -1,29 +1,177 @@
-"""What a parcel to a province costs, and how long it takes, by the tariff table."""
+"""What parcels to a province cost, with whom and how long they travel, and what is still missing for a free delivery."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from itertools import groupby
+from typing import Any
 
-from django.db.models import Q
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from .models import TariffStep
-from .tariff import Step, fee_of
+from marketplace.money import ZERO
+from marketplace.places.models import Province
+
+from .models import Carrier, FreeDelivery, Tariff, TariffStep, Zone
+from .tariff import Load, Offer, Step, cheapest, fees
+from .travel import Needs
 
 
 @dataclass(frozen=True)
-class Fee:
-    """Delivery of one weight to one province, VAT included."""
+class Quote:
+    """Delivery of parcels to one province by the cheapest carrier, VAT included. `costs`: each without the free delivery."""
 
-    amount: Decimal
+    costs: tuple[Decimal, ...]
     days: int
     zone: str
+    carrier_id: int
+    carrier: str
+    free: bool = False
+
+    @property
+    def amounts(self) -> tuple[Decimal, ...]:
+        """What the shopper pays for each parcel."""
+        return tuple(ZERO for _ in self.costs) if self.free else self.costs
+
+    @property
+    def amount(self) -> Decimal:
+        return sum(self.amounts, ZERO)
 
 
-def fee(province_id: int, grams: int) -> Fee | None:
-    """None where the tariff names no zone for the province, nor one for elsewhere, nor any step."""
-    serves = Q(zone__provinces=province_id) | Q(zone__elsewhere=True)
-    found = TariffStep.objects.filter(serves).select_related("zone").order_by("zone__elsewhere", "zone_id").distinct()
-    for zone, rows in groupby(found, key=lambda step: step.zone):
-        steps = [Step(row.up_to_grams, row.price, row.extra) for row in rows]
-        return Fee(fee_of(steps, grams), zone.days, zone.label)
-    return None
+@dataclass(frozen=True)
+class Missing:
+    """Goods for so much more, and the delivery is free; `zone` names where, if not everywhere. 0: it is free now."""
+
+    amount: Decimal
+    zone: str = ""
+
+
+@dataclass(frozen=True)
+class Rates:
+    """What carriers ask on one day for parcels to one province, and from what sum of goods on that is free."""
+
+    offers: Sequence[Offer]
+    free_from: Decimal | None = None
+
+    def quote(
+        self, parcels: Sequence[Load | int], *, goods_total: Decimal | None = None, within: int | None = None
+    ) -> Quote | None:
+        """By the cheapest for all of them together. None where nobody may bring them, or nobody in so many days.
+
+        A parcel may be told as its grams alone. `goods_total`: what the goods cost, discounts taken off.
+        """
+        loads = [Load(one) if isinstance(one, int) else one for one in parcels]
+        quick = [one for one in self.offers if within is None or one.days <= within]
+        offer = cheapest(quick, loads, uncooled_hours=settings.UNCOOLED_HOURS)
+        if offer is None:
+            return None
+        free = self.free_from is not None and goods_total is not None and goods_total >= self.free_from
+        return Quote(fees(offer, loads), offer.days, offer.zone, offer.carrier_id, offer.carrier, free)
+
+    def too_delicate(self, products: Iterable[Any]) -> list[Any]:
+        """Those that nobody may bring there, although others are brought there."""
+        return [one for one in products if self.offers and self.quote([load_of([(one, 1)])]) is None]
+
+
+def quote(
+    province_id: int, parcels: Sequence[Load | int], *, on: date, goods_total: Decimal | None = None
+) -> Quote | None:
+    """The same for whoever asks once. One query."""
+    return rates(province_id, on=on).quote(parcels, goods_total=goods_total)
+
+
+def rates(province_id: int, *, on: date) -> Rates:
+    """Of each active carrier what it takes to the province's zone by the tariff of that day. One query."""
+    serves = Q(tariff__zone__provinces=province_id) | Q(tariff__zone__elsewhere=True)
+    least = FreeDelivery.objects.live_on(on).filter(_of_zone(province_id)).order_by("least").values("least")[:1]
+    rows = TariffStep.objects.filter(serves, tariff__carrier__active=True, tariff__valid_from__lte=on)
+    rows = rows.select_related("tariff__carrier", "tariff__zone").annotate(free_from=Subquery(least)).distinct()
+    rows = rows.order_by("tariff__zone__elsewhere", "tariff__zone", "tariff__carrier", "-tariff__valid_from")
+    for _zone, group in groupby(rows, key=lambda step: step.tariff.zone_id):  # the province's own zone comes first
+        steps = list(group)
+        found = [list(some) for _carrier, some in groupby(steps, key=lambda step: step.tariff.carrier_id)]
+        return Rates([_offer(some) for some in found], steps[0].free_from)
+    return Rates([])
+
+
+def _offer(steps: Sequence[TariffStep]) -> Offer:
+    """Of one carrier's steps those of its latest tariff, which come first."""
+    tariff = steps[0].tariff
+    live = tuple(Step(one.up_to_grams, one.price, one.extra) for one in steps if one.tariff_id == tariff.pk)
+    carrier, zone = tariff.carrier, tariff.zone
+    hours = tariff.hours or max(zone.days, 1) * 24
+    return Offer(carrier.pk, carrier.name, zone.label, hours, carrier.cooled, carrier.divisor, live)
+
+
+def load_of(goods: Iterable[tuple[Any, int]]) -> Load:
+    """One parcel with so many pieces of each product."""
+    rows = list(goods)
+    hours = [one.travel_hours_max for one, _n in rows if one.travel_hours_max is not None]
+    return Load(
+        sum(int(one.weight_grams) * n for one, n in rows), sum(one.volume_cm3 * n for one, n in rows),
+        Needs(min(hours, default=None), any(one.keep_cool for one, _n in rows)),
+    )  # fmt: skip
+
+
+def reached(products: Iterable[Any], *, on: date) -> dict[int, list[Zone]]:
+    """The zones to which somebody may bring each product, the nearest first; as many queries as there are zones."""
+    asked = list(products)
+    found: dict[int, list[Zone]] = {one.pk: [] for one in asked}
+    for zone in Zone.objects.prefetch_related("provinces").order_by("elsewhere", "days", "name"):
+        there = rates(example, on=on) if (example := _example(zone)) else Rates([])
+        nobody = there.too_delicate(asked)
+        for one in asked:
+            if there.offers and one not in nobody:
+                found[one.pk].append(zone)
+    return found
+
+
+def _example(zone: Zone) -> int | None:
+    """A province that lies in the zone."""
+    if not zone.elsewhere:
+        return next((one.pk for one in zone.provinces.all()), None)
+    return Province.objects.filter(shipping_zones=None).values_list("pk", flat=True).first()
+
+
+def missing_for_free(goods_total: Decimal, *, on: date, province_id: int | None = None) -> Missing | None:
+    """What goods are missing for a free delivery there; before it is known where, everywhere or, failing that, somewhere."""
+    rows = FreeDelivery.objects.live_on(on).select_related("zone").order_by("least", "pk")
+    found = list(rows.filter(_of_zone(province_id)) if province_id else rows)
+    best = next((one for one in found if one.zone is None), None) if not province_id else None
+    best = best or next(iter(found), None)
+    if best is None:
+        return None
+    named = best.zone.label if best.zone and not province_id else ""
+    return Missing(max(best.least - goods_total, ZERO), named)
+
+
+def _of_zone(province_id: int) -> Q:
+    """Everywhere, or for the zone that the province lies in."""
+    own = Zone.objects.filter(pk=OuterRef("zone"), provinces=province_id)
+    any_own = Zone.objects.filter(provinces=province_id, tariffs__steps__isnull=False)
+    return Q(zone=None) | Q(Exists(own)) | (Q(zone__elsewhere=True) & ~Q(Exists(any_own)))
+
+
+def tariffs_in_force(on: date) -> QuerySet[Tariff]:
+    """Each carrier's present tariff to each zone, and those that are still to come."""
+    later = Tariff.objects.filter(
+        carrier=OuterRef("carrier"), zone=OuterRef("zone"), valid_from__gt=OuterRef("valid_from"), valid_from__lte=on
+    )
+    return Tariff.objects.exclude(Exists(later)).select_related("carrier").prefetch_related("steps")
+
+
+def carrier_named(name: str) -> Carrier | None:
+    """Whom the shop knows by that name, however it is written."""
+    return Carrier.objects.filter(name__iexact=name.strip()).first()
+
+
+def hashed(token: str) -> str:
+    """How a token is kept: 256 random bits need no salt."""
+    return sha256(token.encode()).hexdigest()
+
+
+def carrier_of(token: str) -> Carrier | None:
+    """The carrier that this token was given to."""
+    return Carrier.objects.filter(token_hash=hashed(token)).first()

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from django.utils import timezone
 from oscar.apps.shipping import repository
 
 from .methods import Delivery, Pickup
-from .queries import fee
+from .queries import load_of, quote
 
 
 class Repository(repository.Repository):  # type: ignore[misc]
@@ -14,6 +15,6 @@ class Repository(repository.Repository):  # type: ignore[misc]
         commune = getattr(shipping_addr, "commune", None)
         if commune is None:
             return [Pickup()]
-        grams = sum(line.product.weight_grams * line.quantity for line in basket.all_lines())
-        found = fee(commune.province_id, grams)
+        load = load_of((line.product, line.quantity) for line in basket.all_lines())
+        found = quote(commune.province_id, [load], on=timezone.localdate())
         return [Pickup(), *([Delivery(found.amount)] if found else [])]

@@ -1,8 +1,14 @@
-"""The fee of a weight by the steps of one zone."""
+"""The fee of parcels by the steps of a tariff, and which carrier takes least for them. Touches no database."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+
+from marketplace.money import ZERO
+
+from .travel import Needs, may_travel
+
+ANYWHERE = Needs()
 
 
 @dataclass(frozen=True)
@@ -10,6 +16,33 @@ class Step:
     up_to_grams: int
     price: Decimal
     extra: Decimal
+
+
+@dataclass(frozen=True)
+class Load:
+    """A parcel to be sent: its weight, the volume of its goods where that is known, and what they ask of the journey."""
+
+    grams: int
+    cm3: int = 0
+    needs: Needs = ANYWHERE
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What one carrier takes to one zone, and how long."""
+
+    carrier_id: int
+    carrier: str
+    zone: str
+    hours: int
+    cooled: bool
+    divisor: int
+    steps: tuple[Step, ...]
+
+    @property
+    def days(self) -> int:
+        """Begun ones."""
+        return -(-self.hours // 24)
 
 
 def fee_of(steps: Sequence[Step], grams: int) -> Decimal:
@@ -21,3 +54,22 @@ def fee_of(steps: Sequence[Step], grams: int) -> Decimal:
     last = rising[-1]
     kilograms = -(-(grams - last.up_to_grams) // 1000)
     return last.price + last.extra * kilograms
+
+
+def charged_grams(load: Load, divisor: int) -> int:
+    """The larger of weight and volume; of a carrier without a divisor, or goods of unknown size, the weight."""
+    return max(load.grams, -(-load.cm3 * 1000 // divisor)) if divisor else load.grams
+
+
+def fees(offer: Offer, loads: Iterable[Load]) -> tuple[Decimal, ...]:
+    return tuple(fee_of(offer.steps, charged_grams(load, offer.divisor)) for load in loads)
+
+
+def cheapest(offers: Iterable[Offer], loads: Sequence[Load], *, uncooled_hours: int) -> Offer | None:
+    """Who takes least for all of them together; of several the quickest, then the first that the shop knew."""
+    may = [offer for offer in offers if all(_fits(offer, load, uncooled_hours) for load in loads)]
+    return min(may, key=lambda one: (sum(fees(one, loads), ZERO), one.hours, one.carrier_id), default=None)
+
+
+def _fits(offer: Offer, load: Load, uncooled_hours: int) -> bool:
+    return may_travel(load.needs, hours=offer.hours, cooled=offer.cooled, uncooled_hours=uncooled_hours)

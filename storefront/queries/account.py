@@ -9,7 +9,7 @@ from django.db.models import Sum
 from django.http import QueryDict
 from django.urls import reverse
 
-from marketplace.notices.models import Notice
+from marketplace.notices.models import Notice, Preference
 from marketplace.order.models import Order
 from marketplace.people.models import User
 
@@ -17,6 +17,7 @@ from ..asked import asked as read
 from .pages import pager
 
 SIZE = 20
+WISHES = ("orders_email", "orders_phone", "work_email", "work_phone", "quiet_from", "quiet_until")
 KINDS = {
     Order.Status.AWAITING_PAYMENT: "waiting",
     Order.Status.CONFIRMED: "ok",
@@ -75,6 +76,7 @@ def everything(user: User) -> dict[str, Any]:
         "consents": list(user.consents.order_by("pk").values("purpose", "words", "given_at", "withdrawn_at")),
         "orders": [_order(order) for order in _whole_orders(user)],
         "messages": list(Notice.objects.filter(user=user).order_by("pk").values("kind", "email", "phone", "created_at")),
+        "wishes_for_messages": list(Preference.objects.filter(user=user).values(*WISHES)),
     }  # fmt: skip
 
 

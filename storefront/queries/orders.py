@@ -23,7 +23,7 @@ from .account import KINDS
 from .cards import Picture
 from .fewer import fewer
 from .invoices import Invoices, invoices
-from .parcels import Parcel, Step, SummaryLine, parcel, progress, several
+from .parcels import Parcel, Step, SummaryLine, parcel, progress, several, told_of
 from .paying import Transfer, account_wanted, refund, transfer
 from .returns import Given, given_back
 from .shortages import ended, why
@@ -84,7 +84,7 @@ class OrderPage:
 def whole_orders() -> QuerySet[Order]:
     """Orders with all that their page prints."""
     parcels = (
-        Fulfilment.objects.select_related("location__commune")
+        Fulfilment.objects.select_related("location__commune", "by_carrier")
         .prefetch_related("location__hours", "lines", "shorts__found_at", "shorts__line")
         .order_by("pk")
     )
@@ -98,9 +98,10 @@ def whole_orders() -> QuerySet[Order]:
 
 
 def order_page(order: Order) -> OrderPage:
-    """The page of an order out of `whole_orders()`. One query more, one of a card order under way, three of a transfer that is awaited; of goods handed over two for each parcel and their returns."""
+    """The page of an order out of `whole_orders()`. One query more and one of what carriers told, one of a card order under way, three of a transfer that is awaited; of goods handed over two for each parcel and their returns."""
     lines = {line.pk: _line(line) for line in order.lines.all()}
     parcels = [one for one in order.fulfilments.all() if one.lines.all()]
+    told, many = told_of(parcels), several(order, parcels)
     awaits = order.status == Order.Status.AWAITING_PAYMENT
     by_card = awaits and order.payment_method == Order.Method.CARD
     refunds = list(Refund.objects.filter(source__order=order).select_related("source__refund_account").order_by("-pk"))
@@ -109,7 +110,7 @@ def order_page(order: Order) -> OrderPage:
         state=order.status_label,
         state_kind=KINDS[Order.Status(order.status)],
         steps=_order_steps(order),
-        parcels=[parcel(one, lines, one_of_several=several(order, parcels)) for one in parcels],
+        parcels=[parcel(one, lines, one_of_several=many, way=told[one.pk]) for one in parcels],
         progress=progress(parcels),
         summary=_summary(
             order, [_boxed(one) if one.box else lines[one.lines[0].pk] for one in together(order.lines.all())]

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from marketplace.checkout.queries.showing import there
-from marketplace.fulfilment.models import Fulfilment
+from marketplace.fulfilment.models import Fulfilment, ParcelEvent
 from marketplace.fulfilment.queries import on_the_way
 from marketplace.locations.promise import spoken as spoken_promise
 from marketplace.order.models import Order
@@ -65,8 +65,10 @@ class Parcel:
     cancel_url: str
     carrier: str
     tracking_number: str
+    tracking_url: str
     status_label: str
     steps: list[Step]
+    way: list[Step]
     lines: list[SummaryLine]
     back: GiveBack
 
@@ -86,7 +88,7 @@ def progress(parcels: Sequence[Fulfilment]) -> str:
     return _("You have %(had)s of %(all)s parcels.") % {"had": had, "all": len(living)}
 
 
-def parcel(one: Fulfilment, lines: dict[int, SummaryLine], *, one_of_several: bool) -> Parcel:
+def parcel(one: Fulfilment, lines: dict[int, SummaryLine], *, one_of_several: bool, way: Sequence[Step] = ()) -> Parcel:
     pickup, ready = one.is_pickup, one.status == Status.READY
     title = _("Collect at %s") % one.location.name if pickup else _("Parcel from %s") % one.location.name
     code = one.code if pickup and ready else ""
@@ -105,11 +107,24 @@ def parcel(one: Fulfilment, lines: dict[int, SummaryLine], *, one_of_several: bo
         cancel_url=_cancel_url(one) if one_of_several and one.status == Status.OPEN else "",
         carrier=one.carrier,
         tracking_number=one.tracking_number,
+        tracking_url=one.tracking_url,
         status_label=one.get_status_display(),
         steps=_parcel_steps(one, PICKUP if pickup else DELIVERY),
+        way=list(way),
         lines=[_share(line, quantity) for line, quantity in parts],
         back=give_back(one, timezone.now()) if one.status in Fulfilment.WITH_BUYER else GiveBack(),
     )
+
+
+def told_of(parcels: Sequence[Fulfilment]) -> dict[int, list[Step]]:
+    """What carriers told of each of these parcels, the newest first. One query, none where none has such a carrier."""
+    found: dict[int, list[Step]] = {one.pk: [] for one in parcels}
+    carried = [one.pk for one in parcels if one.by_carrier_id]
+    for event in ParcelEvent.objects.on_the_way().reverse().filter(fulfilment__in=carried) if carried else ():
+        found[event.fulfilment_id or 0].append(
+            Step(str(event.get_status_display()), event.happened_at, "done", event.reason)
+        )
+    return found
 
 
 def _share(line: SummaryLine, quantity: int) -> SummaryLine:
@@ -124,15 +139,13 @@ def _promise(one: Fulfilment, at: datetime) -> str:
     if any(short.closed_at is None for short in one.shorts.all()):
         return ""
     awaited = one.order.status == Order.Status.CONFIRMED and one.status in (Status.OPEN, Status.PICKING, Status.PACKED)
-    sources = (
-        dict.fromkeys(coming.source for coming in on_the_way(one)) if awaited and one.status == Status.OPEN else {}
-    )
-    if awaited and one.promised_at and one.promised_at > at:
-        return spoken_promise(one.promised_at, at=at, sources=list(sources))
+    ready = one.promised_at if awaited and one.promised_at and one.promised_at > at else None
     under_way = awaited or one.status == Status.SHIPPED
-    if not under_way or one.arrives_on is None or one.arrives_on < timezone.localdate(at):
+    day = one.arrives_on if under_way and one.arrives_on and one.arrives_on >= timezone.localdate(at) else None
+    if ready is None and day is None:
         return ""
-    return there(one.arrives_on, sources=list(sources))
+    sources = list(dict.fromkeys(coming.source for coming in on_the_way(one))) if one.status == Status.OPEN else []
+    return spoken_promise(ready, at=at, sources=sources) if ready else there(day, sources=sources)
 
 
 def _cancel_url(one: Fulfilment) -> str:

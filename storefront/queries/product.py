@@ -36,7 +36,7 @@ RELATED = 4
 # What the page prints; the forty other columns would cost as much as all these.
 _READ = (
     "title", "slug", "upc", "structure", "description", "demonstration", "net_quantity", "ingredients", "origin", "usage",
-    "storage", "warnings", "shelf_life_days", "ethanol_percent", "declaration_number", "perishable", "producer__name", "producer__code",
+    "storage", "warnings", "shelf_life_days", "ethanol_percent", "declaration_number", "perishable", "travel_hours_max", "keep_cool", "producer__name", "producer__code",
     "producer__kind", "producer__phone", "producer__street", "producer__story", "producer__former_place",
     "producer__registration_number", "producer__demonstration", "producer__commune__name", "producer__province__name",
 )  # fmt: skip
@@ -189,12 +189,25 @@ def facts(product: Product, producer: Partner) -> list[tuple[str, str]]:
         (_("Shelf life"), ngettext("%(n)s day", "%(n)s days", shelf) % {"n": shelf} if shelf else ""),
         (_("How to use"), product.usage),
         (_("How to store"), product.storage),
+        (_("Delivery"), travels(product)),
         (_("Warnings"), product.warnings),
         (_("Quality declaration"), product.declaration_number),
         (_("Returns"), perishable_terms() if product.perishable else ""),
         (_("Responsible for the goods"), _responsible(producer)),
     ]
     return [(label, value) for label, value in told if value]
+
+
+def travels(product: Product) -> str:
+    """How far it may be sent; empty for goods that travel anywhere."""
+    hours, cool = product.travel_hours_max, product.keep_cool
+    within = ngettext(
+        "Delivered only where it arrives within %(n)s hour.",
+        "Delivered only where it arrives within %(n)s hours.",
+        hours or 0,
+    )
+    kept = _("Kept cool on the way.") if cool else ""
+    return " ".join(part for part in (within % {"n": hours} if hours else "", kept) if part)
 
 
 def _responsible(producer: Partner) -> str:

@@ -14,7 +14,7 @@ from marketplace.tills.actions import REFUSALS
 pytestmark = pytest.mark.django_db
 OPERATIONS = {
     ("/api/v1/tills/events", "post"), ("/api/v1/tills/events", "get"), ("/api/v1/tills/changes", "get"),
-    ("/api/v1/tills/me", "get"), ("/api/v1/bank/transactions", "post"),
+    ("/api/v1/tills/me", "get"), ("/api/v1/bank/transactions", "post"), ("/api/v1/carriers/events", "post"),
 }  # fmt: skip
 
 
@@ -36,9 +36,11 @@ def test_it_is_valid_openapi_3_1(told: dict[str, Any]) -> None:
 def test_every_operation_is_described_with_its_key_its_refusals_and_examples(told: dict[str, Any]) -> None:
     operations = _operations(told)
     assert set(operations) == OPERATIONS
-    assert told["components"]["securitySchemes"]["TillToken"]["scheme"] == "bearer"
+    schemes = told["components"]["securitySchemes"]
+    assert {schemes[one]["scheme"] for one in ("TillToken", "FeedToken", "CarrierToken")} == {"bearer"}
+    keys = {"tills": "TillToken", "bank": "FeedToken", "carriers": "CarrierToken"}
     for (path, _method), operation in operations.items():
-        key = "FeedToken" if "/bank/" in path else "TillToken"
+        key = keys[path.split("/")[3]]
         assert operation["summary"] and operation["description"] and operation["security"] == [{key: []}]
         assert {"401", "422", "429", "500", "503"} < set(operation["responses"])
         for response in operation["responses"].values():

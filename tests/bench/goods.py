@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from catalogue.models import Category, Product, ProductClass, ProductImage
+from config.demonstration import carriers
 from config.demonstration import places as demonstration
 from marketplace.certificates.models import Certificate
 from marketplace.folding import fold
@@ -51,7 +52,7 @@ def open_shop() -> None:
         _producer(number, commune)
         if number == STORES - 1:
             list(demonstration.stores(at=timezone.now()))
-    demonstration.tariff(province)
+    carriers.tariff(province)
 
 
 def _producer(number: int, commune: Commune) -> None:

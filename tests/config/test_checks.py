@@ -44,6 +44,9 @@ def test_a_bare_environment_is_refused_by_every_name() -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("SMS_URL", "file:///tmp/sms"),
+        ("ZNS_URL", "http://zns.example.vn/send"),
+        ("QUIET_HOURS", "21:00-25:00"),
         ("DEMO", "1"),
         ("STRIPE_API_BASE", "http://127.0.0.1:12111"),
         ("STRIPE_SECRET_KEY", "sk_test_x"),

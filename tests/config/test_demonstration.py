@@ -7,19 +7,25 @@ from django.utils import timezone
 from catalogue.models import Product
 from config.demonstration.logins import LOGINS, PASSWORD
 from marketplace.certificates.models import Certificate
+from marketplace.fulfilment.models import Fulfilment
 from marketplace.locations.models import Location, OpeningHours
+from marketplace.order.models import Order
 from marketplace.partner.models import Agreement, Partner, StockRecord
 from marketplace.payment.models import BankAccount as OfficeAccount
 from marketplace.people import sign_in
+from marketplace.places.models import Province
 from marketplace.settlement.models import BankAccount, Entry, Statement
 from marketplace.settlement.queries.payable import payable
-from marketplace.shipping.models import TariffStep, Zone
+from marketplace.shipping.models import Carrier, FreeDelivery, Tariff, TariffStep, Zone
+from marketplace.shipping.queries import quote, rates
 from marketplace.stock.queries import available, movements
+from tests.checkout.rules import broken
 
 pytestmark = pytest.mark.django_db
 REGISTER = "marketplace/certificates/data/register.csv"
 COUNTED = (
-    Product, Certificate, OfficeAccount, Location, OpeningHours, Partner, StockRecord, Zone, TariffStep, Agreement, Statement, Entry, BankAccount,
+    Product, Certificate, OfficeAccount, Location, OpeningHours, Partner, StockRecord, Zone, Carrier, Tariff, TariffStep, FreeDelivery, Agreement,
+    Statement, Entry, BankAccount, Order, Fulfilment,
 )  # fmt: skip
 
 
@@ -63,6 +69,17 @@ def test_a_month_is_settled_and_says_that_it_is_invented(shown: None) -> None:
     assert (one.state, one.closing > 0) == ("confirmed", True)
     assert [(row.may_be_paid, row.account and row.account.demonstration) for row in payable()] in ([(True, True)], [])
     assert all("minh họa" in title for title in one.entries.values_list("title", flat=True))
+
+
+def test_two_carriers_take_parcels_and_one_is_on_its_way(shown: None) -> None:
+    assert Carrier.objects.filter(demonstration=True).count() == 2 == Carrier.objects.count()
+    home = Province.objects.get(code="91").pk
+    assert quote(home, [900], on=timezone.localdate()).amount == 18_000  # type: ignore[union-attr]
+    fish = Product.objects.filter(keep_cool=True).first()
+    assert fish and rates(Province.objects.get(code="01").pk, on=timezone.localdate()).too_delicate([fish]) == [fish]
+    assert all("minh họa" in one.name for one in Carrier.objects.all())  # wherever a person reads it
+    sent = Fulfilment.objects.get(by_carrier__demonstration=True)
+    assert sent.cash_told and "minh họa" in sent.order.contact_name and broken(timezone.now()) == []
 
 
 def test_twice_changes_nothing(shown: None) -> None:

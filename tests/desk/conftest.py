@@ -20,7 +20,8 @@ from marketplace.cash.queries import of_point
 from marketplace.certificates.models import Certificate
 from marketplace.checkout import actions as checkout
 from marketplace.fulfilment import actions as fulfilments
-from marketplace.fulfilment.models import Fulfilment, Return
+from marketplace.fulfilment.actions.status_files import take_file
+from marketplace.fulfilment.models import Fulfilment, ParcelEvent, Return
 from marketplace.invoices import actions as invoices
 from marketplace.invoices.models import Invoice
 from marketplace.locations.models import Location
@@ -32,6 +33,7 @@ from marketplace.payment import actions as payments
 from marketplace.payment.banking import actions as banking
 from marketplace.payment.models import PaymentEvent, Refund
 from marketplace.settlement import actions as settlement
+from marketplace.shipping.models import FreeDelivery
 from marketplace.stock import queries as stock
 from marketplace.stock.actions import counting, transfers
 from marketplace.tills import actions as tills
@@ -41,6 +43,7 @@ from marketplace.tills.uploads import actions as uploads
 from tests import disputes, make, people
 from tests.checkout import returns
 from tests.checkout.shortages import paid
+from tests.fulfilment.carried import carrier as exchanging
 
 
 @dataclass
@@ -81,6 +84,12 @@ class World:
     cash_up: Any
     box: Any
     open_box: Any
+    carrier: Any
+    tariff: Any
+    free: Any
+    sent: Any
+    status_file: Any
+    parcel_event: Any
 
     @cached_property
     def asked(self) -> Return:
@@ -135,6 +144,22 @@ def _settled(producer: Partner, point: Location) -> dict[str, Any]:
     settlement.verify_account(account=account, by=office, at=now)
     payout = settlement.make_payout(statement_ids=[statement.pk], by=office, at=now)
     return {"agreement": agreement, "settlement": statement, "account": account, "producer_payout": payout}
+
+
+def _carried(point: Location, producer: Partner) -> dict[str, Any]:
+    """A parcel of the point is on its way; its carrier's file names a number that nobody knows."""
+    by, now, carrier = people.mai(), timezone.now(), exchanging(gateway="api")
+    goods = make.product("Khô cá lóc", producer=producer, stars=None)
+    make.stock(goods, 1, at_place=point, at=now)
+    parcel = make.order((goods, 1), payment="cod", at=now).fulfilments.get()
+    for step in (fulfilments.start_picking, fulfilments.pack):
+        step(fulfilment=parcel, by=by, at=now)
+    fulfilments.ship(fulfilment=parcel, by=by, carrier=carrier.name, tracking_number="BN1", at=now)
+    rows = f"Mã vận đơn;Trạng thái;Thời gian\nBN404;Đã giao;{timezone.localtime(now):%d/%m/%Y %H:%M}\n"
+    file = take_file(carrier=carrier, name="bn.csv", data=rows.encode(), by=people.tam(), at=now)
+    free = FreeDelivery.objects.create(least=500_000, valid_from=timezone.localdate())
+    told = {"status_file": file, "parcel_event": ParcelEvent.objects.get(), "free": free}
+    return told | {"carrier": carrier, "sent": parcel, "tariff": carrier.tariffs.get()}
 
 
 def _owed(product: Product, point: Location) -> Refund:
@@ -242,6 +267,7 @@ def world(db: None, settings: Any, tmp_path: Path) -> World:
         parcel=order.fulfilments.get(), certificate=certificate, till=till, event=parked(till, product, sequence=7),
         alike=parked(till, product, sequence=8, code="SP-KHAC"), zone=make.tariff(), letter=letter, order=order,
         refund=_owed(product, point), word=given_up(), **_sold(product, point), **_moving(product, point), **_told(product, point),
+        **_carried(point, producer),
         **_banking(product, point),
         **_settled(producer, point), **_boxes(product, point), dispute=_disputed(product),
     )  # fmt: skip

@@ -26,6 +26,28 @@ TABLE: dict[str, tuple[str | None, str, str]] = {
     "return-take-in": ("asked", POST, "mai tam"),
     "return-photo": ("photo", GET, "mai tam"),
     "return-policy": ("point", GET, "tam"),
+    "parcels-out": (None, GET, "mai hung tam"),
+    "labels": ("packed", GET, "mai tam"),
+    "slips": ("packed", GET, "mai tam"),
+    "hand-overs": (None, GET, "mai hung tam"),
+    "manifest": ("handed", GET, "mai tam"),
+    "manifest-file": ("handed", GET, "mai tam"),
+    "tariff-new": ("zone", GET, "tam"),
+    "tariff-table": ("tariff", GET, "tam"),
+    "tariff-drop": ("tariff", POST, "tam"),
+    "free-new": (None, POST, "tam"),
+    "free-remove": ("free", POST, "tam"),
+    "carriers": (None, GET, "tam"),
+    "carrier-new": (None, GET, "tam"),
+    "carrier": ("carrier", GET, "tam"),
+    "carrier-token": ("carrier", POST, "tam"),
+    "status-file-take": ("carrier", POST, "tam"),
+    "status-file": ("status_file", GET, "tam"),
+    "parcel-event-aside": ("parcel_event", POST, "tam"),
+    "letters-resend": (None, POST, "tam"),
+    "letter-words": (None, GET, "tam"),
+    "letter-kind": ("kind", GET, "tam"),
+    "letter-body": ("kind", GET, "tam"),
     "shortages": (None, GET, "mai hung tam"),
     "stocks": (None, GET, "mai hung tam"),
     "stock": ("point", GET, "mai tam"),
@@ -178,7 +200,7 @@ TABLE: dict[str, tuple[str | None, str, str]] = {
     "letter-resend": ("letter", POST, "tam"),
 }
 GENERAL = {  # everybody with a desk sees the own work there
-    "home", "parcels", "returns", "shortages", "cash", "stocks", "tills", "till-new", "transfers", "counts", "uploads", "settlements", "agreements",
+    "home", "parcels", "returns", "shortages", "cash", "stocks", "tills", "till-new", "transfers", "counts", "uploads", "settlements", "agreements", "parcels-out", "hand-overs",
 }  # fmt: skip
 POINTS = {"boxes", "box-new"}
 GOODS = {"listings", "listing-new", "sold", "certificates", "lots", "producer-accounts"}
@@ -197,4 +219,12 @@ FILES = {
 PRODUCERS = {"producer-account"}  # where its money goes nobody says but the producer
 
 
-TAKES_AWAY = {"change-discard", "zone-remove", "transfer-drop", "upload-drop", "statement-drop", "box-discard"}
+TAKES_AWAY = {
+    "change-discard",
+    "zone-remove",
+    "free-remove",
+    "transfer-drop",
+    "upload-drop",
+    "statement-drop",
+    "box-discard",
+}

@@ -175,7 +175,7 @@ def test_accounts_and_their_programs(world: World, tam: Client) -> None:
     assert feed.revoked_at and "Máy chủ" not in read(tam, "bank-account", world.bank_account.pk)
 
 
-@pytest.mark.parametrize(("name", "count"), [("bank-lines", 7), ("payouts", 8), ("statements", 9)])
+@pytest.mark.parametrize(("name", "count"), [("bank-lines", 8), ("payouts", 9), ("statements", 10)])
 def test_the_pages_ask_the_same_number_of_queries(
     world: World, tam: Client, django_assert_num_queries: Any, name: str, count: int
 ) -> None:

@@ -93,7 +93,7 @@ def test_the_pages_ask_the_same_number_of_queries(
     setup = actions.Setup("https://till.example.vn/events", "", 60, {})
     for number in range(more):
         actions.connect(location=world.point, name=f"Máy {number}", setup=setup, by=None, at=timezone.now())
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         tam.get(reverse("desk:connectors"))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         tam.get(reverse("desk:connector", args=[world.connector.pk]))

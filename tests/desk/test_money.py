@@ -156,5 +156,5 @@ def test_the_page_asks_the_same_number_of_queries(
     for number in range(more):
         failed(world), failed(world, final=False), given_up(f"evt_more_{number}")
     text(tam)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         text(tam)

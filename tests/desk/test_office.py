@@ -1,9 +1,7 @@
 """Tâm looks after orders, stars, producers, the tariff and messages that failed."""
 
-from decimal import Decimal
 from typing import Any
 
-import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +10,6 @@ from catalogue.models import TouchedProduct
 from marketplace.certificates.queries import badges
 from marketplace.places.models import Province
 from marketplace.shipping.models import Zone
-from marketplace.shipping.queries import fee
 from marketplace.stock import queries as stock
 from tests import make
 
@@ -74,39 +71,14 @@ def test_the_producer_reads_at_the_desk_why_nothing_is_sold(world: World, tam: C
     assert shop not in (shown := hung.get(page).content.decode()) and warning in shown
 
 
-def zone_data(*steps: tuple[Any, Any, Any], **more: Any) -> dict[str, Any]:
-    data = {"name": "Gần", "name_en": "Near", "days": 2, "form-TOTAL_FORMS": len(steps), "form-INITIAL_FORMS": 0}
-    for number, (grams, price, extra) in enumerate(steps):
-        data |= {f"form-{number}-up_to_grams": grams, f"form-{number}-price": price, f"form-{number}-extra": extra}
-    return data | more
-
-
-def test_the_tariff_applies_from_the_next_basket_on(world: World, tam: Client) -> None:
-    home = Province.objects.get(code="91")
-    data = zone_data((1000, "20.000", ""), (3000, "30 000", "4.000"), ("", "", ""), provinces=[home.pk])
-    assert tam.post(reverse("desk:zone-new"), data).status_code == 302
-    assert fee(home.pk, 900).amount == 20_000 and fee(home.pk, 3500).amount == 34_000
-    zone = Zone.objects.get(name="Gần")
-    change = zone_data((1000, "25.000", "0"), provinces=[home.pk])
-    assert tam.post(reverse("desk:zone", args=[zone.pk]), change).status_code == 302
-    assert fee(home.pk, 900).amount == Decimal(25_000)
-
-
-@pytest.mark.parametrize(
-    ("steps", "field"),
-    [([(1000, "20.000", "0"), (1000, "30.000", "0")], "form"), ([(0, "20.000", "0")], "steps"), ([], "form")],
-)
-def test_a_tariff_that_says_nothing_or_two_things_is_refused(world: World, tam: Client, steps: Any, field: str) -> None:
-    page = tam.post(reverse("desk:zone-new"), zone_data(*steps))
-    assert page.status_code == 200 and not Zone.objects.filter(name="Gần").exists()
-    errors = page.context["form"].non_field_errors() if field == "form" else page.context["steps"].errors
-    assert any(errors)
+def zone_data(**more: Any) -> dict[str, Any]:
+    return {"name": "Gần", "name_en": "Near", "days": 2} | more
 
 
 def test_a_province_belongs_to_one_zone(world: World, tam: Client) -> None:
     home = Province.objects.get(code="91")
-    tam.post(reverse("desk:zone-new"), zone_data((1000, "20.000", "0"), provinces=[home.pk]))
-    page = tam.post(reverse("desk:zone-new"), zone_data((1000, "1.000", "0"), name="Khác", provinces=[home.pk]))
+    assert tam.post(reverse("desk:zone-new"), zone_data(provinces=[home.pk])).status_code == 302
+    page = tam.post(reverse("desk:zone-new"), zone_data(name="Khác", provinces=[home.pk]))
     assert page.status_code == 200 and "An Giang" in str(page.context["form"].non_field_errors())
 
 
@@ -141,7 +113,7 @@ def test_the_lists_ask_the_same_number_of_queries(
         ("tariff", 16),
         ("letters", 16),
         ("review", 16),
-        ("home", 32),
+        ("home", 34),  # among them what carriers said that fits nothing, and the own unread messages
     ):
         with django_assert_max_num_queries(most):
             tam.get(reverse(f"desk:{name}"))

@@ -58,5 +58,5 @@ def test_so_many_questions_whatever_the_number(
         sold(world.product, world.point, 1, str(number), at=timezone.now())
         mend(timezone.now())
     tam.get(PAGE)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         tam.get(PAGE + "?ended=1")

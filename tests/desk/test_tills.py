@@ -187,6 +187,6 @@ def test_the_page_asks_the_same_number_of_queries_however_many_tills(
             till = make.till()[0]
             parked(till, world.product, sequence=3)
             parked(till, world.product, sequence=9, code=f"SP-{till.pk}")
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(17):
             numbers.append(tam.get(reverse("desk:tills")).status_code)
     assert numbers == [200, 200]

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from marketplace.desk.urls import urlpatterns
 from marketplace.journal.models import Entry
@@ -36,6 +37,11 @@ def address(world: World, name: str) -> str:
     named = TABLE[name][0]
     if named == "balance":
         return reverse("desk:balance", args=[world.point.pk, world.lot.balances.get(location=world.point).pk])
+    if named == "handed":
+        sent = world.sent
+        return reverse(f"desk:{name}", args=[sent.location_id, sent.by_carrier_id, timezone.localdate(sent.shipped_at)])
+    if named == "packed":
+        return reverse(f"desk:{name}") + f"?parcel={world.sent.pk}"
     if named == "goods":
         return reverse(f"desk:{name}", args=[world.point.pk, world.product.pk])
     if name == "payout-file":
@@ -44,6 +50,8 @@ def address(world: World, name: str) -> str:
         return reverse("desk:box-part-drop", args=[world.box.pk, world.product.pk])
     if named == "line":
         return reverse("desk:transfer-line-drop", args=[world.transfer.pk, world.line.pk])
+    if named == "kind":
+        return reverse(f"desk:{name}", args=["order_ready", "vi"][: 2 if name == "letter-body" else 1])
     return reverse(f"desk:{name}", args=[getattr(world, named).pk] if named else [])
 
 

@@ -11,6 +11,7 @@ from marketplace.certificates import actions as certificates
 from marketplace.checkout import actions as checkout
 from marketplace.checkout import notices as conductor
 from marketplace.fulfilment import actions as fulfilment
+from marketplace.fulfilment import notices as parcels
 from marketplace.fulfilment.models import Fulfilment, ShortLine
 from marketplace.order.models import Order
 from marketplace.payment.models import Refund
@@ -38,6 +39,7 @@ def orders() -> None:
     """Paid by card, collected at a counter, brought home for cash; cancelled for every reason; money given back."""
     paid = make.order((_goods(), 1))
     conductor.paid(paid)
+    conductor.declined(paid, attempt=1)
     source = paid.sources.create(source_type_id=1, amount_allocated=paid.total_incl_tax)
     for reason in ("paid-twice", "paid-late", "wrong-amount", "short", "parcel", "returned", "fewer", "cancelled"):
         conductor.refunded(Refund(source=source, amount=paid.total_incl_tax, reason=reason, key=reason))
@@ -153,7 +155,31 @@ def _move(parcel: Fulfilment) -> None:
         fulfilment.hand_over(**about, code=parcel.code)
     else:
         fulfilment.ship(**about, carrier="VNPost", tracking_number="EE1")
+        parcels.out(about["fulfilment"])
         fulfilment.delivered(**about)
+
+
+def waited_for() -> None:
+    """Pickups that nobody fetches, and such as are late, of a moment and of a day."""
+    goods = _goods()
+    waits = make.order((goods, 1), payment="counter", location_id=goods.place.pk).fulfilments.get()
+    for step in (fulfilment.start_picking, fulfilment.pack, fulfilment.mark_ready):
+        step(fulfilment=waits, by=people.mai(), at=NOW)
+    make.order((goods, 1), payment="counter", location_id=make.location().pk)  # brought there from where the goods are
+    for day in range(7):
+        goods.place.hours.create(weekday=day, opens="07:00", closes="17:00")
+    make.order((goods, 1), payment="counter", location_id=goods.place.pk)
+    for days in (waits.location.pickup_days, 9):
+        fulfilment.tell_of_pickups(at=NOW + timedelta(days=days))
+
+
+def brought_back() -> None:
+    """By card and for cash; with a reason and without, from a place with a phone and without."""
+    for payment, reason, phone in (("card", "Khách không nghe máy", "+84296385000"), ("cod", "", "")):
+        parcel = make.order((_goods(), 1), payment=payment).fulfilments.get()
+        parcel.location.phone, parcel.carrier, parcel.tracking_number = phone, "VNPost", "EE1"
+        parcels.out(parcel)
+        parcels.undelivered(parcel, reason)
 
 
 def goods_and_listings() -> None:

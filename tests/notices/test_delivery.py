@@ -143,7 +143,7 @@ def test_a_delivery_in_other_hands_is_left_alone(words: Path) -> None:
 @pytest.mark.django_db
 def test_the_sweep_sends_what_bells_forgot(words: Path) -> None:
     greet("1"), greet("2")
-    tasks.deliver_due()
+    tasks.deliver_due("email")
     assert len(mail.outbox) == 2
 
 

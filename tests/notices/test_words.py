@@ -10,7 +10,8 @@ from django.conf import settings
 from django.template import engines
 from django.urls import resolve
 
-from marketplace.notices.letters import Letter, letter
+from marketplace.notices.kinds import KINDS, Group
+from marketplace.notices.letters import Letter, letter, sample
 from marketplace.notices.models import Notice
 from marketplace.people.models import User
 from storefront.templatetags.codes import LETTERS
@@ -22,7 +23,7 @@ from .cash import cash_and_invoices
 
 NOW, TODAY = make.NOW, make.TODAY
 WORDS = house.ROOT / "storefront" / "templates" / "notices"
-FILES = {"subject.txt", "body.txt", "body.html"}
+FILES = {"subject.txt", "body.txt", "body.html", "sample.json"}  # and sms.txt where a phone may ring
 TELLERS = {
     "tell",
     "_tell",
@@ -34,6 +35,7 @@ TELLERS = {
     "_goes_on",
     "_about",
     "_about_lot",
+    "_waits",
 }
 # What an empty fact leaves behind, or a place that nobody filled.
 GAPS = re.compile(
@@ -56,9 +58,10 @@ def told_in_the_code() -> set[str]:
 def test_every_kind_has_its_words_and_no_words_are_left_over() -> None:
     kinds = told_in_the_code()
     assert len(kinds) > 14
-    assert {folder.name for folder in WORDS.iterdir() if folder.is_dir()} == kinds == set(LETTERS)
+    assert {folder.name for folder in WORDS.iterdir() if folder.is_dir()} == kinds == set(LETTERS) == set(KINDS)
     for kind in kinds:
-        assert {path.name for path in (WORDS / kind).iterdir()} == FILES, kind
+        short = set() if KINDS[kind].group == Group.SECURITY else {"sms.txt"}
+        assert {path.name for path in (WORDS / kind).iterdir()} == FILES | short, kind
 
 
 @pytest.fixture
@@ -73,6 +76,8 @@ def every_notice(db: None, here: None, settings: Any, tmp_path: Path) -> list[No
     User.objects.filter(pk=people.mai().pk).update(language="en")
     events.orders()
     cash_and_invoices()
+    events.waited_for()
+    events.brought_back()
     events.missing()
     every_letter()
     events.goods_and_listings()
@@ -105,6 +110,14 @@ def test_every_kind_reads_well_in_both_languages(every_notice: list[Notice], str
             assert one.subject and settings.SITE_URL in one.text and settings.SITE_URL in one.html
             assert "&amp;" not in one.subject + one.text and "lóc & mắm" not in one.html  # escaped in HTML alone
         assert vi.subject != en.subject and vi.text != en.text, notice.kind
+
+
+def test_samples_hold_the_facts_that_are_told(every_notice: list[Notice]) -> None:
+    """What the office looks at is filled as the real message is; only a guest's carries the address of the wishes."""
+    told: dict[str, set[str]] = {}
+    for notice in every_notice:
+        told.setdefault(notice.kind, set()).update(set(notice.facts) - {"choices_url"})
+    assert {kind: set(sample(kind, "vi").facts) - {"choices_url"} for kind in told} == told
 
 
 def test_nothing_stays_untranslated(every_notice: list[Notice]) -> None:

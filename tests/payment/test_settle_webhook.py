@@ -9,9 +9,13 @@ from django.test import Client
 from django.utils import timezone
 
 from marketplace.checkout import actions
+from marketplace.notices.models import Notice
+from marketplace.order.models import Order
 from marketplace.payment.models import PaymentEvent
 from marketplace.payment.standin import Standin
+from marketplace.payment.standin.payments import DECLINED
 from marketplace.payment.standin.webhooks import sign
+from tests import make
 from tests.payment.conftest import SECRET
 
 pytestmark = pytest.mark.django_db
@@ -61,3 +65,28 @@ def test_a_word_about_nothing_we_know_waits_and_is_left_to_people(standin: Stand
     event.refresh_from_db()
     assert (event.handled_at, event.next_try_at, event.attempts) == (None, None, 9)
     assert event.error
+
+
+def test_a_declined_card_is_told_to_the_shopper_once(standin: Standin, now: datetime) -> None:
+    """However often it is tried on that page, and not any more once the order is paid or over."""
+    order = make.order(at=now)
+    actions.start_payment(order=order, at=now)
+    for _ in range(2):
+        standin.pay(order.sources.get().reference, DECLINED)
+    events = [_kept(told.payload, now) for told in standin.webhooks]
+    for event in events * 2:
+        actions.handle_event(event_id=event.pk, at=now)
+    notice = Notice.objects.get(kind="payment_declined")
+    assert notice.key == f"payment_declined:{order.number}:1" and order.token in notice.facts["url"]
+    assert datetime.fromisoformat(notice.facts["pay_by"]) == Order.objects.get().pay_by
+    Notice.objects.all().delete()
+    actions.cancel(order=order, by=None, reason="shopper", at=now)
+    PaymentEvent.objects.update(handled_at=None)
+    for event in events:
+        actions.handle_event(event_id=event.pk, at=now)
+    assert not Notice.objects.filter(kind="payment_declined").exists()
+
+
+def _kept(body: str, now: datetime) -> PaymentEvent:
+    assert _post(body, sign(body, SECRET, int(now.timestamp()))).status_code == 204
+    return PaymentEvent.objects.get(source_id=json.loads(body)["id"])

@@ -5,6 +5,7 @@ import pytest
 from marketplace.fulfilment import actions as fulfilments
 from marketplace.order.models import Order
 from tests import make, people
+from tests.fulfilment.carried import carrier, hear
 
 from .conftest import Shop
 
@@ -102,3 +103,28 @@ def test_its_owner_goes_on_to_all_own_orders(client, shop: Shop) -> None:
     assert way not in client.get(f"/orders/{order.token}/").content.decode()
     client.force_login(people.lan())
     assert way in client.get(f"/orders/{order.token}/").content.decode()
+
+
+def test_the_way_of_a_parcel_is_read_with_its_carriers_link(client, shop: Shop, django_assert_max_num_queries) -> None:
+    order, by = make.order((shop.sugar, 1), payment="cod"), carrier()
+    parcel = order.fulfilments.get()
+    facts = {"fulfilment": parcel, "by": people.mai(), "at": make.NOW}
+    fulfilments.start_picking(**facts), fulfilments.pack(**facts)
+    fulfilments.ship(**facts, carrier=by.name, tracking_number="BN1")
+    for status, hours, reason in (
+        ("taken", 1, ""),
+        ("out", 20, ""),
+        ("failed", 21, "Không ai ở nhà"),
+        ("delivered", 22, ""),
+    ):
+        hear(status, hours, reason=reason)
+    with django_assert_max_num_queries(11):
+        answer = client.get(f"/orders/{order.token}/")
+    [shown] = answer.context["parcels"]
+    assert [step.note or step.label for step in shown.way] == [
+        "Không ai ở nhà",
+        "Đang đi giao",
+        "Đơn vị vận chuyển đã nhận",
+    ]
+    page = answer.content.decode()
+    assert "https://bay-nui.example.vn/?so=BN1" in page and "Không ai ở nhà" in page

@@ -110,9 +110,9 @@ def test_a_strange_token_is_not_there(refund: Refund) -> None:
     assert Client().get("/money-back/khong-co/").status_code == 404
 
 
-def test_the_checkout_offers_it_while_an_account_is_shown(shop: Shop, tmp_path: Any) -> None:
+def test_the_checkout_offers_it_while_an_account_is_shown(shop: Shop) -> None:
     make.tariff()
-    shopper = Shopper("vi", shop.sugar, None, shop.point, tmp_path)
+    shopper = Shopper("vi", shop.sugar, None, shop.point)
     shopper.fill()
     ways = lambda: [way for way, _label in shopper.get("/checkout/")().context["form"].fields["payment"].choices]  # noqa: E731
     assert "transfer" not in ways()

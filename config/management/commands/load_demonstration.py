@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from catalogue.actions import touch
 from catalogue.models import Product
-from config.demonstration import goods, logins, money, owed, places
+from config.demonstration import carriers, goods, logins, money, owed, places
 from marketplace.places.models import Province
 
 
@@ -19,13 +19,14 @@ class Command(BaseCommand):
         now = timezone.now()
         points = places.points()
         producers = list(places.stores(at=now))
-        places.tariff(Province.objects.get(code=settings.HOME_PROVINCE))
+        carriers.tariff(Province.objects.get(code=settings.HOME_PROVINCE))
         products = goods.goods(points, at=now)
         renewed = goods.renewals()
         logins.people()
         money.account()
         agreements = owed.agreements(points, at=now)
         owed.statement(at=now)
+        carriers.handed_over(at=now)
         touch(product_ids=Product.objects.values_list("pk", flat=True))
         self.stdout.write(
             f"Demonstration: {len(points)} sales points, {len(producers)} producers, {products} products, "

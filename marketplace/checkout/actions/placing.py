@@ -1,6 +1,5 @@
 """A basket becomes an order: all of it or nothing, in one transaction."""
 
-from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -17,7 +16,6 @@ from marketplace.errors import Refused
 from marketplace.fulfilment import actions as fulfilments
 from marketplace.fulfilment.models import Fulfilment
 from marketplace.invoices import actions as invoices
-from marketplace.locations.models import Location
 from marketplace.money import dong
 from marketplace.order import actions as orders
 from marketplace.order.drafts import Buyer, Door, Draft
@@ -98,9 +96,9 @@ def _place(basket: Any, details: Details, by: Any, at: datetime, agreed_total: D
     Basket.objects.filter(pk=locked.pk).update(status=Basket.SUBMITTED, date_submitted=at)
     if details.payment != Order.Method.CARD:
         _open_source(order, at)
-    names = _names(one.opening for one in proposal.parcels)
+    known = notices.known((one.opening for one in proposal.parcels), buyer=user)
     opened = _hold(order, lines, proposal, at)  # as late as can be: others wait for these balances
-    notices.placed(order, lines, opened, names | _names(opened.values(), known=names))
+    notices.placed(order, lines, opened, known.completed(opened.values()))
     return order
 
 
@@ -148,21 +146,15 @@ def _buyer(details: Details, user: Any) -> Buyer:
     )  # fmt: skip
 
 
-def _names(openings: Iterable[fulfilments.Opening], *, known: Collection[int] = ()) -> dict[int, str]:
-    """Of the places that give something, if they are not known."""
-    ids = {pk for one in openings for pk in (one.parcel.location_id, *one.parcel.sources)} - set(known)
-    return dict(Location.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
-
-
 def _hold(order: Order, lines: list[Line], proposal: Proposal, at: datetime) -> dict[Fulfilment, fulfilments.Opening]:
     """All lines have their units in parcels as they were planned, or the whole order is refused."""
     numbers = {number: line.pk for number, line in enumerate(lines)}
-    grams = {line.pk: line.weight_grams for line in lines}
+    products = {line.pk: one.product for line, one in zip(lines, proposal.draft.lines, strict=True)}
     plans = [way.plan.of_lines(numbers) for way in proposal.ways]
     held = stock.hold_planned(order_id=order.pk, plans=plans, at=at, expires_at=order.pay_by)
     planned = [
         one for way, found in zip(proposal.ways, held, strict=True)
-        for one in parcels(way, found, grams, proposal.tariff, at=at)
+        for one in parcels(way, found, products, at=at)
     ]  # fmt: skip
     if terms(planned) != proposal.terms:
         raise _Moved

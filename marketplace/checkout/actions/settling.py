@@ -166,6 +166,8 @@ def handle_event(*, event_id: int, at: datetime) -> None:
         if event.kind == stripe.DECLINED:
             log.warning("order %s: a card was declined", order_id)
         settle(order_id=order_id, at=at)
+        if event.kind == stripe.DECLINED:
+            _tell_declined(order_id)
         if event.kind in stripe.REFUND_NEWS:
             follow_refunds(order_id=order_id, at=at)
         elif event.kind in dispute_gateway.NEWS:
@@ -174,6 +176,15 @@ def handle_event(*, event_id: int, at: datetime) -> None:
         payments.event_postponed(event_id=event_id, error=f"{type(error).__name__}: {error}", at=at)
     else:
         payments.event_handled(event_id=event_id, at=at)
+
+
+@transaction.atomic
+def _tell_declined(order_id: int) -> None:
+    """The shopper of an order that still waits may try another card. Told once for each payment page."""
+    order = orders.lock(order_id)
+    source = order.sources.filter(source_type__code=payments.CARD).order_by("-attempt").first()
+    if order.status == Order.Status.AWAITING_PAYMENT and source:
+        notices.declined(order, attempt=source.attempt)
 
 
 def _order_about(event: PaymentEvent, at: datetime) -> int | None:

@@ -230,7 +230,7 @@ def _where(parcel: Fulfilment, at: datetime) -> dict[str, Any]:
     if place and parcel.is_pickup:
         day = max(parcel.collect_on or today, first_day(place, at=at))
         return {"destination": to_point(place, day), "barred": (), "line_ids": lines}
-    days = days_to_door(parcel.order)
+    days = days_to_door(parcel)
     arrives = today + timedelta(days)
     if place:
         return {

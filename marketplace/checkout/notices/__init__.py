@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -21,6 +22,7 @@ from marketplace.payment.models import Dispute, Refund, RefundAccount
 from marketplace.people.models import User
 
 from ..confirmation import confirm_link
+from .known import Known, known, pickers
 from .returns import (
     return_accepted,
     return_asked,
@@ -32,43 +34,28 @@ from .returns import (
 )
 
 __all__ = [
-    "cancelled", "cash_confirmed", "confirmation_asked", "lot_recalled", "not_ready", "paid", "parcel_left_out", "pieces_cancelled",
+    "cancelled", "cash_confirmed", "confirmation_asked", "known", "lot_recalled", "not_ready", "paid", "parcel_left_out", "pieces_cancelled",
     "pieces_found", "pieces_short", "pieces_taken_off", "placed", "refund_account_wanted", "refund_failed", "refund_returned",
     "refunded", "return_accepted", "return_asked", "return_declined", "return_due", "return_expired", "return_settled",
     "return_waiting", "underpaid", "work_moved",
 ]  # fmt: skip
 
-# By hand, for every order asks it: Django takes longer to word it than PostgreSQL to answer.
-PICKERS = """
-    SELECT person.*, work.place, work.place_name
-      FROM (SELECT staff.user_id, place.id AS place, place.name AS place_name
-              FROM locations_location_staff AS staff JOIN locations_location AS place ON place.id = staff.location_id
-             WHERE place.id = ANY(%(places)s)
-             UNION
-            SELECT own.user_id, store.id, store.name
-              FROM partner_partner_users AS own
-              JOIN partner_partner AS producer ON producer.id = own.partner_id
-              JOIN locations_location AS store ON store.id = producer.store_id
-             WHERE store.id = ANY(%(places)s)) AS work
-      JOIN people_user AS person ON person.id = work.user_id
-     ORDER BY person.id, work.place
-"""
 
-
-def placed(order: Order, lines: Sequence[Line], opened: Mapping[Fulfilment, Opening], names: Mapping[int, str]) -> None:
-    """The shopper; and, where nothing must be paid first, those who pick. Others wait: what is known is not asked again."""
+def placed(order: Order, lines: Sequence[Line], opened: Mapping[Fulfilment, Opening], known: Known) -> None:
+    """The shopper; and, where nothing must be paid first, those who pick. Others wait: what is `known` is not asked again."""
     if order.awaits_confirmation:
         confirmation_asked(order, lines)
         return
     titles = {line.pk: line.title for line in lines}
-    come = [] if order.pay_by else [_opened(parcel, one, titles, names) for parcel, one in opened.items()]
+    come = [] if order.pay_by else [_opened(parcel, one, titles, known.names) for parcel, one in opened.items()]
     told = for_buyer(
         order, "order_placed",
         pay_by=order.pay_by and order.pay_by.isoformat(), transfer=_transfer(order),
         lines=[_told(group) for group in together(lines)],
         shipping=int(order.shipping_incl_tax), parcels=_one_or_several(come),
     )  # fmt: skip
-    tell_all(tellings=[told, *(() if order.pay_by else _work(order, opened))])
+    to_buyer = replace(told, to=replace(told.to, wishes=known.wishes))
+    tell_all(tellings=[to_buyer, *(() if order.pay_by else _work(order, opened, known.pickers))])
 
 
 def _told(group: Group) -> list[Any]:
@@ -103,6 +90,11 @@ def refund_account_wanted(refund: Refund, account: RefundAccount, *, again: bool
     order = refund.source.order
     occasion = f"{refund.key}:{refund.attempts}" if again else refund.key
     tell_buyer(order, "refund_account_wanted", occasion, amount=int(refund.amount), reason=refund.reason, again=again, url=link("shop:refund-account", account.token, language=order.language))  # fmt: skip
+
+
+def declined(order: Order, *, attempt: int) -> None:
+    """The shopper, who may not have waited for the bank's answer."""
+    tell_buyer(order, "payment_declined", str(attempt), pay_by=order.pay_by and order.pay_by.isoformat())
 
 
 def paid(order: Order) -> None:
@@ -262,15 +254,19 @@ def _round(refund: Refund) -> str:
     return f"{refund.key}:{refund.round}"
 
 
-def _work(order: Order, parcels: Iterable[Fulfilment]) -> Iterator[Telling]:
-    """To the staff of each location that has something to pick; at a producer's store to the producer's people."""
+def _work(
+    order: Order, parcels: Iterable[Fulfilment], people: Mapping[int, Sequence[Any]] | None = None
+) -> Iterator[Telling]:
+    """To those who pick at each location that has something to pick."""
     at: dict[int, list[Fulfilment]] = defaultdict(list)
     for parcel in parcels:
         at[parcel.location_id].append(parcel)
-    for person in cast("Iterable[Any]", User.objects.raw(PICKERS, {"places": list(at)})):
-        for parcel in at[person.place]:
-            told = _task(order, parcel, person.place_name, person)
-            yield Telling("order_new", f"{parcel.pk}:{person.pk}", Recipient.of(person), told)
+    people = pickers(at) if people is None else people
+    for place, there in at.items():
+        for person in people.get(place, ()):
+            for parcel in there:
+                told = _task(order, parcel, person.place_name, person)
+                yield Telling("order_new", f"{parcel.pk}:{person.pk}", Recipient.of(person), told)
 
 
 def _task(order: Order, parcel: Fulfilment, place: str, person: User) -> dict[str, str | None]:

@@ -1,6 +1,5 @@
 """Where the goods of an order go: to a door, to a sales point, or some to each. Refused where nothing can go."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -10,12 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.errors import Refused
 from marketplace.locations.models import Location
 from marketplace.places.models import Commune
-from marketplace.shipping.queries import Fee, fee
 
 from ..details import Details
 
 DAYS_AHEAD = 14  # how long a shopper may let a pickup wait
-Tariff = Callable[[int], Fee]  # what a parcel of so many grams costs
 
 
 class WrongPlace(Refused):
@@ -26,11 +23,6 @@ class WrongPlace(Refused):
 class NoStreet(Refused):
     sentence = _("Say the house number and street, or the hamlet.")
     code = "no_street"
-
-
-class NoDelivery(Refused):
-    sentence = _("We do not deliver there yet. You can collect the goods at a sales point.")
-    code = "no_delivery"
 
 
 class NoSuchPoint(Refused):
@@ -66,21 +58,6 @@ def aim(details: Details, *, at: datetime) -> Aims:
     commune = _commune(details) if details.delivers else None
     point = _point(details, timezone.localdate(at)) if details.visits else None
     return Aims(commune, point)
-
-
-def tariff_to(province_id: int) -> Tariff:
-    """Each weight is asked for once."""
-    known: dict[int, Fee] = {}
-
-    def tariff(grams: int) -> Fee:
-        if grams not in known:
-            found = fee(province_id, grams)
-            if found is None:
-                raise NoDelivery
-            known[grams] = found
-        return known[grams]
-
-    return tariff
 
 
 def _commune(details: Details) -> Commune:

@@ -27,7 +27,7 @@ from marketplace.payment.banking.queries import shown_account
 from marketplace.people.phones import normal
 
 from ..details import Details
-from .aims import Aims, Tariff, aim, tariff_to
+from .aims import Aims, aim
 from .boxes import refuse_apart, refuse_torn
 from .planning import Planned, Way, parcels, terms, ways
 from .points import refuse_early
@@ -115,9 +115,13 @@ class Proposal:
     draft: Draft
     details: Details
     to: Aims
-    tariff: Tariff
     ways: Sequence[Way]
     parcels: Sequence[Planned]
+
+    @property
+    def free_from(self) -> Decimal | None:
+        """Goods for so much are brought there free of charge."""
+        return next((way.journey.rates.free_from for way in self.ways if way.journey), None)
 
     @property
     def terms(self) -> list[tuple[str, int, str]]:
@@ -144,10 +148,9 @@ def propose(basket: Any, *, user: Any, details: Details, at: datetime) -> Propos
     if details.is_mixed and len({details.collects(line.product.pk) for line in drafted}) < 2:
         raise NotDivided
     refuse_apart(drafted, details)
-    tariff = tariff_to(details.province_id or 0)
-    found = ways(drafted, details, to, tariff, at=at)
-    grams = {number: line.weight_grams for number, line in enumerate(drafted)}
-    planned = [one for way in found for one in parcels(way, way.plan.route.parcels, grams, tariff, at=at)]
+    found = ways(drafted, details, to, at=at)
+    products = {number: line.product for number, line in enumerate(drafted)}
+    planned = [one for way in found for one in parcels(way, way.plan.route.parcels, products, at=at)]
     fee = sum((one.opening.fee for one in planned), ZERO) if details.delivers else None
     made = Draft(drafted, _discounts(basket, drafted, fee), fee)
     _check_payment(made, details)
@@ -156,7 +159,7 @@ def propose(basket: Any, *, user: Any, details: Details, at: datetime) -> Propos
     for one in planned:
         if to.point:
             refuse_early(to.point, one.opening.promised_at, details.collect_on, at)
-    return Proposal(made, details, to, tariff, found, planned)
+    return Proposal(made, details, to, found, planned)
 
 
 def _lines(basket: Any, user: Any, at: datetime) -> tuple[DraftLine, ...]:

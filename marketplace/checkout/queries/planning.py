@@ -1,9 +1,10 @@
 """The parcels that an order would be: from where, which goods, at what cost, and when each is there. Nothing is locked."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.utils import timezone
 
@@ -13,13 +14,15 @@ from marketplace.locations.models import Location
 from marketplace.locations.promise import delivered_on, ready_at
 from marketplace.money import ZERO, split
 from marketplace.order.drafts import DraftLine
+from marketplace.shipping.queries import load_of
 from marketplace.stock import actions as stock
 from marketplace.stock.queries import Plan, first_day, gather, point_of, to_point
 from marketplace.stock.routing import Parcel
 
 from ..details import Details
-from .aims import Aims, Tariff
+from .aims import Aims
 from .boxes import packer_of
+from .travelling import Journey, is_delicate, journey
 
 Method = Fulfilment.Method
 
@@ -31,8 +34,13 @@ class Way:
     method: str
     plan: Plan
     place: Location | None = None
-    days: int = 0
+    journey: Journey | None = None
     collect_on: date | None = None
+
+    @property
+    def days(self) -> int:
+        """On the way to a door."""
+        return self.journey.days if self.journey else 0
 
 
 @dataclass(frozen=True)
@@ -56,14 +64,11 @@ class Planned:
         return self.opening.method, int(self.opening.fee), str(self.day)
 
 
-def ways(lines: Sequence[DraftLine], details: Details, to: Aims, tariff: Tariff, *, at: datetime) -> list[Way]:
-    """Delivered, collected, or some of each. Refused where there is too little."""
+def ways(lines: Sequence[DraftLine], details: Details, to: Aims, *, at: datetime) -> list[Way]:
+    """Delivered, collected, or some of each. Refused where there is too little, or where something may not travel so far."""
     wants = [stock.Want(number, line.product.pk, line.quantity) for number, line in enumerate(lines)]
     home = [want for want in wants if not details.collects(want.product_id)]
-    grams = {number: line.weight_grams for number, line in enumerate(lines)}
-    days = tariff(_grams(grams, home)).days if home else 0
-    packer = packer_of(lines[want.line_id] for want in home)
-    found = [packed(packer, home, to, days, at) if packer else _home(home, details, to, days, at)] if home else []
+    found = [_home(lines, home, details, to, at)] if home else []
     if to.point and len(home) < len(wants):
         day = max(details.collect_on or timezone.localdate(at), first_day(to.point, at=at))
         kept = [want for want in wants if want not in home]
@@ -72,29 +77,42 @@ def ways(lines: Sequence[DraftLine], details: Details, to: Aims, tariff: Tariff,
     return found
 
 
-def _home(wants: Sequence[stock.Want], details: Details, to: Aims, days: int, at: datetime) -> Way:
-    """To the door: as fast as can be, or gathered into one parcel where that is wanted and more than one is needed."""
+def _home(lines: Sequence[DraftLine], wants: Sequence[stock.Want], details: Details, to: Aims, at: datetime) -> Way:
+    """To the door: as fast as can be, or gathered into one parcel where that is wanted and more than one is needed.
+
+    A gift box goes out in one piece: with it all is gathered where it is packed.
+    """
     point = to.commune.point if to.commune else None
-    door = stock.Destination(None, point, timezone.localdate(at) + timedelta(days), days)
-    fast = Way(Method.DELIVERY, stock.plan(wants=wants, destination=door, at=at), days=days)
-    return (details.one_parcel and gathered(fast, at=at)) or fast
+    goods = [(lines[want.line_id].product, want.quantity) for want in wants]
+    total = sum((line.total for line in lines), ZERO)
+    sent = journey(goods, details.province_id or 0, goods_total=total, at=at)
+    arrives = timezone.localdate(at) + timedelta(sent.days)
+    if packer := packer_of(lines[want.line_id] for want in wants):
+        there = stock.Destination(packer.pk, point_of(packer), arrives, sent.days)
+        return Way(Method.DELIVERY, stock.plan(wants=wants, destination=there, at=at), packer, sent)
+    door = stock.Destination(None, point, arrives, sent.days)
+    fast = Way(Method.DELIVERY, stock.plan(wants=wants, destination=door, at=at), journey=sent)
+    delicate = {want.line_id for want in wants if is_delicate(lines[want.line_id].product)}
+    return (details.one_parcel and gathered(fast, delicate, at=at)) or fast
 
 
-def packed(packer: Location, wants: Sequence[stock.Want], to: Aims, days: int, at: datetime) -> Way:
-    """A gift box goes out in one piece: all that is delivered is gathered where it is packed."""
-    there = stock.Destination(packer.pk, point_of(packer), timezone.localdate(at) + timedelta(days), days)
-    return Way(Method.DELIVERY, stock.plan(wants=wants, destination=there, at=at), packer, days)
+def gathered(fast: Way, delicate: Collection[int], *, at: datetime) -> Way | None:
+    """The same goods in one parcel, from the sales point where all of them is first. None where one is enough, or none can.
 
-
-def gathered(fast: Way, *, at: datetime) -> Way | None:
-    """The same goods in one parcel, from the sales point where all of them is first. None where one is enough, or none can."""
+    `delicate` lines leave from where they are: their time on the way does not allow for bringing them elsewhere first.
+    """
     if len(fast.plan.route.parcels) < 2:
         return None
     points = Location.objects.sales_points().filter(ships=True).select_related("commune").prefetch_related("hours")
     by_number = {point.pk: point for point in points}
     plans = gather(fast.plan, by_number.values(), at=at)
-    found = [replace(fast, plan=plan, place=by_number[pk]) for pk, plan in plans.items()]
+    found = [replace(fast, plan=plan, place=by_number[pk]) for pk, plan in plans.items() if _stays(plan, pk, delicate)]
     return min(found, key=lambda way: _rank(way, at), default=None)
+
+
+def _stays(plan: Plan, place: int, lines: Collection[int]) -> bool:
+    """Nothing of these lines is brought there from elsewhere."""
+    return all(one.location_id == place for one in plan.route.takings if one.line_id in lines)
 
 
 def _rank(way: Way, at: datetime) -> tuple[date, int, int]:
@@ -111,20 +129,20 @@ def _ready(way: Way, parcel: Parcel, at: datetime) -> datetime | None:
     return ready_at(way.place.hours.all(), way.place.prep_hours, at=at, there_on=parcel.there_on)
 
 
-def parcels(
-    way: Way, found: Iterable[Parcel], grams: Mapping[int, int], tariff: Tariff, *, at: datetime
-) -> list[Planned]:
-    """These parcels of a way with the tariff's fees. `grams` is what a piece of each line weighs."""
-    return [_planned(way, one, sum(grams[line] * units for line, units in one.lines), tariff, at) for one in found]
+def parcels(way: Way, found: Sequence[Parcel], products: Mapping[int, Any], *, at: datetime) -> list[Planned]:
+    """These parcels of a way with their fees, asked for all of them at once. `products` is what each line is of."""
+    loads = [load_of((products[line], units) for line, units in one.lines) for one in found]
+    fees = way.journey.fees(loads) if way.journey else [ZERO] * len(loads)
+    return [_planned(way, one, fee, at) for one, fee in zip(found, fees, strict=True)]
 
 
-def _planned(way: Way, parcel: Parcel, grams: int, tariff: Tariff, at: datetime) -> Planned:
+def _planned(way: Way, parcel: Parcel, fee: Decimal, at: datetime) -> Planned:
     ready = _ready(way, parcel, at)
     if way.method == Method.PICKUP:
         pickup = Opening(parcel, way.method, gathers=True, promised_at=ready, collect_on=way.collect_on)
         return Planned(pickup)
     day = delivered_on(ready, way.days, at=at) if way.place else parcel.there_on
-    opening = Opening(parcel, way.method, gathers=bool(way.place), fee=tariff(grams).amount, arrives_on=day)
+    opening = Opening(parcel, way.method, gathers=bool(way.place), fee=fee, arrives_on=day)
     return Planned(opening)
 
 
@@ -137,7 +155,3 @@ def shared(planned: Sequence[Planned], shipping: Decimal) -> list[Opening]:
     """What is paid for the delivery, offers taken off, divided over the parcels by their fees."""
     parts = iter(split(shipping, [one.opening.fee for one in planned if one.sent]))
     return [replace(one.opening, fee=next(parts) if one.sent else ZERO) for one in planned]
-
-
-def _grams(grams: Mapping[int, int], wants: Iterable[stock.Want]) -> int:
-    return sum(grams[want.line_id] * want.quantity for want in wants)

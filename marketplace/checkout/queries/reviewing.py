@@ -23,6 +23,7 @@ from ..details import Details
 from .drafting import draft, propose
 from .points import Point, points_for
 from .showing import Choice, Shown, choices, shown
+from .travelling import Limit, limits, too_far_to
 
 Facts = list[tuple[str, str]]
 
@@ -55,6 +56,7 @@ class Review:
     choices: list[Choice]
     sellers: list[Seller]
     goods: list[GoodsFacts]
+    free_from: Decimal | None
     total: Decimal
     mark: str
     submit_label: str
@@ -70,14 +72,24 @@ class DetailsPage:
     summary: Summary
     points: list[Point]
     has_alcohol: bool
+    limits: list[Limit]
+    too_far: str
 
 
-def details_page(basket: Any, *, user: Any, chosen: str, collected: Collection[str], at: datetime) -> DetailsPage:
-    """`chosen` is the point that is ticked; `collected` the products that would be collected, all where none is named."""
+def details_page(
+    basket: Any, *, user: Any, chosen: str, collected: Collection[str], province: Any = "", at: datetime
+) -> DetailsPage:
+    """`chosen` is the point that is ticked, `province` where the rest goes, as far as they are known.
+
+    `collected`: the products that would be collected, all where none is named.
+    """
     made = draft(basket, user=user, at=at)
-    seen(line.product for line in made.lines)
+    products = [line.product for line in made.lines]
+    seen(products)
     lines = [line for line in basket.all_lines() if not collected or str(line.product_id) in collected]
-    return DetailsPage(of_draft(made, shipping=None), points_for(lines, chosen, at=at), made.has_alcohol)
+    points = points_for(lines, chosen, at=at)
+    far = too_far_to((one for one in products if str(one.pk) not in collected), province, at)
+    return DetailsPage(of_draft(made, shipping=None), points, made.has_alcohol, limits(products, at), far)
 
 
 def review(basket: Any, *, user: Any, details: Details, at: datetime) -> Review:
@@ -92,7 +104,7 @@ def review(basket: Any, *, user: Any, details: Details, at: datetime) -> Review:
         payment=payment(details.payment) + invoice(details.invoice), summary=of_draft(made, shipping=made.shipping, label=label),
         parcels=shown(found, at=at), choices=choices(basket, found, user=user, at=at),
         sellers=sellers(made), goods=[GoodsFacts(line.product.title, label_facts(line.product)) for line in made.lines], total=made.total,
-        mark=found.mark,
+        mark=found.mark, free_from=found.free_from,
         return_days=found.to.point.days_to_return if found.to.point and details.is_pickup else settings.RETURN_DAYS,
         perishable=[line.product.title for line in made.lines if line.product.perishable],
         perishable_terms=perishable_terms(),

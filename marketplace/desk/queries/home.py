@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from catalogue.models import ListingChange
 from marketplace import roles
 from marketplace.certificates.models import Certificate
-from marketplace.fulfilment.models import Fulfilment
+from marketplace.fulfilment.models import Fulfilment, ParcelEvent
 from marketplace.invoices.models import Invoice
 from marketplace.notices.models import Delivery
 from marketplace.order.models import Order
@@ -65,6 +65,12 @@ def _office() -> list[Figure]:
         _figure(ListingChange.objects.waiting().count(), _("Listings to approve"), reverse("desk:review"), "waiting"),
         _figure(unpaid, _("Orders awaiting payment"), reverse("desk:orders") + "?status=awaiting-payment"),
         _figure(astray, _("Parcels not delivered"), reverse("desk:parcels") + "?status=failed", "stopped"),
+        _figure(
+            ParcelEvent.objects.to_look_at().count(),
+            _("Carriers' news to look at"),
+            reverse("desk:carriers"),
+            "stopped",
+        ),
         _figure(money.count(), _("Money to look after"), reverse("desk:money"), "stopped"),
         _figure(disputes.to_answer(), _("Disputes to answer"), reverse("desk:disputes"), "stopped"),
         _figure(silent, _("Silent tills"), reverse("desk:tills") + "?look", "stopped"),

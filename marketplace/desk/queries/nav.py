@@ -34,11 +34,12 @@ class Group:
 
 
 GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
-    (gettext_lazy("Today"), (Entry("desk:home", gettext_lazy("Today"), roles.moves_goods),)),
+    (gettext_lazy("Today"), (Entry("desk:home", gettext_lazy("Today"), roles.moves_goods), Entry("account:messages", gettext_lazy("Messages to you"), roles.moves_goods))),
     (
         gettext_lazy("Orders"),
         (
             Entry("desk:parcels", gettext_lazy("Parcels"), roles.moves_goods),
+            Entry("desk:hand-overs", gettext_lazy("Handed to carriers"), roles.moves_goods),
             Entry("desk:shortages", gettext_lazy("Missing pieces"), roles.moves_goods),
             Entry("desk:returns", gettext_lazy("Returns"), roles.moves_goods),
             Entry("desk:orders", gettext_lazy("All orders"), roles.is_office),
@@ -99,7 +100,8 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         gettext_lazy("The office"),
         (
             Entry("desk:tariff", gettext_lazy("Delivery tariff"), roles.is_office),
-            Entry("desk:letters", gettext_lazy("Failed messages"), roles.is_office),
+            Entry("desk:carriers", gettext_lazy("Carriers"), roles.is_office),
+            Entry("desk:letters", gettext_lazy("Messages"), roles.is_office),
             Entry("dashboard:index", gettext_lazy("Shop administration"), roles.is_office),
             Entry("wagtailadmin_home", gettext_lazy("Pages of the site"), roles.edits_pages),
         ),

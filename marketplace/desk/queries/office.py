@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,7 +18,7 @@ from marketplace.fulfilment.queries import refusals
 from marketplace.invoices.models import Invoice
 from marketplace.invoices.queries import of_order as of_invoices
 from marketplace.journal.models import Entry
-from marketplace.notices.models import Attempt, Delivery
+from marketplace.notices.queries import bounces
 from marketplace.order.models import Line, Order
 from marketplace.partner.models import Partner
 from marketplace.payment.disputes.queries import of_order as disputes_of
@@ -95,6 +95,7 @@ class OrderPage:
     returns: Sequence[Return]
     invoices: Sequence[Invoice]
     disputes: Sequence[Dispute]
+    email_bounces: bool
 
 
 def orders(text: str = "", status: str = "") -> QuerySet[Order]:
@@ -145,6 +146,7 @@ def order_page(order: Order) -> OrderPage:
         may_part=order.status == "confirmed" and sum(one.status != Fulfilment.Status.CANCELLED for one in parcels) > 1,
         returns=returns,
         invoices=list(of_invoices(order.pk)),
+        email_bounces=bounces(order.email),
         may_cancel=order.status in ("awaiting-payment", "confirmed") and untouched,
     )
 
@@ -160,12 +162,3 @@ def producers(text: str = "") -> QuerySet[Partner]:
     rows = Partner.objects.select_related("commune").annotate(n=Count("products"))
     rows = rows.filter(Q(folded__contains=fold(text)) | Q(registration_number=text)) if text else rows
     return rows.order_by(F("verified_at").asc(nulls_first=True), "name")
-
-
-def failed_letters() -> QuerySet[Delivery]:
-    """With the answer to the last try."""
-    last = Attempt.objects.filter(delivery=OuterRef("pk")).order_by("-pk")
-    failed = Delivery.objects.filter(status=Delivery.Status.FAILED).select_related("notice")
-    return failed.annotate(
-        answer=Subquery(last.values("answer")[:1]), tried_at=Subquery(last.values("at")[:1])
-    ).order_by("-pk")

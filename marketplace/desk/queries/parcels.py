@@ -9,13 +9,14 @@ from django.db.models import Count, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from marketplace.fulfilment.actions.disputes import HERE
-from marketplace.fulfilment.models import Fulfilment
-from marketplace.fulfilment.queries import Receiver, boxed, cash_due, door, on_the_way, receiver
+from marketplace.fulfilment.models import Fulfilment, FulfilmentQuerySet, ParcelEvent
+from marketplace.fulfilment.queries import Receiver, boxed, cash_due, door, likely_carrier, on_the_way, receiver
 from marketplace.money import ZERO
 from marketplace.order.models import Order
 from marketplace.payment.disputes.queries import holds
 from marketplace.people.models import User
 from marketplace.people.phones import spoken
+from marketplace.shipping.models import Carrier
 from marketplace.stock import queries as stock
 from marketplace.stock.reasons import Reason
 
@@ -63,6 +64,9 @@ class ParcelPage:
     coming: Sequence[stock.OnTheWay]
     others: bool  # of the order: it goes on without this one
     disputed: bool  # it waits here until the bank, or the office, has decided
+    likely: str
+    carriers: Sequence[str]
+    said: Sequence[ParcelEvent]
 
     @property
     def may_fewer(self) -> bool:
@@ -75,9 +79,9 @@ class ParcelPage:
         return self.disputed or any(lost.waits for lost in self.shorts) or bool(self.coming)
 
 
-def mine(user: User) -> QuerySet[Fulfilment]:
+def mine(user: User) -> FulfilmentQuerySet:
     """Parcels of the places where the person works."""
-    rows = Fulfilment.objects.select_related("order__shipping_address__commune__province", "location")
+    rows = Fulfilment.objects.select_related("order__shipping_address__commune__province", "location", "by_carrier")
     return rows if user.is_staff else rows.filter(location__in=places.mine(user))
 
 
@@ -102,6 +106,7 @@ def page(parcel: Fulfilment) -> ParcelPage:
     """Everything one page says about a parcel."""
     picks = stock.to_pick(parcel.order_id, parcel.location_id)
     lines = parcel.lines.select_related("line__box").order_by("line_id")
+    to_ship = parcel.status == Status.PACKED and parcel.method == Method.DELIVERY
     return ParcelPage(
         parcel=parcel,
         lines=[
@@ -122,6 +127,9 @@ def page(parcel: Fulfilment) -> ParcelPage:
         blocked=parcel.wrong_codes >= TRIES,
         shorts=of_parcel(parcel.pk),
         coming=on_the_way(parcel) if parcel.status in TO_PACK else [],
+        likely=likely_carrier(parcel) if to_ship else "",
+        carriers=list(Carrier.objects.filter(active=True).values_list("name", flat=True)) if to_ship else (),
+        said=list(parcel.events.order_by("happened_at", "pk")) if parcel.by_carrier_id else (),
         why=str(Reason(parcel.routing).label) if parcel.routing in Reason.values else parcel.routing,
     )
 

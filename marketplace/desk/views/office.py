@@ -1,4 +1,4 @@
-"""The office: orders, producers, messages that failed."""
+"""The office: orders and producers."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -10,8 +10,6 @@ from catalogue import actions as catalogue
 from marketplace.checkout import actions as checkout
 from marketplace.checkout.receipt import receipt_answer
 from marketplace.fulfilment.models import Fulfilment
-from marketplace.notices import actions as notices
-from marketplace.notices.models import Delivery
 from marketplace.order.models import Order
 from marketplace.partner.models import Partner
 from marketplace.roles import is_office
@@ -105,18 +103,3 @@ def doubt(request: HttpRequest, pk: int) -> HttpResponse:
         attempt(request, lambda: catalogue.doubt_producer(**facts), _("Withdrawn. The goods have left the shop."))
     complaints(request, form)
     return redirect("desk:producers")
-
-
-@door(is_office)
-def letters(request: HttpRequest) -> HttpResponse:
-    """Messages that finally failed, the newest first, with the last answer."""
-    page, pager = paged(request, office.failed_letters())
-    return show(request, "letters", {"rows": page.object_list, "pager": pager})
-
-
-@require_POST
-@door(is_office)
-def resend(request: HttpRequest, pk: int) -> HttpResponse:
-    facts = {"delivery": get_object_or_404(Delivery, pk=pk), "by": request.user, "at": timezone.now()}
-    attempt(request, lambda: notices.resend(**facts), _("It is sent again."))
-    return redirect("desk:letters")

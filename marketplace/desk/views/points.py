@@ -38,7 +38,7 @@ def parcel(request: HttpRequest, pk: int) -> HttpResponse:
     page = parcels.page(_parcel(request, pk))
     forms = {
         "code_form": CodeForm(),
-        "ship_form": ShipForm(),
+        "ship_form": ShipForm(initial={"carrier": page.likely}),
         "why_form": NotTakenForm(),
         "fewer_form": _fewer(page.parcel),
     }

@@ -1,9 +1,6 @@
 """Picking, packing and handing over. Every step locks the order first, and the ledger follows the goods."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -14,35 +11,21 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.errors import Refused
 from marketplace.journal import actions as journal
-from marketplace.money import ZERO
 from marketplace.order import actions as orders
 from marketplace.order.models import Order
 from marketplace.payment import actions as payments
+from marketplace.shipping.models import Carrier
 from marketplace.stock import actions as stock
-from marketplace.stock.routing import Parcel
 
 from .. import notices
-from ..models import Fulfilment, FulfilmentLine, new_code
-from ..queries import cash_due, line_ids
+from ..models import Fulfilment, new_code
+from ..queries import cash_due, line_ids, load
 from .coming import refuse_coming
 from .disputes import refuse_disputed
 from .shortages import end_all, refuse_incomplete
 
 Status, Method = Fulfilment.Status, Fulfilment.Method
 TRIES = 5  # wrong codes, then a new one must be sent
-
-
-@dataclass(frozen=True)
-class Opening:
-    """A parcel of an order before anybody works on it, and what its shopper was told of it."""
-
-    parcel: Parcel
-    method: str
-    gathers: bool = False
-    fee: Decimal = ZERO
-    promised_at: datetime | None = None  # of a pickup
-    arrives_on: date | None = None  # of a delivery
-    collect_on: date | None = None
 
 
 class WrongStep(Refused):
@@ -78,28 +61,6 @@ class NoTracking(Refused):
 
     sentence = _("Give the carrier and the tracking number.")
     code = "fulfilment_no_tracking"
-
-
-@transaction.atomic(savepoint=False)
-def open_for(*, order: Order, parcels: Iterable[Opening]) -> list[Fulfilment]:
-    """Each location knows what it gives to the order, how and by when."""
-    parcels = list(parcels)
-    opened = Fulfilment.objects.bulk_create(_opened(order, one) for one in parcels)
-    FulfilmentLine.objects.bulk_create(
-        FulfilmentLine(fulfilment=made, line_id=line_id, quantity=quantity)
-        for made, one in zip(opened, parcels, strict=True)
-        for line_id, quantity in one.parcel.lines
-    )
-    return opened
-
-
-def _opened(order: Order, one: Opening) -> Fulfilment:
-    pickup = one.method == Method.PICKUP
-    return Fulfilment(
-        order=order, location_id=one.parcel.location_id, method=one.method, routing=one.parcel.reason,
-        gathers=one.gathers, fee=one.fee, code=new_code() if pickup else "", collect_on=one.collect_on,
-        promised_at=one.promised_at, arrives_on=one.arrives_on,
-    )  # fmt: skip
 
 
 @transaction.atomic
@@ -175,9 +136,13 @@ def send_new_code(*, fulfilment: Fulfilment, by: Any) -> None:
 
 @transaction.atomic
 def ship(
-    *, fulfilment: Fulfilment, by: Any, at: datetime, carrier: str = "", tracking_number: str = "", own: bool = False
-) -> None:
-    """The carrier has the parcel and the shopper can follow it; or the place's own people bring it."""
+    *, fulfilment: Fulfilment, by: Any, at: datetime, carrier: str = "", tracking_number: str = "",
+    known: Carrier | None = None, own: bool = False,
+) -> None:  # fmt: skip
+    """The carrier has the parcel and the shopper can follow it; or the place's own people bring it.
+
+    `known`: a carrier that the shop exchanges its news with.
+    """
     carrier, tracking_number = " ".join(carrier.split()), tracking_number.strip()
     if own:
         carrier = tracking_number = ""
@@ -185,7 +150,9 @@ def ship(
         raise NoTracking
     _lock(fulfilment, Status.PACKED, method=Method.DELIVERY)
     refuse_disputed(fulfilment=fulfilment)
-    _move(fulfilment, Status.SHIPPED, by, shipped_at=at, carrier=carrier, tracking_number=tracking_number)
+    facts: dict[str, Any] = {"carrier": carrier, "by_carrier": known, "tracking_number": tracking_number}
+    sent: dict[str, Any] = {"cash_told": cash_due(fulfilment), "grams": load(fulfilment).grams}
+    _move(fulfilment, Status.SHIPPED, by, shipped_at=at, **facts, **sent)
     _issue(fulfilment, by, at)
     notices.shipped(fulfilment)
 
@@ -213,6 +180,7 @@ def fail(*, fulfilment: Fulfilment, by: Any, reason: str, at: datetime, why: str
         failure=why,
         failure_note=reason,
     )
+    notices.undelivered(fulfilment, reason)
 
 
 @transaction.atomic

@@ -3,12 +3,14 @@
 import secrets
 from datetime import datetime
 from decimal import Decimal
+from urllib.parse import quote
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.order.models import Order, new_token
+from marketplace.shipping.models import NUMBER
 
 
 def new_code() -> str:
@@ -98,10 +100,15 @@ class Fulfilment(models.Model):
     tracking_number = models.CharField(_("Tracking number"), max_length=60, blank=True)
     failure = models.CharField(max_length=10, choices=Failure.choices, blank=True, default="")
     failure_note = models.CharField(max_length=200, blank=True, default="")
+    by_carrier = models.ForeignKey("shipping.Carrier", models.PROTECT, null=True, blank=True, related_name="parcels")
+    cash_told = models.DecimalField(max_digits=12, decimal_places=0, default=0)  # what the carrier is to take
+    grams = models.PositiveIntegerField(default=0)  # as handed to the carrier
     picking_at = models.DateTimeField(null=True)
     packed_at = models.DateTimeField(null=True)
     ready_at = models.DateTimeField(null=True)
     shipped_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)  # the shopper, that the last day is near
+    delay_told_at = models.DateTimeField(null=True)  # the shopper, that it is later than promised
     finished_at = models.DateTimeField(null=True)  # collected, delivered, failed or cancelled
     off_because = models.CharField(
         max_length=12, choices=Order.Because.choices, blank=True
@@ -121,6 +128,7 @@ class Fulfilment(models.Model):
                 name="fulfilment_to_settle",
             ),
             models.Index(fields=["finished_at"], condition=~Q(failure=""), name="fulfilment_not_taken"),
+            models.Index(fields=["-shipped_at"], condition=Q(by_carrier__isnull=False), name="fulfilment_handed"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["order", "location", "method"], name="fulfilment_once"),
@@ -128,11 +136,31 @@ class Fulfilment(models.Model):
             models.CheckConstraint(name="pickup_gathers_free", condition=~Q(method="pickup") | Q(gathers=True, fee=0)),
             models.CheckConstraint(name="fulfilment_fee_in_whole_dong", condition=Q(fee__gte=0)),
             models.CheckConstraint(name="fulfilment_off_is_over", condition=Q(off_because="") | Q(status="cancelled")),
+            models.UniqueConstraint(
+                fields=["by_carrier", "tracking_number"],
+                condition=Q(by_carrier__isnull=False),
+                name="tracking_number_once",
+            ),
+            models.CheckConstraint(
+                name="carrier_has_number",
+                condition=Q(by_carrier=None) | ~Q(tracking_number=""),
+            ),
         ]
 
     @property
     def is_pickup(self) -> bool:
         return self.method == self.Method.PICKUP
+
+    @property
+    def tracking_url(self) -> str:
+        """Where its carrier shows the way of the parcel; empty where it shows nothing."""
+        pattern = self.by_carrier.tracking_url if self.by_carrier else ""
+        return pattern.replace(NUMBER, quote(self.tracking_number, safe="")) if self.tracking_number else ""
+
+    @property
+    def reference(self) -> str:
+        """What the parcel is called on its label, in files and on the phone."""
+        return f"{self.order.number}-{self.pk}"
 
     @property
     def due_at(self) -> datetime | None:

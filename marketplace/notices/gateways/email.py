@@ -7,10 +7,10 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
 from ..letters import Letter
-from .errors import NotDelivered
+from .answers import Accepted, NotDelivered
 
 
-def send(letter: Letter) -> str:
+def send(letter: Letter) -> Accepted:
     """Hands the letter, as text and as HTML, to the mail server."""
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
     headers = {
@@ -27,4 +27,4 @@ def send(letter: Letter) -> str:
         raise NotDelivered(f"{code} {words!r}", final=500 <= code < 600) from error
     except (SMTPException, OSError) as error:
         raise NotDelivered(f"{type(error).__name__}: {error}") from error
-    return "accepted"
+    return Accepted()

@@ -1,28 +1,66 @@
-"""What people need to know about a parcel: what is to pay for it, and what of it may be given back."""
+"""What people at a point, carriers and buyers need to know about a parcel."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.conf import settings
-from django.db.models import F, Sum
+from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.utils import timezone
-from django.utils.translation import ngettext
 
 from marketplace.locations.promise import delivered_on, ready_at
 from marketplace.money import ZERO, split
 from marketplace.order.models import Line, Order, ShippingAddress
 from marketplace.people.phones import masked, spoken
-from marketplace.shipping.queries import fee
+from marketplace.shipping.queries import quote
 from marketplace.stock import queries as stock
 
-from .models import Fulfilment, FulfilmentLine, Return, ReturnLine, ShortLine
+from ..models import Fulfilment, FulfilmentLine, ShortLine
+from .carried import HandOver, hand_over_of, hand_overs, handed, kilograms, likely_carrier, load
+from .returnable import STANDING, Returnable, perishable_terms, returnable
+
+__all__ = [
+    "REMEMBERED",
+    "STANDING",
+    "HandOver",
+    "Receiver",
+    "Returnable",
+    "When",
+    "as_promised",
+    "barred_places",
+    "boxed",
+    "breaks",
+    "brought_to",
+    "cash_due",
+    "commune_of",
+    "contents",
+    "days_to_door",
+    "door",
+    "hand_over_of",
+    "hand_overs",
+    "handed",
+    "is_the_rest",
+    "kilograms",
+    "late",
+    "late_parcels",
+    "likely_carrier",
+    "line_ids",
+    "load",
+    "on_the_way",
+    "perishable_terms",
+    "picked_before",
+    "receiver",
+    "refusals",
+    "returnable",
+    "uncollected",
+    "unfetched",
+    "value",
+    "when_with",
+]  # fmt: skip
 
 Status = Fulfilment.Status
-STANDING = (*Return.OPEN, Return.Status.SETTLED)
 
 
 @dataclass(frozen=True)
@@ -47,9 +85,13 @@ def door(address: ShippingAddress | None) -> str:
     """The address in one line."""
     if address is None:
         return ""
+    return ", ".join(part for part in (address.line1, *commune_of(address)) if part)
+
+
+def commune_of(address: ShippingAddress) -> tuple[str, str]:
+    """Its commune and its province, as they are called now."""
     commune = address.commune
-    place = (str(commune), str(commune.province)) if commune else (address.line4, address.state)
-    return ", ".join(part for part in (address.line1, *place) if part)
+    return (str(commune), str(commune.province)) if commune else (address.line4, address.state)
 
 
 REMEMBERED = timedelta(days=365)
@@ -104,10 +146,12 @@ def line_ids(fulfilment: Fulfilment) -> list[int]:
     return sorted(part.line_id for part in fulfilment.lines.all())
 
 
-def days_to_door(order: Order, grams: int = 0) -> int:
-    """How long a parcel is under way to the order's address."""
-    address = ShippingAddress.objects.select_related("commune").filter(order=order).first()
-    found = fee(address.commune.province_id, grams) if address and address.commune else None
+def days_to_door(parcel: Fulfilment) -> int:
+    """How long a parcel that leaves now is under way to the order's address. Three queries."""
+    address = ShippingAddress.objects.select_related("commune").filter(order=parcel.order_id).first()
+    if address is None or address.commune is None:
+        return 0
+    found = quote(address.commune.province_id, [load(parcel)], on=timezone.localdate())
     return found.days if found else 0
 
 
@@ -121,6 +165,31 @@ def refusals(phone: str, at: datetime) -> int:
     """Parcels with cash to pay that whoever has this number did not take within a year."""
     rows = Fulfilment.objects.filter(failure__in=Fulfilment.BUYERS, finished_at__gt=at - REMEMBERED)
     return rows.filter(order__phone=phone, order__payment_method=Order.Method.COD).count()
+
+
+def unfetched(today: date, at: datetime, *, pk: int | None = None, limit: int = 100) -> Sequence[int]:
+    """Parcels that wait for at least half a day, whose last day is today or tomorrow, and of which nobody was reminded."""
+    rows = Fulfilment.objects.filter(
+        status=Status.READY, collect_by__range=(today, today + timedelta(days=1)),
+        ready_at__lte=at - timedelta(hours=12), reminded_at=None, order__status=Order.Status.CONFIRMED,
+    )  # fmt: skip
+    return list((rows.filter(pk=pk) if pk else rows).order_by("collect_by", "pk").values_list("pk", flat=True)[:limit])
+
+
+def late(since: datetime, *, pk: int | None = None, limit: int = 100) -> Sequence[int]:
+    """Pickups that were promised for then and are not ready; a day is over at its end. Of missing pieces is told by itself.
+
+    Whoever was told, and promised another time since, is told again when that is over.
+    """
+    not_ready = (Status.OPEN, Status.PICKING, Status.PACKED)
+    asked = ShortLine.objects.waiting().order_by().filter(fulfilment=OuterRef("pk"))
+    today = Q(promised_at__time=time.min, promised_at__gt=since - timedelta(days=1))
+    untold = Q(delay_told_at=None) | Q(delay_told_at__lt=F("promised_at"))
+    rows = Fulfilment.objects.with_goods().filter(
+        untold, ~today, ~Exists(asked), method=Fulfilment.Method.PICKUP, status__in=not_ready, promised_at__lte=since,
+        order__status=Order.Status.CONFIRMED,
+    )  # fmt: skip
+    return list((rows.filter(pk=pk) if pk else rows).order_by("promised_at", "pk").values_list("pk", flat=True)[:limit])
 
 
 def barred_places(order_id: int, method: str) -> set[int]:
@@ -160,7 +229,7 @@ def when_with(parcel: Fulfilment, coming: Iterable[stock.Awaited], at: datetime,
     days = [one.there_on for one in coming] + ([timezone.localdate(at) + timedelta(1)] if later else [])
     place, there_on = parcel.location, max(days, default=None)
     ready = ready_at(place.hours.all(), place.prep_hours, at=at, there_on=there_on)
-    return When(ready, None) if parcel.is_pickup else When(None, delivered_on(ready, days_to_door(parcel.order), at=at))
+    return When(ready, None) if parcel.is_pickup else When(None, delivered_on(ready, days_to_door(parcel), at=at))
 
 
 def breaks(parcel: Fulfilment, coming: Sequence[stock.Awaited], at: datetime) -> bool:
@@ -170,7 +239,7 @@ def breaks(parcel: Fulfilment, coming: Sequence[stock.Awaited], at: datetime) ->
 
 
 def late_parcels(at: datetime) -> list[int]:
-    """Orders whose goods come on a later day than their lists, or their promises, say. Six queries, and two for each delivery."""
+    """Orders whose goods come on a later day than their lists, or their promises, say. Six queries, and three for each delivery."""
     coming: dict[int, list[stock.Awaited]] = defaultdict(list)
     for one in stock.awaited(at=at):
         coming[one.transfer.order_id or 0].append(one)
@@ -195,51 +264,3 @@ def is_the_rest(short: ShortLine) -> bool:
     lines = Line.objects.filter(order=short.fulfilment.order_id)
     left: int = lines.aggregate(all=Sum(F("quantity") - F("cancelled_quantity"), default=0))["all"]
     return left == short.quantity
-
-
-@dataclass(frozen=True)
-class Returnable:
-    """What of a parcel's line the buyer may still give back, and until which day: for a fault, or for a change of mind."""
-
-    part: FulfilmentLine
-    left: int
-    fault_until: date
-    unwanted_until: date | None  # None: this is never taken back for a change of mind
-
-    def may(self, reason: str, today: date) -> bool:
-        until = self.unwanted_until if reason == Return.Reason.UNWANTED else self.fault_until
-        return self.left > 0 and until is not None and today <= until
-
-    def open_on(self, today: date) -> bool:
-        return self.may(Return.Reason.DAMAGED, today) or self.may(Return.Reason.UNWANTED, today)
-
-
-def returnable(fulfilment: Fulfilment) -> list[Returnable]:
-    """Line by line, of a parcel that the buyer has; else nothing. Two queries."""
-    if fulfilment.status not in Fulfilment.WITH_BUYER or fulfilment.finished_at is None:
-        return []
-    given: Counter[int] = Counter()
-    for one in ReturnLine.objects.filter(asked__fulfilment=fulfilment, asked__status__in=STANDING).select_related(
-        "asked"
-    ):
-        given[one.line_id] += one.came if one.asked.status == Return.Status.SETTLED else one.quantity
-    parts = fulfilment.lines.select_related("line").order_by("pk")
-    return [_returnable(part, part.quantity - given[part.line_id], fulfilment) for part in parts]
-
-
-def _returnable(part: FulfilmentLine, left: int, fulfilment: Fulfilment) -> Returnable:
-    had_on, place = timezone.localdate(fulfilment.finished_at), fulfilment.location
-    days = min(settings.RETURN_PERISHABLE_DAYS, place.days_to_return) if part.line.perishable else place.days_to_return
-    until = had_on + timedelta(days=days)
-    return Returnable(part, left, until, until if place.takes_unwanted and not part.line.perishable else None)
-
-
-def perishable_terms() -> str:
-    """Why such goods are not taken back for a change of mind, and how long their faults may be told; for pages."""
-    days = settings.RETURN_PERISHABLE_DAYS
-    said = ngettext(
-        "Perishable goods cannot be returned for a change of mind. Tell us of a fault within %(n)s day of receiving them.",
-        "Perishable goods cannot be returned for a change of mind. Tell us of a fault within %(n)s days of receiving them.",
-        days,
-    )
-    return said % {"n": days}
