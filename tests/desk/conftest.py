@@ -159,10 +159,12 @@ def _banking(product: Product, point: Location) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _disputed(product: Product) -> Any:
-    """The buyer of another order has asked the bank for the money."""
-    order = paid((product, 1), at=timezone.now())
-    return disputes.hear(order, timezone.now())
+def _disputed() -> Any:
+    """The buyer of another's goods, which lie elsewhere, has asked the bank for the money."""
+    now, goods = timezone.now(), make.product("Khô cá tra phồng", stars=None)
+    goods.producer.users.clear()
+    make.stock(goods, 1, at_place=make.location("Kho khô cá", staff=people.tam()), at=now)
+    return disputes.hear(paid((goods, 1), at=now), now)
 
 
 @pytest.fixture
@@ -185,7 +187,7 @@ def world(db: None) -> World:
         alike=parked(till, product, sequence=8, code="SP-KHAC"), zone=make.tariff(), letter=letter, order=order,
         refund=_owed(product, point), word=given_up(), **_moving(product, point), **_told(product, point),
         **_banking(product, point),
-        **_settled(producer, point), dispute=_disputed(product),
+        **_settled(producer, point), dispute=_disputed(),
     )  # fmt: skip
 
 

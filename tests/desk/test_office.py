@@ -33,7 +33,7 @@ def test_the_office_cancels_with_a_reason_and_the_units_are_free_again(world: Wo
     world.order.refresh_from_db()
     assert (said(page), world.order.status) == (["success"], "cancelled")
     assert "Khách gọi điện" in page.content.decode()
-    assert stock.available([world.product.pk])[world.product.pk] == 9  # one is in the disputed order
+    assert stock.available([world.product.pk])[world.product.pk] == 10
 
 
 def test_what_is_being_packed_is_not_cancelled(world: World, tam: Client) -> None:
