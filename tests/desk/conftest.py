@@ -241,10 +241,12 @@ def _boxes(product: Product, point: Location) -> dict[str, Any]:
     return {"box": draft, "open_box": open_box}
 
 
-def _disputed(product: Product) -> Any:
-    """The buyer of another order has asked the bank for the money."""
-    order = paid((product, 1), at=timezone.now())
-    return disputes.hear(order, timezone.now())
+def _disputed() -> Any:
+    """The buyer of another's goods, which lie elsewhere, has asked the bank for the money."""
+    now, goods = timezone.now(), make.product("Khô cá tra phồng", stars=None)
+    goods.producer.users.clear()
+    make.stock(goods, 1, at_place=make.location("Kho khô cá", staff=people.tam()), at=now)
+    return disputes.hear(paid((goods, 1), at=now), now)
 
 
 @pytest.fixture
@@ -269,7 +271,7 @@ def world(db: None, settings: Any, tmp_path: Path) -> World:
         refund=_owed(product, point), word=given_up(), **_sold(product, point), **_moving(product, point), **_told(product, point),
         **_carried(point, producer),
         **_banking(product, point),
-        **_settled(producer, point), **_boxes(product, point), dispute=_disputed(product),
+        **_settled(producer, point), **_boxes(product, point), dispute=_disputed(),
     )  # fmt: skip
 
 

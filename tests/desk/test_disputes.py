@@ -40,7 +40,7 @@ def test_the_page_shows_what_is_known_and_what_may_be_done(world: World, tam: Cl
         "du_",
         "13.1",
         "Nguyễn Thị Lan",
-        "Mật thốt nốt",
+        "Khô cá tra phồng",
         "Chưa rời cửa hàng",
         "xác nhận giao hàng của đơn vị vận chuyển",
     ):

@@ -168,7 +168,7 @@ def test_the_office_sees_today_how_many_tills_are_silent(
     for number in (0, 2, 14):
         while Till.objects.filter(name="Quầy 1", last_contact_at__lt=now).count() < number:
             make.till(at=now - timedelta(days=9))
-        with django_assert_num_queries(31):
+        with django_assert_num_queries(34):
             today = tam.get(reverse("desk:home"))
         found = [one for section in today.context["sections"] for one in section.figures if one.url == address]
         assert [(one.value, one.kind) for one in found] == [(number, "stopped" if number else "plain")]
