@@ -21,6 +21,7 @@ class Shop:
     product: Any
     spirit: Any
     place: Location
+    folder: Path
     visitor: Visitor = field(default_factory=Visitor)
 
     def at(self, path: str) -> str:

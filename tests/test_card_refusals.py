@@ -9,12 +9,11 @@ from django.utils import timezone, translation
 
 from marketplace.payment.gateways.stripe import AmountTooSmall
 from marketplace.payment.standin import Standin
-from tests import make
-from tests import test_refusals as others
+from tests import make, test_refusals, test_refusals_elsewhere
 from tests.shopper import Shop
 
 pytestmark = pytest.mark.django_db
-shop, stripe = others.shop, others.stripe  # fixtures
+shop, stripe = test_refusals.shop, test_refusals_elsewhere.stripe  # fixtures
 
 
 def test_less_than_the_gateway_takes(shop: Shop, stripe: Standin, caplog: Any, settings: Any) -> None:

@@ -54,7 +54,12 @@ def test_a_declined_card(shop: Shop, stripe: Standin, caplog: Any) -> None:
         for pk in apps.get_model("payment", "PaymentEvent").objects.values_list("pk", flat=True):
             checkout.handle_event(event_id=pk, at=timezone.now())
     assert [record.getMessage() for record in caplog.records] == [f"order {order.pk}: a card was declined"]
-    assert changed(before) <= {"payment_paymentevent", "payment_source"}  # the word is kept, and when to ask again
+    assert changed(before) <= {
+        "payment_paymentevent",
+        "payment_source",
+        "notices_notice",
+        "notices_delivery",
+    }  # the word is kept, and when to ask again
     order.refresh_from_db()
     assert (order.status, order.sources.get().state, Order.objects.count()) == ("awaiting-payment", "open", 1)
     assert shop.visitor.post(shop.at(f"/checkout/pay/{order.token}/"), {})["Location"] == page

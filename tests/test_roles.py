@@ -17,6 +17,7 @@ from marketplace.checkout.confirmation import confirm_link
 from marketplace.journal.models import Entry
 from tests import make, people
 from tests.checkout.shortages import missing
+from tests.desk import doors
 from tests.desk import test_who as desk
 from tests.desk.conftest import World, signed_in, world  # noqa: F401  asked for by name below
 
@@ -54,15 +55,15 @@ MACHINES = {
 }  # fmt: skip
 DESK = {
     f"desk:{name}": OWN_DESK
-    if name in desk.GENERAL
+    if name in doors.GENERAL
     else OWN_GOODS
-    if name in desk.GOODS
+    if name in doors.GOODS
     else OWN_POINT
-    if name in desk.POINTS
+    if name in doors.POINTS
     else THE_PRODUCER
-    if name in desk.PRODUCERS
+    if name in doors.PRODUCERS
     else THE_OFFICE
-    for name in desk.TABLE
+    for name in doors.TABLE
 }
 # Oscar's pages that this shop does not have; all lead to its own.
 ELSEWHERE = ("customer:", "search:", "offer:", "wishlists:", "password-reset")
@@ -145,8 +146,8 @@ def test_the_desk(here: World, everybody: dict[str, Client]) -> None:
             page = answer.content.decode()
             assert here.product.title not in page and here.order.number not in page, name
     assert Entry.objects.count() == before
-    for name in sorted(desk.TABLE, key=lambda name: name in desk.TAKES_AWAY):
-        assert letter(desk.ask(office, here, name)) == ("-" if name in desk.PRODUCERS else "o"), name
+    for name in sorted(doors.TABLE, key=lambda name: name in doors.TAKES_AWAY):
+        assert letter(desk.ask(office, here, name)) == ("-" if name in doors.PRODUCERS else "o"), name
 
 
 def _dummy(pattern: URLPattern, name: str) -> str | None:

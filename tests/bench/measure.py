@@ -12,7 +12,7 @@ from django.utils import timezone
 from catalogue.models import Product
 from tests import database
 
-from . import holds, settlement, shelves, tills
+from . import checkout, holds, settlement, shelves, tills
 from .goods import add_products, open_shop, read_by_search
 from .report import Row, broken, table
 from .server import Pace, Round, free_port, serving, visit
@@ -26,6 +26,9 @@ def measure() -> int:
     with generated_shop(), serving(free_port()) as host:
         rows = rows_of(host)
         print(f"\n{MANY:,} products, 10 locations, 2 workers, medians of {ROUNDS} rounds\n\n{table(rows)}\n")
+        tell("whole checkouts")
+        bought = checkout.checkouts(host)
+        print(f"\n{bought}\n")
         tell("till events, in a small ledger and in a large one")
         told = tills.stretches(host)
         print("\n" + "\n".join(str(each) for each in told) + "\n")
@@ -40,7 +43,12 @@ def measure() -> int:
         waits = [shelves.routing(), shelves.gathering(), shelves.availability()]
         print("\n" + "\n".join(map(str, waits)) + "\n")
     sentences = (
-        broken(rows) + tills.too_slow(told) + holds.broken(held) + settlement.broken(owed) + shelves.broken(waits)
+        broken(rows)
+        + checkout.broken(bought)
+        + tills.too_slow(told)
+        + holds.broken(held)
+        + settlement.broken(owed)
+        + shelves.broken(waits)
     )
     for sentence in sentences:
         print(sentence, file=sys.stderr)

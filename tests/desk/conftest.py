@@ -170,10 +170,11 @@ def _owed(product: Product, point: Location) -> Refund:
     return Refund.objects.get()
 
 
-def _sold(product: Product, point: Location) -> dict[str, Any]:
+def _sold(producer: Partner, point: Location) -> dict[str, Any]:
     """Lan has collected an order of her firm's: the money is counted, but nobody issues its invoice."""
-    at = timezone.now()
-    order = make.order((product, 1), payment="counter", location_id=point.pk, at=at)
+    at, tea = timezone.now(), make.product("Trà dây", producer=producer, stars=None)
+    make.stock(tea, 1, at_place=point, at=at)
+    order = make.order((tea, 1), payment="counter", location_id=point.pk, at=at)
     firm = {"company": "Công ty Lan", "tax_code": "0100109106", "address": "Hà Nội", "email": "ke-toan@example.vn"}
     invoices.ask(order=order, **firm, by=None, at=at)
     collected(order, at=at)
@@ -233,7 +234,9 @@ def _banking(product: Product, point: Location) -> dict[str, Any]:
 
 def _boxes(product: Product, point: Location) -> dict[str, Any]:
     """A draft and one in the shop."""
-    parts = ((product, 1), (make.product("Trà mãng cầu", stars=None), 2))
+    tea = make.product("Trà mãng cầu", stars=None)
+    tea.producer.users.clear()  # another's than Hùng's
+    parts = ((product, 1), (tea, 2))
     open_box = make.box(*parts, packed_at=point)
     draft = boxes.compose(packed_at=point, title="Hộp quà mới", description="", price=None, by=people.mai())
     for part, quantity in parts:
@@ -268,7 +271,7 @@ def world(db: None, settings: Any, tmp_path: Path) -> World:
         producer=producer, product=product, change=start_change(product=product, by=people.hung()), point=point,
         parcel=order.fulfilments.get(), certificate=certificate, till=till, event=parked(till, product, sequence=7),
         alike=parked(till, product, sequence=8, code="SP-KHAC"), zone=make.tariff(), letter=letter, order=order,
-        refund=_owed(product, point), word=given_up(), **_sold(product, point), **_moving(product, point), **_told(product, point),
+        refund=_owed(product, point), word=given_up(), **_sold(producer, point), **_moving(product, point), **_told(product, point),
         **_carried(point, producer),
         **_banking(product, point),
         **_settled(producer, point), **_boxes(product, point), dispute=_disputed(),

@@ -206,6 +206,10 @@ POINTS = {"boxes", "box-new"}
 GOODS = {"listings", "listing-new", "sold", "certificates", "lots", "producer-accounts"}
 FILES = {
     "slip",
+    "labels",
+    "slips",
+    "manifest",
+    "manifest-file",
     "return-photo",
     "dispute-evidence",
     "payout-file",

@@ -118,5 +118,5 @@ def test_the_pages_ask_the_same_number_of_queries(
     taken(world)
     by_carrier(world, mai)
     tam.get(reverse(f"desk:{name}"))
-    with django_assert_num_queries({"cash": 9, "invoices": 7}[name]):
+    with django_assert_num_queries({"cash": 10, "invoices": 8}[name]):
         tam.get(reverse(f"desk:{name}"))

@@ -107,12 +107,12 @@ def test_the_list_asks_the_same_number_of_queries(
     for _ in range(more):
         disputes.hear(paid((world.product, 1), at=timezone.now()), timezone.now())
     text(tam, "disputes")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         text(tam, "disputes")
     assert Dispute.objects.count() == more + 1
 
 
 def test_the_page_asks_so_many_queries(world: World, tam: Client, django_assert_num_queries: Any) -> None:
     text(tam, "dispute", world.dispute.pk)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         text(tam, "dispute", world.dispute.pk)

@@ -10,7 +10,8 @@ from playwright.sync_api import Page
 from tests import people
 
 from .conftest import World
-from .test_who import FILES, HUNG, MAI, TABLE, TAM, address
+from .doors import FILES, HUNG, MAI, TABLE, TAM
+from .test_who import address
 
 WIDTH = 360
 OWN = {

@@ -45,7 +45,7 @@ def test_from_the_shelf_to_the_buyers_hands(world: World, mai: Client) -> None:
         assert said(post(mai, step, parcel.pk)) == ["success"]
     parcel.refresh_from_db()
     assert parcel.due_at is None
-    assert Notice.objects.get(kind="order_ready").facts["code"] == parcel.code
+    assert Notice.objects.get(kind="order_ready", facts__number=world.order.number).facts["code"] == parcel.code
     wrong = post(mai, "hand-over", parcel.pk, code="000000" if parcel.code != "000000" else "111111")
     assert said(wrong) == ["error"] and on_hand(world) == 10
     page = post(mai, "hand-over", parcel.pk, code=f" {parcel.code} ")
@@ -86,7 +86,7 @@ def test_a_parcel_that_comes_back_is_sold_on_or_written_off(world: World, mai: C
     parcel = make.order((world.product, 1), payment="cod", at=timezone.now()).fulfilments.get()
     post(mai, "pick", parcel.pk), post(mai, "pack", parcel.pk)
     post(mai, "ship", parcel.pk, carrier="Viettel Post", tracking_number="VT123")
-    post(mai, "failed", parcel.pk, reason="Không có ai ở nhà")
+    post(mai, "failed", parcel.pk, why="absent", reason="Không có ai ở nhà")
     address = reverse("desk:take-back", args=[parcel.pk])
     assert address in mai.get(reverse("desk:parcel", args=[parcel.pk])).content.decode() and on_hand(world) == 9
     assert said(post(mai, "take-back", parcel.pk, goods=goods)) == ["success"]
@@ -233,7 +233,7 @@ def test_what_came_back_is_work_without_cash(world: World, mai: Client) -> None:
     post(mai, "pick", parcel.pk), post(mai, "pack", parcel.pk)
     post(mai, "ship", parcel.pk, carrier="Viettel Post", tracking_number="VTP1")
     assert mai.get(reverse("desk:parcel", args=[parcel.pk])).context["page"].cash > 0
-    post(mai, "failed", parcel.pk, reason="Không có người nhận")
+    post(mai, "failed", parcel.pk, why="absent", reason="Không có người nhận")
     assert mai.get(reverse("desk:parcel", args=[parcel.pk])).context["page"].cash == 0
     assert order.number in mai.get(reverse("desk:parcels")).content.decode()
     assert "?status=failed" in mai.get(reverse("desk:home")).content.decode()

@@ -130,6 +130,6 @@ def test_the_lists_ask_the_same_number_of_queries(
 ) -> None:
     for _more in range(5):
         make.product(producer=world.producer)
-    for name, most in (("listings", 20), ("sold", 16), ("certificates", 16), ("home", 27)):
+    for name, most in (("listings", 20), ("sold", 16), ("certificates", 16), ("home", 29)):
         with django_assert_max_num_queries(most):
             hung.get(reverse(f"desk:{name}"))

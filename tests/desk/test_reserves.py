@@ -73,5 +73,5 @@ def test_the_page_asks_the_same_number_of_queries(world: World, mai: Client, dja
     for more in (1, 9):
         for _one in range(more):
             make.stock(make.product(), 5, at_place=world.point, at=timezone.now())
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             mai.get(address(world, "reserves"))

@@ -190,7 +190,7 @@ def test_the_queries_do_not_grow_with_the_goods(django_assert_num_queries: Any, 
         make.stock(product, 3, at_place=point, best_before=date(2026, 12, 1))
     reserving.set_reserve(location=point, safety_stock=5, counter_percent=0, by=None)
     mai = people.mai()
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         assert reviewing.review(user_id=mai.pk, at=NOW)
     facts = Notice.objects.get().facts
     assert len(facts["soon"]) == len(facts["low"]) == goods

@@ -15,6 +15,7 @@ from marketplace.fulfilment.notices import coming, promised
 from marketplace.fulfilment.queries import contents, is_the_rest
 from marketplace.notices.actions import Recipient, Telling, tell_all
 from marketplace.notices.links import link
+from marketplace.notices.models import Preference
 from marketplace.order.models import Line, Order
 from marketplace.order.notices import for_buyer, tell_buyer
 from marketplace.payment.banking.queries import transfer_of
@@ -44,8 +45,7 @@ __all__ = [
 def placed(order: Order, lines: Sequence[Line], opened: Mapping[Fulfilment, Opening], known: Known) -> None:
     """The shopper; and, where nothing must be paid first, those who pick. Others wait: what is `known` is not asked again."""
     if order.awaits_confirmation:
-        confirmation_asked(order, lines)
-        return
+        return confirmation_asked(order, lines, known.wishes)
     titles = {line.pk: line.title for line in lines}
     come = [] if order.pay_by else [_opened(parcel, one, titles, known.names) for parcel, one in opened.items()]
     told = for_buyer(
@@ -54,8 +54,7 @@ def placed(order: Order, lines: Sequence[Line], opened: Mapping[Fulfilment, Open
         lines=[_told(group) for group in together(lines)],
         shipping=int(order.shipping_incl_tax), parcels=_one_or_several(come),
     )  # fmt: skip
-    to_buyer = replace(told, to=replace(told.to, wishes=known.wishes))
-    tell_all(tellings=[to_buyer, *(() if order.pay_by else _work(order, opened, known.pickers))])
+    tell_all(tellings=[_as_wished(told, known.wishes), *(() if order.pay_by else _work(order, opened, known.pickers))])
 
 
 def _told(group: Group) -> list[Any]:
@@ -111,13 +110,18 @@ def _goes_on(order: Order, kind: str) -> None:
     tell_all(tellings=[told, *_work(order, parcels)])
 
 
-def confirmation_asked(order: Order, lines: Sequence[Line]) -> None:
+def confirmation_asked(order: Order, lines: Sequence[Line], wishes: Preference) -> None:
     """The shopper, with the link that confirms; nobody picks before."""
-    tell_buyer(
+    told = for_buyer(
         order, "order_confirmation_asked", url=confirm_link(order), until=order.pay_by and order.pay_by.isoformat(),
         lines=[[line.title, line.quantity, int(line.line_price_incl_tax)] for line in lines],
         shipping=int(order.shipping_incl_tax),
     )  # fmt: skip
+    tell_all(tellings=[_as_wished(told, wishes)])
+
+
+def _as_wished(told: Telling, wishes: Preference) -> Telling:
+    return replace(told, to=replace(told.to, wishes=wishes))
 
 
 def cash_confirmed(order: Order) -> None:
