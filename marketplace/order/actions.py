@@ -9,13 +9,17 @@ from django.conf import settings
 from django.db import transaction
 from oscar.apps.address.models import Country
 
+from marketplace import rows
 from marketplace.journal import actions as journal
-from marketplace.money import split
+from marketplace.money import ZERO, split
 
 from .drafts import Buyer, Door, Draft, DraftDiscount, DraftLine
 from .models import Line, LinePrice, Order, OrderDiscount, OrderLineDiscount, ShippingAddress
 from .numbers import new_number
 
+PRICE = (
+    "order", "line", "quantity", "price_incl_tax", "price_excl_tax", "shipping_incl_tax", "shipping_excl_tax", "tax_code",
+)  # fmt: skip
 HOME = Country(pk="VN", printable_name="Việt Nam")
 
 
@@ -43,7 +47,7 @@ def create(
         shipping_code=way, shipping_address=_address(door, buyer) if door else None,
     )  # fmt: skip
     lines = Line.objects.bulk_create([_line(order, line) for line in draft.lines])
-    LinePrice.objects.bulk_create([price for line in lines for price in _prices(order, line)])
+    rows.insert(LinePrice, PRICE, [price for line in lines for price in _prices(line)])
     if draft.discounts:
         _keep_discounts(order, lines, draft)
     if note:
@@ -73,14 +77,11 @@ def _line(order: Order, line: DraftLine) -> Line:
     )  # fmt: skip
 
 
-def _prices(order: Order, line: Line) -> list[LinePrice]:
+def _prices(line: Line) -> list[tuple[Any, ...]]:
     """What each piece cost after discounts, in whole đồng that add up to the line."""
     ones = [1] * line.quantity
     pieces = zip(split(line.line_price_incl_tax, ones), split(line.line_price_excl_tax, ones), strict=True)
-    return [
-        LinePrice(order=order, line=line, quantity=quantity, price_incl_tax=gross, price_excl_tax=net)
-        for (gross, net), quantity in Counter(pieces).items()
-    ]
+    return [(line.order_id, line.pk, n, gross, net, ZERO, ZERO, None) for (gross, net), n in Counter(pieces).items()]
 
 
 def _keep_discounts(order: Order, lines: list[Line], draft: Draft) -> None:

@@ -5,18 +5,37 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
-from itertools import groupby
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from marketplace.money import ZERO
 from marketplace.places.models import Province
 
-from .models import Carrier, FreeDelivery, Tariff, TariffStep, Zone
+from .models import Carrier, FreeDelivery, Tariff, Zone
 from .tariff import Load, Offer, Step, cheapest, fees
 from .travel import Needs
+
+# By hand, for every order asks it: Django takes longer to word it than PostgreSQL to answer.
+RATES = """
+    WITH own AS (SELECT zone_id FROM shipping_zone_provinces WHERE province_id = %(province)s)
+    SELECT zone.id, carrier.id, carrier.name, carrier.cooled, carrier.divisor, zone.name, zone.name_en, zone.days, tariff.hours,
+           step.grams, step.prices, step.extras,
+           (SELECT min(free.least) FROM shipping_freedelivery AS free LEFT JOIN shipping_zone AS its ON its.id = free.zone_id
+             WHERE free.valid_from <= %(on)s AND (free.valid_until IS NULL OR free.valid_until >= %(on)s)
+               AND (its.id IS NULL OR its.id IN (SELECT zone_id FROM own) OR (its.elsewhere AND NOT EXISTS (
+                   SELECT FROM shipping_tariff AS any_own JOIN shipping_tariffstep AS one ON one.tariff_id = any_own.id
+                    WHERE any_own.zone_id IN (SELECT zone_id FROM own)))))
+      FROM shipping_tariff AS tariff
+      JOIN shipping_carrier AS carrier ON carrier.id = tariff.carrier_id AND carrier.active
+      JOIN shipping_zone AS zone ON zone.id = tariff.zone_id
+      JOIN (SELECT tariff_id, array_agg(up_to_grams) AS grams, array_agg(price) AS prices, array_agg(extra) AS extras
+              FROM shipping_tariffstep GROUP BY tariff_id) AS step ON step.tariff_id = tariff.id
+     WHERE tariff.valid_from <= %(on)s AND (zone.elsewhere OR zone.id IN (SELECT zone_id FROM own))
+     ORDER BY zone.elsewhere, zone.id, carrier.id, tariff.valid_from DESC
+"""
 
 
 @dataclass(frozen=True)
@@ -84,25 +103,21 @@ def quote(
 
 def rates(province_id: int, *, on: date) -> Rates:
     """Of each active carrier what it takes to the province's zone by the tariff of that day. One query."""
-    serves = Q(tariff__zone__provinces=province_id) | Q(tariff__zone__elsewhere=True)
-    least = FreeDelivery.objects.live_on(on).filter(_of_zone(province_id)).order_by("least").values("least")[:1]
-    rows = TariffStep.objects.filter(serves, tariff__carrier__active=True, tariff__valid_from__lte=on)
-    rows = rows.select_related("tariff__carrier", "tariff__zone").annotate(free_from=Subquery(least)).distinct()
-    rows = rows.order_by("tariff__zone__elsewhere", "tariff__zone", "tariff__carrier", "-tariff__valid_from")
-    for _zone, group in groupby(rows, key=lambda step: step.tariff.zone_id):  # the province's own zone comes first
-        steps = list(group)
-        found = [list(some) for _carrier, some in groupby(steps, key=lambda step: step.tariff.carrier_id)]
-        return Rates([_offer(some) for some in found], steps[0].free_from)
-    return Rates([])
+    with connection.cursor() as cursor:
+        cursor.execute(RATES, {"province": province_id, "on": on})
+        rows = cursor.fetchall()
+    own = [row for row in rows if row[0] == rows[0][0]]  # the province's own zone comes first
+    latest = {row[1]: row for row in reversed(own)}  # of each carrier, too
+    return Rates([_offer(*latest[carrier][1:-1]) for carrier in sorted(latest)], rows[0][-1] if rows else None)
 
 
-def _offer(steps: Sequence[TariffStep]) -> Offer:
-    """Of one carrier's steps those of its latest tariff, which come first."""
-    tariff = steps[0].tariff
-    live = tuple(Step(one.up_to_grams, one.price, one.extra) for one in steps if one.tariff_id == tariff.pk)
-    carrier, zone = tariff.carrier, tariff.zone
-    hours = tariff.hours or max(zone.days, 1) * 24
-    return Offer(carrier.pk, carrier.name, zone.label, hours, carrier.cooled, carrier.divisor, live)
+def _offer(
+    carrier_id: int, carrier: str, cooled: bool, divisor: int, zone: str, zone_en: str, days: int, hours: int | None,
+    *steps: Sequence[Any],
+) -> Offer:  # fmt: skip
+    label = Zone(name=zone, name_en=zone_en).label
+    live = tuple(Step(*step) for step in zip(*steps, strict=True))
+    return Offer(carrier_id, carrier, label, hours or max(days, 1) * 24, cooled, divisor, live)
 
 
 def load_of(goods: Iterable[tuple[Any, int]]) -> Load:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from marketplace import rows
 from marketplace.money import ZERO
 from marketplace.order.models import Order
 from marketplace.stock.routing import Parcel
@@ -14,6 +15,7 @@ from marketplace.stock.routing import Parcel
 from ..models import Fulfilment, FulfilmentLine, new_code
 
 Method = Fulfilment.Method
+CONTENT = ("fulfilment", "line", "quantity")
 
 
 @dataclass(frozen=True)
@@ -34,11 +36,8 @@ def open_for(*, order: Order, parcels: Iterable[Opening]) -> list[Fulfilment]:
     """Each location knows what it gives to the order, how and by when."""
     parcels = list(parcels)
     opened = Fulfilment.objects.bulk_create(_opened(order, one) for one in parcels)
-    FulfilmentLine.objects.bulk_create(
-        FulfilmentLine(fulfilment=made, line_id=line_id, quantity=quantity)
-        for made, one in zip(opened, parcels, strict=True)
-        for line_id, quantity in one.parcel.lines
-    )
+    held = zip(opened, parcels, strict=True)
+    rows.insert(FulfilmentLine, CONTENT, [(made.pk, *line) for made, one in held for line in one.parcel.lines])
     return opened
 
 
