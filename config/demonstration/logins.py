@@ -12,6 +12,7 @@ from marketplace.people.models import User
 PASSWORD = "cho-ocop-minh-hoa"
 PRODUCER = "Công ty Cổ phần Palmania"
 POINT = "long-xuyen"
+MANAGER = "mai@example.vn"  # of that point
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Login:
 LOGINS = (
     Login(_("Shopper"), "lan@example.vn", "Nguyễn", "Lan"),
     Login(_("Producer"), "hung@example.vn", "Trần", "Hùng"),
-    Login(_("Sales-point manager"), "mai@example.vn", "Lê", "Mai"),
+    Login(_("Sales-point manager"), MANAGER, "Lê", "Mai"),
     Login(_("Office"), "tam@example.vn", "Phạm", "Tâm"),
 )
 

@@ -6,6 +6,8 @@ from django.utils import timezone
 
 from catalogue.models import Product
 from config.demonstration.logins import LOGINS, PASSWORD
+from marketplace.boxes.models import Box
+from marketplace.boxes.queries import offers
 from marketplace.certificates.models import Certificate
 from marketplace.fulfilment.models import Fulfilment
 from marketplace.locations.models import Location, OpeningHours
@@ -25,7 +27,7 @@ pytestmark = pytest.mark.django_db
 REGISTER = "marketplace/certificates/data/register.csv"
 COUNTED = (
     Product, Certificate, OfficeAccount, Location, OpeningHours, Partner, StockRecord, Zone, Carrier, Tariff, TariffStep, FreeDelivery, Agreement,
-    Statement, Entry, BankAccount, Order, Fulfilment,
+    Statement, Entry, BankAccount, Order, Fulfilment, Box,
 )  # fmt: skip
 
 
@@ -80,6 +82,13 @@ def test_two_carriers_take_parcels_and_one_is_on_its_way(shown: None) -> None:
     assert all("minh họa" in one.name for one in Carrier.objects.all())  # wherever a person reads it
     sent = Fulfilment.objects.get(by_carrier__demonstration=True)
     assert sent.cash_told and "minh họa" in sent.order.contact_name and broken(timezone.now()) == []
+
+
+def test_two_gift_boxes_of_several_producers_are_in_the_shop(shown: None) -> None:
+    found = offers(Box.objects.opened().filter(demonstration=True), timezone.localdate())
+    makers = [{one.product.producer_id for one in each.contents} for each in found]
+    assert sorted(map(len, makers)) == [2, 3]
+    assert all("(minh họa)" in each.box.title for each in found)
 
 
 def test_twice_changes_nothing(shown: None) -> None:

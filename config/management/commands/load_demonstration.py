@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from catalogue.actions import touch
 from catalogue.models import Product
-from config.demonstration import carriers, goods, logins, money, owed, places
+from config.demonstration import carriers, gifts, goods, logins, money, owed, places
 from marketplace.places.models import Province
 
 
@@ -27,8 +27,9 @@ class Command(BaseCommand):
         agreements = owed.agreements(points, at=now)
         owed.statement(at=now)
         carriers.handed_over(at=now)
+        boxes = gifts.boxes(at=now)
         touch(product_ids=Product.objects.values_list("pk", flat=True))
         self.stdout.write(
             f"Demonstration: {len(points)} sales points, {len(producers)} producers, {products} products, "
-            f"{renewed} renewed certificates, {agreements} agreements."
+            f"{renewed} renewed certificates, {agreements} agreements, {boxes} gift boxes."
         )
