@@ -13,13 +13,13 @@ from marketplace.errors import Refused
 from marketplace.journal import actions as journal
 from marketplace.order import actions as orders
 from marketplace.order.models import Order
-from marketplace.payment import actions as payments
 from marketplace.shipping.models import Carrier
 from marketplace.stock import actions as stock
 
 from .. import notices
 from ..models import Fulfilment, new_code
 from ..queries import cash_due, line_ids, load
+from . import cash
 from .coming import refuse_coming
 from .disputes import refuse_disputed
 from .shortages import end_all, refuse_incomplete
@@ -105,8 +105,7 @@ def hand_over(*, fulfilment: Fulfilment, by: Any, code: str, at: datetime) -> No
 def _hand_over(fulfilment: Fulfilment, by: Any, at: datetime) -> None:
     _lock(fulfilment, Status.READY)
     refuse_disputed(fulfilment=fulfilment)
-    _take_cash(fulfilment, by, at)
-    _move(fulfilment, Status.COLLECTED, by, finished_at=at)
+    _given(fulfilment, Status.COLLECTED, by, at)
     _issue(fulfilment, by, at)
     complete_if_done(order=fulfilment.order)
     notices.handed_over(fulfilment)
@@ -161,8 +160,7 @@ def ship(
 def delivered(*, fulfilment: Fulfilment, by: Any, at: datetime) -> None:
     """The buyer has the parcel, and has paid the carrier where cash was due."""
     _lock(fulfilment, Status.SHIPPED)
-    _take_cash(fulfilment, by, at)
-    _move(fulfilment, Status.DELIVERED, by, finished_at=at)
+    _given(fulfilment, Status.DELIVERED, by, at)
     complete_if_done(order=fulfilment.order)
     notices.delivered(fulfilment)
 
@@ -255,15 +253,11 @@ def _goods(fulfilment: Fulfilment) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _take_cash(fulfilment: Fulfilment, by: Any, at: datetime) -> None:
+def _given(fulfilment: Fulfilment, to: str, by: Any, at: datetime, **changes: Any) -> None:
+    """The buyer has the goods, and has paid what was due for them."""
     amount = cash_due(fulfilment)
-    if not amount:
-        return
-    key = f"fulfilment:{fulfilment.pk}"
-    where = {"location_id": fulfilment.location_id, "carrier": fulfilment.carrier}
-    source = payments.take_cash(order=fulfilment.order, amount=amount, key=key, by=by, at=at, **where)
-    if source.state == source.State.PAID:
-        orders.paid(order=fulfilment.order, at=at)
+    _move(fulfilment, to, by, finished_at=at, **changes)
+    cash.take(fulfilment=fulfilment, amount=amount, by=by, at=at)
 
 
 def complete_if_done(*, order: Order) -> None:

@@ -4,14 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from typing import NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.utils import timezone
 
 from marketplace.locations.promise import delivered_on, ready_at
-from marketplace.money import ZERO, split
 from marketplace.order.models import Line, Order, ShippingAddress
 from marketplace.people.phones import masked, spoken
 from marketplace.shipping.queries import quote
@@ -19,6 +17,7 @@ from marketplace.stock import queries as stock
 
 from ..models import Fulfilment, FulfilmentLine, ShortLine
 from .carried import HandOver, hand_over_of, hand_overs, handed, kilograms, likely_carrier, load
+from .cash import cash_due, cash_told, value
 from .returnable import STANDING, Returnable, perishable_terms, returnable
 
 __all__ = [
@@ -34,6 +33,7 @@ __all__ = [
     "breaks",
     "brought_to",
     "cash_due",
+    "cash_told",
     "commune_of",
     "contents",
     "days_to_door",
@@ -95,33 +95,6 @@ def commune_of(address: ShippingAddress) -> tuple[str, str]:
 
 
 REMEMBERED = timedelta(days=365)
-
-
-def cash_due(fulfilment: Fulfilment) -> Decimal:
-    """What is to be taken from the buyer when these goods change hands; nothing when the order is paid first.
-
-    What is still to pay is divided by what the parcels cost that the buyer does not have yet, goods and fee.
-    """
-    order = fulfilment.order
-    if not order.in_cash or order.paid_at:
-        return ZERO
-    given = (Status.COLLECTED, Status.DELIVERED, Status.CANCELLED)
-    rows = Fulfilment.objects.filter(order=order).exclude(status__in=given)
-    parcels = list(rows.order_by("pk").prefetch_related("lines__line"))
-    shares = split(order.due - _came(order), [value(parcel.lines.all()) + parcel.fee for parcel in parcels])
-    return next((share for parcel, share in zip(parcels, shares, strict=True) if parcel.pk == fulfilment.pk), ZERO)
-
-
-def _came(order: Order) -> Decimal:
-    """What the buyer has paid of it, less what goes back."""
-    came: Decimal = order.sources.aggregate(all=Sum("amount_debited", default=ZERO))["all"]
-    back: Decimal = order.sources.aggregate(all=Sum("refunds__amount", default=ZERO))["all"]
-    return came - back
-
-
-def value(parts: Iterable[FulfilmentLine]) -> Decimal:
-    """What the goods of a parcel cost, discounts taken off."""
-    return sum((part.line.line_price_incl_tax * part.quantity / part.line.quantity for part in parts), ZERO)
 
 
 def on_the_way(fulfilment: Fulfilment) -> list[stock.OnTheWay]:
