@@ -104,7 +104,7 @@ def _decide(event: ParcelEvent, fulfilment: Fulfilment, by: Any, at: datetime) -
 
 
 def _follow(event: ParcelEvent, fulfilment: Fulfilment, by: Any, at: datetime) -> str:
-    if fulfilment.status != Fulfilment.Status.SHIPPED:
+    if fulfilment.status != Fulfilment.Status.SHIPPED and not _after_all(event, fulfilment):
         return _after_the_end(event, fulfilment)
     if event.status in ParcelEvent.ENDS:
         when = min(max(event.happened_at, fulfilment.shipped_at or at), at)
@@ -121,17 +121,35 @@ def _follow(event: ParcelEvent, fulfilment: Fulfilment, by: Any, at: datetime) -
     return Outcome.NOTED
 
 
+def _after_all(event: ParcelEvent, fulfilment: Fulfilment) -> bool:
+    """It was not taken at first, and has arrived since: carriers try two or three times."""
+    last = fulfilment.finished_at
+    return (
+        fulfilment.status == Fulfilment.Status.FAILED
+        and event.status == Status.DELIVERED
+        and (last is None or event.happened_at >= last)
+    )
+
+
 def _after_the_end(event: ParcelEvent, fulfilment: Fulfilment) -> str:
-    """The parcel has arrived, or come back: the same is known, the way there came late, the contrary is for people."""
+    """The parcel has arrived, or comes back: the same is known, the way there came late, the contrary is for people."""
     ends = {Fulfilment.Status.DELIVERED: Status.DELIVERED, Fulfilment.Status.FAILED: Status.FAILED}
     came_back = fulfilment.status == Fulfilment.Status.CANCELLED and event.status == Status.FAILED
-    if event.status not in ParcelEvent.ENDS:
+    if event.status not in ParcelEvent.ENDS or _tried_before(event, fulfilment):
         return Outcome.LATE
     return (
         Outcome.AGREED
         if came_back or ends.get(Fulfilment.Status(fulfilment.status)) == event.status
         else Outcome.CONTRARY
     )
+
+
+def _tried_before(event: ParcelEvent, fulfilment: Fulfilment) -> bool:
+    """It was not taken, and afterwards it was."""
+    later = ParcelEvent.objects.filter(
+        fulfilment=fulfilment, status=Status.DELIVERED, outcome=Outcome.MOVED, happened_at__gt=event.happened_at
+    )
+    return event.status == Status.FAILED and later.exists()
 
 
 def _plain(facts: dict[str, Any]) -> dict[str, str]:

@@ -16,7 +16,8 @@ WORDS = {  # ours: what a file may say, folded
     "moving": ("dang van chuyen", "dang trung chuyen", "in transit", "moving"),
     "out": ("dang giao hang", "dang giao", "dang phat", "out for delivery", "out"),
     "delivered": ("giao thanh cong", "da giao hang", "da giao", "da phat", "phat thanh cong", "delivered"),
-    "failed": ("giao khong thanh cong", "khong giao duoc", "chuyen hoan", "da hoan", "failed", "returned"),
+    # Not “giao không thành công”: that is a try, and carriers try again. A carrier that means the end by it says so itself.
+    "failed": ("chuyen hoan", "da hoan", "failed", "returned"),
 }
 NEEDED = ("tracking_number", "status", "time")
 
