@@ -109,9 +109,15 @@ def contents(fulfilment: Fulfilment) -> list[str]:
 
 
 def boxed(part: FulfilmentLine) -> str:
-    """The gift box into which these pieces go, and how many of them there are; nothing of loose goods. The box is here."""
+    """The gift box into which these pieces go, and how many of them they fill; nothing of loose goods. The box is here.
+
+    Where pieces were taken off, and no whole boxes are left, its name alone.
+    """
     line = part.line
-    return f"{line.quantity // line.per_box} × {line.box.title}" if line.box and line.per_box else ""
+    if not line.box or not line.per_box:
+        return ""
+    boxes, loose = divmod(part.quantity, line.per_box)
+    return line.box.title if loose else f"{boxes} × {line.box.title}"
 
 
 def line_ids(fulfilment: Fulfilment) -> list[int]:
