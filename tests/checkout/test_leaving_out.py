@@ -23,7 +23,7 @@ from tests import make, people
 from tests.rows import changed, everything
 
 from . import split
-from .shortages import MONEY, answer, mend, sold
+from .shortages import MONEY, answer, mend, short, sold
 from .split import NOW, Two
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("whole_afterwards")]
@@ -180,6 +180,18 @@ def test_the_fee_goes_with_the_pieces_to_another_place(goods: Two, order: Order)
     assert (moved.fee, split.parcel(order, goods.far).fee) == (30_000, 0)
     actions.lose(**split.shipped(moved))
     assert split.back(order) == 130_000
+
+
+def test_what_was_given_up_is_not_taken_up_again_for_other_goods(goods: Two, order: Order) -> None:
+    """The fish was taken off; of the sugar, which a till then sold, there is more only where the fish was."""
+    fish = order.lines.get(product=goods.fish)
+    actions.cancel_pieces(order=order, pieces={fish.pk: 1}, by=None, reason=SHOPPER, at=NOW)
+    make.stock(goods.sugar, 5, at_place=goods.far)
+    sold(goods.sugar, goods.near, 10)
+    mend()
+    far = split.parcel(order, goods.far)
+    assert (far.status, far.off_because, far.fee) == ("cancelled", SHOPPER, 30_000)
+    assert short(order).fulfilment == split.parcel(order, goods.near)  # the shopper is asked
 
 
 @settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -172,9 +172,10 @@ def late(since: datetime, *, pk: int | None = None, limit: int = 100) -> Sequenc
 
 
 def barred_places(order_id: int, method: str) -> set[int]:
-    """Places whose parcel for the order is closed already: nothing can be added to it."""
-    rows = Fulfilment.objects.filter(order_id=order_id, method=method).begun()
-    return set(rows.values_list("location_id", flat=True))
+    """Places whose parcel for the order is closed already, or was given up: nothing can be added to it."""
+    rows = Fulfilment.objects.filter(order_id=order_id, method=method)
+    given_up = rows.exclude(off_because="")
+    return set((rows.begun() | given_up).values_list("location_id", flat=True))
 
 
 class When(NamedTuple):
