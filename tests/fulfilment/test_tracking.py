@@ -17,6 +17,7 @@ from marketplace.fulfilment.actions import tracking
 from marketplace.fulfilment.actions.status_files import take_file
 from marketplace.fulfilment.gateways import NothingExchanged, files
 from marketplace.fulfilment.models import Fulfilment, ParcelEvent
+from marketplace.fulfilment.queries import refusals
 from marketplace.notices.models import Notice
 from tests import make, people
 from tests.checkout.rules import broken
@@ -174,6 +175,16 @@ def test_all_of_a_place_or_none() -> None:
     assert actions.ship_all(numbers={first: "BN7", second: "BN8"}, by=people.mai(), carrier=carrier().name, at=NOW) == 2
 
 
+@pytest.mark.parametrize(("said", "found", "counts"), [("absent", "", 1), ("", "refused", 1), ("", "", 0)])
+def test_what_lies_with_the_buyer_counts_whoever_says_it(said: str, found: str, counts: int) -> None:
+    """The carrier, or whoever takes the parcel in; what the carrier said stands."""
+    parcel = sent()
+    hear("failed", 5, reason="Giao 3 lần", why=said)
+    checkout.take_back(fulfilment=parcel, by=people.mai(), spoiled=False, why=found or "damaged", at=LATER)
+    parcel.refresh_from_db()
+    assert parcel.failure == (said or found or "damaged") and refusals(parcel.order.phone, LATER) == counts
+
+
 # --- files ----------------------------------------------------------------------------------------------------------------
 
 FILE = """Mã vận đơn;Trạng thái;Thời gian;Lý do
@@ -213,6 +224,16 @@ def test_a_file_is_heard_row_by_row_and_twice_changes_nothing() -> None:
     assert changed(before) <= {"fulfilment_statusfile", "journal_entry"}
     parcel.refresh_from_db()
     assert parcel.status == "delivered" and broken(LATER) == []
+
+
+@pytest.mark.parametrize(
+    ("word", "why"), [("Khách vắng nhà", "absent"), ("no-money", "no-money"), ("Sao Hỏa", "other"), ("", "other")]
+)
+def test_a_file_may_say_why_it_was_not_taken(word: str, why: str) -> None:
+    parcel = sent()
+    _take(f"Mã vận đơn;Trạng thái;Thời gian;Mã lý do\nBN1;Chuyển hoàn;21/11/2026 08:00;{word}\n")
+    parcel.refresh_from_db()
+    assert (parcel.status, parcel.failure) == ("failed", why)
 
 
 def test_a_workbook_is_heard_like_a_text_wherever_its_heading_stands() -> None:

@@ -182,10 +182,15 @@ def fail(*, fulfilment: Fulfilment, by: Any, reason: str, at: datetime, why: str
 
 
 @transaction.atomic
-def put_back(*, fulfilment: Fulfilment, by: Any, spoiled: bool, at: datetime) -> None:
-    """A parcel that came back is on the shelf again, or written off. What becomes of the order is the conductor's."""
+def put_back(*, fulfilment: Fulfilment, by: Any, spoiled: bool, at: datetime, why: str = "") -> None:
+    """A parcel that came back is on the shelf again, or written off. What becomes of the order is the conductor's.
+
+    `why` it was not taken, where nobody had said so before.
+    """
     _lock(fulfilment, Status.FAILED)
-    _move(fulfilment, Status.CANCELLED, by, note={"spoiled": spoiled})
+    unsaid = fulfilment.failure in ("", Fulfilment.Failure.OTHER)
+    failure = why if why and unsaid else fulfilment.failure
+    _move(fulfilment, Status.CANCELLED, by, note={"spoiled": spoiled, "why": failure}, failure=failure)
     stock.put_back(**_goods(fulfilment), by=by, at=at, spoiled=spoiled)
 
 

@@ -57,7 +57,7 @@ def hear(*, carrier: Carrier, told: Told, source: str, at: datetime, by: Any = N
     if fulfilment:
         orders.lock(fulfilment.order_id)
     facts = {"tracking_number": told.tracking_number, "status": told.status, "happened_at": told.happened_at}
-    more = {"reason": told.reason[:200], "source": source, "received_at": at}
+    more = {"reason": told.reason[:200], "why": told.why, "source": source, "received_at": at}
     kept = {"fulfilment": fulfilment, "outcome": Outcome.NOTED if fulfilment else Outcome.UNKNOWN}
     event, new = ParcelEvent.objects.get_or_create(carrier=carrier, key=told.known_as, defaults=facts | more | kept)
     if not new:
@@ -111,7 +111,8 @@ def _follow(event: ParcelEvent, fulfilment: Fulfilment, by: Any, at: datetime) -
         if event.status == Status.DELIVERED:
             steps.delivered(fulfilment=fulfilment, by=by, at=when)
         else:
-            steps.fail(fulfilment=fulfilment, by=by, reason=event.reason, at=when)
+            why = event.why or Fulfilment.Failure.OTHER
+            steps.fail(fulfilment=fulfilment, by=by, reason=event.reason, why=why, at=when)
         return Outcome.MOVED
     others = ParcelEvent.objects.filter(fulfilment=fulfilment).exclude(pk=event.pk)
     if others.filter(happened_at__gt=event.happened_at).exists():
