@@ -1,8 +1,10 @@
 """What stands on a parcel's label is asked for at the door: whatever the order costs by then, it adds up."""
 
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 
 from marketplace.checkout import actions
 from marketplace.fulfilment import actions as fulfilments
@@ -80,5 +82,17 @@ def test_the_last_parcel_here_is_paid_with_the_rest(goods: Two) -> None:
     about = split.shipped(split.parcel(order, goods.far))
     assert cash_due(split.parcel(order, goods.near)) == 130_002
     fulfilments.delivered(**split.shipped(split.parcel(order, goods.near)))
+    fulfilments.delivered(**about)
+    assert _money(order) == (260_002, 0, True)
+
+
+def test_of_what_left_before_sums_were_noted_they_are_noted_once(goods: Two) -> None:
+    order, _near, about = _under_way(goods)
+    far = Fulfilment.objects.filter(pk=about["fulfilment"].pk)
+    far.update(cash_told=0, grams=0)
+    migration: Any = import_module("marketplace.fulfilment.migrations.0025_cash_told_before")
+    for _time in range(2):
+        migration.note(apps, None)
+        assert far.get().cash_told == 130_000
     fulfilments.delivered(**about)
     assert _money(order) == (260_002, 0, True)
