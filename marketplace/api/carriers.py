@@ -39,7 +39,7 @@ def carrier_events(request: FromCarrier, told: CarrierEvents) -> CarrierAnswers:
 
 
 def _heard(carrier: Carrier, event: CarrierEvent) -> CarrierAnswer:
-    told = Told(event.tracking_number, event.status, event.happened_at, event.reason, event.id)
+    told = Told(event.tracking_number, event.status, event.happened_at, event.reason, event.id, event.why)
     try:
         heard = tracking.hear(carrier=carrier, told=told, source=ParcelEvent.Source.API, at=timezone.now())
     except Refused as refusal:

@@ -175,6 +175,10 @@ class CarrierEvent(Strict):
     ]
     happened_at: Annotated[Moment, Field(description="When it happened, with time zone.")]
     reason: Annotated[Short, Field(description="Of `failed`: why. The buyer reads it.")] = ""
+    why: Annotated[
+        Literal["", "refused", "no-money", "absent", "unreached", "address", "damaged", "other"],
+        Field(description="Of `failed`: the same as one of these words. The first four count against paying in cash."),
+    ] = ""
 
 
 class CarrierEvents(Strict):

@@ -17,7 +17,7 @@ from marketplace.shipping.models import NUMBER, Carrier, FreeDelivery, Zone
 
 from .forms import DAY
 
-WHERE = LABELS | {"reason": _("reason"), "event_id": _("number of the event")}
+WHERE = LABELS | {"reason": _("reason"), "why": _("code of the reason"), "event_id": _("number of the event")}
 
 
 class CarrierForm(forms.ModelForm):

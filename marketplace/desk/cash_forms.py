@@ -13,6 +13,15 @@ from marketplace.fulfilment.models import Fulfilment
 from marketplace.money import ZERO, dong
 
 
+class CameBackForm(forms.Form):
+    """Why a parcel that is here again was not taken, where its carrier did not say."""
+
+    why = forms.ChoiceField(
+        label=_("Why was it not taken?"), choices=Fulfilment.Failure.choices, widget=forms.RadioSelect, required=False,
+        initial=Fulfilment.Failure.OTHER,
+    )  # fmt: skip
+
+
 class NotTakenForm(forms.Form):
     """Why a parcel was not taken at the door."""
 

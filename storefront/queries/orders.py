@@ -140,7 +140,7 @@ def _changes(order: Order, parcels: list[Fulfilment]) -> dict[str, Any]:
     """What its buyer may still take back, all of it or some pieces."""
     running = order.status in (Order.Status.AWAITING_PAYMENT, Order.Status.CONFIRMED)
     return {
-        "can_cancel": running and all(one.status == Fulfilment.Status.OPEN for one in parcels),
+        "can_cancel": running and all(one.off_because or one.status == Fulfilment.Status.OPEN for one in parcels),
         "cancel_url": reverse("shop:order-cancel", kwargs={"token": order.token}),
         "fewer": fewer(order, parcels) if running else None,
         "fewer_url": reverse("shop:order-fewer", kwargs={"token": order.token}),

@@ -48,6 +48,13 @@ def test_told_once_heard_once(token: str) -> None:
     assert ParcelEvent.objects.count() == 4 and set(ParcelEvent.objects.values_list("source", flat=True)) == {"api"}
 
 
+def test_it_may_say_why_in_one_of_our_words(token: str) -> None:
+    assert _outcomes(_tell(token, _event("failed", 4, reason="Gọi 3 lần", why="unreached"))) == [("moved", False, "")]
+    event = ParcelEvent.objects.select_related("fulfilment").get()
+    assert (event.why, event.fulfilment and event.fulfilment.failure) == ("unreached", "unreached")
+    assert _tell(token, _event("failed", 5, why="lazy")).status_code == 422
+
+
 def test_one_that_is_refused_stops_no_other(token: str) -> None:
     ahead = _event("out", 0, happened_at="2099-01-01T00:00:00Z")
     assert _outcomes(_tell(token, _event("taken", 1), _event("taken", 1, status="out"), ahead, _event("moving", 2))) == [

@@ -19,6 +19,7 @@ from marketplace.checkout import actions
 from marketplace.checkout.details import Details
 from marketplace.checkout.queries import boxes as whole
 from marketplace.checkout.queries.drafting import AdultsOnly, NoCashForAlcohol, propose
+from marketplace.fulfilment.queries import boxed
 from marketplace.order.models import Line, Order
 from marketplace.order.proofs import boxes_were_ordered_whole
 from marketplace.stock import queries as stock
@@ -147,6 +148,14 @@ def test_out_of_the_shop_it_goes_into_no_basket_and_no_order(goods: Set) -> None
     with pytest.raises(whole.BoxGone):
         _place(Basket.objects.get(pk=basket.pk))
     assert not changed(before)
+
+
+def test_who_packs_reads_how_many_boxes_are_left(goods: Set) -> None:
+    order = _place(make.basket_of_boxes(goods.box, 2), payment="cod")
+    honey, tea = order.lines.order_by("pk")
+    actions.cancel_pieces(order=order, pieces={honey.pk: 1, tea.pk: 1}, by=None, reason="shopper", at=NOW)
+    parts = order.fulfilments.get().lines.order_by("line_id")
+    assert [boxed(part) for part in parts] == ["1 × Hộp quà Tết", "Hộp quà Tết"]
 
 
 @pytest.mark.parametrize("torn", ["a part is gone", "a part is less"])

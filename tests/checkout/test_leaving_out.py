@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from marketplace.checkout import actions
+from marketplace.desk.queries.office import order_page
 from marketplace.fulfilment import actions as fulfilments
 from marketplace.fulfilment.models import Fulfilment
 from marketplace.fulfilment.queries import cash_due
@@ -23,7 +25,7 @@ from tests import make, people
 from tests.rows import changed, everything
 
 from . import split
-from .shortages import MONEY, answer, mend, sold
+from .shortages import MONEY, answer, mend, short, sold
 from .split import NOW, Two
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("whole_afterwards")]
@@ -180,6 +182,30 @@ def test_the_fee_goes_with_the_pieces_to_another_place(goods: Two, order: Order)
     assert (moved.fee, split.parcel(order, goods.far).fee) == (30_000, 0)
     actions.lose(**split.shipped(moved))
     assert split.back(order) == 130_000
+
+
+def test_what_was_given_up_is_not_taken_up_again_for_other_goods(goods: Two, order: Order) -> None:
+    """The fish was taken off; of the sugar, which a till then sold, there is more only where the fish was."""
+    fish = order.lines.get(product=goods.fish)
+    actions.cancel_pieces(order=order, pieces={fish.pk: 1}, by=None, reason=SHOPPER, at=NOW)
+    make.stock(goods.sugar, 5, at_place=goods.far)
+    sold(goods.sugar, goods.near, 10)
+    mend()
+    far = split.parcel(order, goods.far)
+    assert (far.status, far.off_because, far.fee) == ("cancelled", SHOPPER, 30_000)
+    assert short(order).fulfilment == split.parcel(order, goods.near)  # the shopper is asked
+
+
+def test_what_is_left_of_an_order_is_cancelled_as_a_whole(client: Client, goods: Two, order: Order) -> None:
+    near = split.parcel(order, goods.near)
+    split.shipped(near)
+    assert not client.get(f"/orders/{order.token}/").context["can_cancel"] and not order_page(order).may_cancel
+    actions.lose(fulfilment=near, **_now())
+    order.refresh_from_db()
+    assert client.get(f"/orders/{order.token}/").context["can_cancel"] and order_page(order).may_cancel
+    actions.cancel(order=order, by=None, reason=SHOPPER, at=NOW)
+    order.refresh_from_db()
+    assert (order.status, split.back(order)) == (Order.Status.CANCELLED, order.total_incl_tax)
 
 
 @settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -90,6 +90,10 @@ def test_a_parcel_that_was_not_taken(world: World, mai: Client, tam: Client) -> 
     page = mai.get(reverse("desk:parcel", args=[parcel.pk])).content.decode()
     assert "Khách không muốn nhận nữa" in page and "Chê đắt" in page
     assert "Số lần không nhận hàng trong một năm" in tam.get(reverse("desk:order", args=[order.pk])).content.decode()
+    assert reverse("desk:delivered", args=[parcel.pk]) in page  # the carrier, or a neighbour, brought it after all
+    assert said(post(mai, "delivered", parcel.pk)) == ["success"]
+    page = tam.get(reverse("desk:order", args=[order.pk])).content.decode()
+    assert "Số lần không nhận hàng trong một năm" not in page
 
 
 def test_the_office_confirms_by_phone(world: World, tam: Client) -> None:

@@ -96,6 +96,21 @@ def test_a_parcel_that_comes_back_is_sold_on_or_written_off(world: World, mai: C
     assert address not in mai.get(reverse("desk:parcel", args=[parcel.pk])).content.decode()
 
 
+def test_whoever_takes_a_parcel_in_says_why_it_came_back(world: World, mai: Client) -> None:
+    parcel = make.order((world.product, 1), payment="cod", at=timezone.now()).fulfilments.get()
+    (
+        post(mai, "pick", parcel.pk),
+        post(mai, "pack", parcel.pk),
+        post(mai, "ship", parcel.pk, carrier="VNPost", tracking_number="1"),
+    )
+    post(mai, "failed", parcel.pk, why="other", reason="Hoàn")
+    assert "Vì sao không giao được?" in mai.get(reverse("desk:parcel", args=[parcel.pk])).content.decode()
+    assert said(post(mai, "take-back", parcel.pk, goods="good", why="nonsense")) == ["error"]
+    assert said(post(mai, "take-back", parcel.pk, goods="good", why="refused")) == ["success"]
+    parcel.refresh_from_db()
+    assert parcel.failure == "refused"
+
+
 def test_a_step_out_of_turn_is_refused_with_a_sentence(world: World, mai: Client) -> None:
     assert said(post(mai, "pack", world.parcel.pk)) == ["error"]
     world.parcel.refresh_from_db()

@@ -17,6 +17,7 @@ from marketplace.fulfilment.actions import tracking
 from marketplace.fulfilment.actions.status_files import take_file
 from marketplace.fulfilment.gateways import NothingExchanged, files
 from marketplace.fulfilment.models import Fulfilment, ParcelEvent
+from marketplace.fulfilment.queries import refusals
 from marketplace.notices.models import Notice
 from tests import make, people
 from tests.checkout.rules import broken
@@ -83,11 +84,44 @@ def test_failed_leaves_the_decision_to_the_point() -> None:
     assert (parcel.status, parcel.order.status) == ("failed", "confirmed")
     facts = Notice.objects.get(kind="order_undelivered").facts
     assert (facts["reason"], facts["place"]) == ("Khách không nghe máy", parcel.location.name)
-    assert hear("delivered", 31).event.outcome == "contrary"  # for a person to look at
+    assert hear("delivered", 29).event.outcome == "contrary"  # for a person to look at
     parcel.refresh_from_db()
     assert parcel.status == "failed" and not parcel.order.paid_at
     checkout.take_back(fulfilment=parcel, by=people.mai(), spoiled=False, at=LATER)
     assert hear("failed", 40).event.outcome == "agreed" and broken(LATER) == []
+    assert hear("delivered", 41).event.outcome == "contrary"  # it is on the shelf
+
+
+def test_a_parcel_that_was_not_taken_is_delivered_after_all() -> None:
+    parcel = sent()
+    assert [hear("failed", 5, reason="Không ai ở nhà").event.outcome, hear("delivered", 30).event.outcome] == [
+        "moved"
+    ] * 2
+    parcel.refresh_from_db()
+    assert (parcel.status, parcel.failure, parcel.failure_note) == ("delivered", "", "")
+    assert parcel.finished_at == NOW + timedelta(hours=30)
+    assert parcel.order.sources.get().amount_debited == 270_000 and parcel.order.status == "completed"
+    assert hear("failed", 4).event.outcome == "late" and hear("failed", 31).event.outcome == "contrary"
+    assert broken(LATER) == []
+
+
+def test_who_knows_better_says_that_it_was_delivered_after_all() -> None:
+    parcel = sent()
+    hear("failed", 5)
+    actions.delivered(fulfilment=parcel, by=people.mai(), at=LATER)
+    parcel.refresh_from_db()
+    assert (parcel.status, parcel.failure, parcel.finished_at) == ("delivered", "", LATER)
+    assert hear("delivered", 30).event.outcome == "agreed" and broken(LATER) == []
+
+
+@pytest.mark.parametrize("word", ["Giao không thành công", "Không giao được"])
+def test_a_try_is_not_the_end_unless_the_carrier_means_it(word: str) -> None:
+    parcel = sent()
+    row = f"Mã vận đơn;Trạng thái;Thời gian\nBN1;{word};21/11/2026 08:00\n"
+    assert _take(row) == [(2, "unread", "status_row_word")]
+    assert _take(row, mapping={"failed": word}) == [(2, "moved", "")]
+    parcel.refresh_from_db()
+    assert parcel.status == "failed"
 
 
 def test_what_the_point_marked_by_hand_is_known_already() -> None:
@@ -141,6 +175,16 @@ def test_all_of_a_place_or_none() -> None:
     assert actions.ship_all(numbers={first: "BN7", second: "BN8"}, by=people.mai(), carrier=carrier().name, at=NOW) == 2
 
 
+@pytest.mark.parametrize(("said", "found", "counts"), [("absent", "", 1), ("", "refused", 1), ("", "", 0)])
+def test_what_lies_with_the_buyer_counts_whoever_says_it(said: str, found: str, counts: int) -> None:
+    """The carrier, or whoever takes the parcel in; what the carrier said stands."""
+    parcel = sent()
+    hear("failed", 5, reason="Giao 3 lần", why=said)
+    checkout.take_back(fulfilment=parcel, by=people.mai(), spoiled=False, why=found or "damaged", at=LATER)
+    parcel.refresh_from_db()
+    assert parcel.failure == (said or found or "damaged") and refusals(parcel.order.phone, LATER) == counts
+
+
 # --- files ----------------------------------------------------------------------------------------------------------------
 
 FILE = """Mã vận đơn;Trạng thái;Thời gian;Lý do
@@ -180,6 +224,16 @@ def test_a_file_is_heard_row_by_row_and_twice_changes_nothing() -> None:
     assert changed(before) <= {"fulfilment_statusfile", "journal_entry"}
     parcel.refresh_from_db()
     assert parcel.status == "delivered" and broken(LATER) == []
+
+
+@pytest.mark.parametrize(
+    ("word", "why"), [("Khách vắng nhà", "absent"), ("no-money", "no-money"), ("Sao Hỏa", "other"), ("", "other")]
+)
+def test_a_file_may_say_why_it_was_not_taken(word: str, why: str) -> None:
+    parcel = sent()
+    _take(f"Mã vận đơn;Trạng thái;Thời gian;Mã lý do\nBN1;Chuyển hoàn;21/11/2026 08:00;{word}\n")
+    parcel.refresh_from_db()
+    assert (parcel.status, parcel.failure) == ("failed", why)
 
 
 def test_a_workbook_is_heard_like_a_text_wherever_its_heading_stands() -> None:

@@ -115,7 +115,7 @@ def test_the_way_of_a_parcel_is_read_with_its_carriers_link(client, shop: Shop, 
         ("taken", 1, ""),
         ("out", 20, ""),
         ("failed", 21, "Không ai ở nhà"),
-        ("delivered", 22, ""),
+        ("delivered", 20.5, ""),  # heard last, and older than the contrary
     ):
         hear(status, hours, reason=reason)
     with django_assert_max_num_queries(11):

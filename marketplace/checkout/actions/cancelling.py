@@ -36,11 +36,11 @@ class PickingBegun(Refused):
 
 @transaction.atomic
 def cancel(*, order: Order, by: Any, reason: str, at: datetime) -> None:
-    """The order is cancelled before anybody began to pick it; what was paid is due back."""
+    """The order is cancelled before anybody began to pick what is left of it; what was paid is due back."""
     locked = orders.lock(order.pk)
     if locked.status not in (Order.Status.AWAITING_PAYMENT, Order.Status.CONFIRMED):
         raise TooLate(status=locked.status_label)
-    if Fulfilment.objects.filter(order=locked).begun().exists():
+    if Fulfilment.objects.filter(order=locked, off_because="").begun().exists():
         raise PickingBegun
     undo(order=locked, reason=reason, by=by, at=at)
 

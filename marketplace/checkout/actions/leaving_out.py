@@ -49,9 +49,9 @@ def _cancel_uncollected(fulfilment_id: int, at: datetime) -> bool:
 
 
 @transaction.atomic
-def take_back(*, fulfilment: Fulfilment, by: Any, spoiled: bool, at: datetime) -> None:
+def take_back(*, fulfilment: Fulfilment, by: Any, spoiled: bool, at: datetime, why: str = "") -> None:
     """An undelivered parcel is on the shelf again, or written off; its order goes on without it, or ends."""
-    fulfilments.put_back(fulfilment=fulfilment, by=by, spoiled=spoiled, at=at)
+    fulfilments.put_back(fulfilment=fulfilment, by=by, spoiled=spoiled, why=why, at=at)
     leave_out(order=fulfilment.order, parcel=fulfilment, because=Because.UNDELIVERED, by=by, at=at)
 
 

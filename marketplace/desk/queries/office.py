@@ -122,7 +122,7 @@ def order_tabs(chosen: str) -> list[Link]:
 def order_page(order: Order) -> OrderPage:
     """The order with its lines, parcels, money and journal."""
     parcels = list(Fulfilment.objects.filter(order=order).select_related("location").order_by("pk"))
-    untouched = not Fulfilment.objects.filter(order=order).begun().exists()
+    untouched = not Fulfilment.objects.filter(order=order, off_because="").begun().exists()
     about = Q(subject="order.order", subject_id=order.pk)
     refunds = list(Refund.objects.filter(source__order=order).order_by("pk"))
     about |= Q(subject="payment.refund", subject_id__in=[refund.pk for refund in refunds])

@@ -1,5 +1,6 @@
 """The work of a place: parcels to pick, pack and hand over."""
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +16,7 @@ from marketplace.fulfilment.models import Fulfilment
 from marketplace.fulfilment.slip import slip as packing_slip
 from marketplace.roles import moves_goods
 
-from ..cash_forms import NotTakenForm
+from ..cash_forms import CameBackForm, NotTakenForm
 from ..deeds import attempt, complaints
 from ..doors import door
 from ..forms import CodeForm, ShipForm
@@ -40,6 +41,7 @@ def parcel(request: HttpRequest, pk: int) -> HttpResponse:
         "code_form": CodeForm(),
         "ship_form": ShipForm(initial={"carrier": page.likely}),
         "why_form": NotTakenForm(),
+        "back_form": CameBackForm(),
         "fewer_form": _fewer(page.parcel),
     }
     return show(request, "parcel", {"page": page, "parcel": page.parcel} | forms)
@@ -102,10 +104,8 @@ def failed(request: HttpRequest, pk: int) -> HttpResponse:
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """A parcel that came back is on the shelf again or written off; its order ends, what was paid goes back."""
     spoiled = request.POST.get("goods") == "spoiled"
-    facts = {"fulfilment": _parcel(request, pk), "by": request.user, "at": timezone.now(), "spoiled": spoiled}
     said = _("Written off.") if spoiled else _("The goods are on the books.")
-    attempt(request, lambda: checkout.take_back(**facts), said)
-    return redirect("desk:parcel", pk)
+    return _step(request, pk, partial(checkout.take_back, spoiled=spoiled), said, CameBackForm(request.POST))
 
 
 @require_POST

@@ -13,13 +13,13 @@ from marketplace.errors import Refused
 from marketplace.journal import actions as journal
 from marketplace.order import actions as orders
 from marketplace.order.models import Order
-from marketplace.payment import actions as payments
 from marketplace.shipping.models import Carrier
 from marketplace.stock import actions as stock
 
 from .. import notices
 from ..models import Fulfilment, new_code
 from ..queries import cash_due, line_ids, load
+from . import cash
 from .coming import refuse_coming
 from .disputes import refuse_disputed
 from .shortages import end_all, refuse_incomplete
@@ -105,8 +105,7 @@ def hand_over(*, fulfilment: Fulfilment, by: Any, code: str, at: datetime) -> No
 def _hand_over(fulfilment: Fulfilment, by: Any, at: datetime) -> None:
     _lock(fulfilment, Status.READY)
     refuse_disputed(fulfilment=fulfilment)
-    _take_cash(fulfilment, by, at)
-    _move(fulfilment, Status.COLLECTED, by, finished_at=at)
+    _given(fulfilment, Status.COLLECTED, by, at)
     _issue(fulfilment, by, at)
     complete_if_done(order=fulfilment.order)
     notices.handed_over(fulfilment)
@@ -159,10 +158,9 @@ def ship(
 
 @transaction.atomic
 def delivered(*, fulfilment: Fulfilment, by: Any, at: datetime) -> None:
-    """The buyer has the parcel, and has paid the carrier where cash was due."""
-    _lock(fulfilment, Status.SHIPPED)
-    _take_cash(fulfilment, by, at)
-    _move(fulfilment, Status.DELIVERED, by, finished_at=at)
+    """The buyer has the parcel, at once or after all, and has paid the carrier where cash was due."""
+    _lock(fulfilment, Status.SHIPPED, Status.FAILED)
+    _given(fulfilment, Status.DELIVERED, by, at, failure="", failure_note="")
     complete_if_done(order=fulfilment.order)
     notices.delivered(fulfilment)
 
@@ -184,10 +182,15 @@ def fail(*, fulfilment: Fulfilment, by: Any, reason: str, at: datetime, why: str
 
 
 @transaction.atomic
-def put_back(*, fulfilment: Fulfilment, by: Any, spoiled: bool, at: datetime) -> None:
-    """A parcel that came back is on the shelf again, or written off. What becomes of the order is the conductor's."""
+def put_back(*, fulfilment: Fulfilment, by: Any, spoiled: bool, at: datetime, why: str = "") -> None:
+    """A parcel that came back is on the shelf again, or written off. What becomes of the order is the conductor's.
+
+    `why` it was not taken, where nobody had said so before.
+    """
     _lock(fulfilment, Status.FAILED)
-    _move(fulfilment, Status.CANCELLED, by, note={"spoiled": spoiled})
+    unsaid = fulfilment.failure in ("", Fulfilment.Failure.OTHER)
+    failure = why if why and unsaid else fulfilment.failure
+    _move(fulfilment, Status.CANCELLED, by, note={"spoiled": spoiled, "why": failure}, failure=failure)
     stock.put_back(**_goods(fulfilment), by=by, at=at, spoiled=spoiled)
 
 
@@ -255,15 +258,11 @@ def _goods(fulfilment: Fulfilment) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _take_cash(fulfilment: Fulfilment, by: Any, at: datetime) -> None:
+def _given(fulfilment: Fulfilment, to: str, by: Any, at: datetime, **changes: Any) -> None:
+    """The buyer has the goods, and has paid what was due for them."""
     amount = cash_due(fulfilment)
-    if not amount:
-        return
-    key = f"fulfilment:{fulfilment.pk}"
-    where = {"location_id": fulfilment.location_id, "carrier": fulfilment.carrier}
-    source = payments.take_cash(order=fulfilment.order, amount=amount, key=key, by=by, at=at, **where)
-    if source.state == source.State.PAID:
-        orders.paid(order=fulfilment.order, at=at)
+    _move(fulfilment, to, by, finished_at=at, **changes)
+    cash.take(fulfilment=fulfilment, amount=amount, by=by, at=at)
 
 
 def complete_if_done(*, order: Order) -> None:

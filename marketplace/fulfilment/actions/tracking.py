@@ -57,7 +57,7 @@ def hear(*, carrier: Carrier, told: Told, source: str, at: datetime, by: Any = N
     if fulfilment:
         orders.lock(fulfilment.order_id)
     facts = {"tracking_number": told.tracking_number, "status": told.status, "happened_at": told.happened_at}
-    more = {"reason": told.reason[:200], "source": source, "received_at": at}
+    more = {"reason": told.reason[:200], "why": told.why, "source": source, "received_at": at}
     kept = {"fulfilment": fulfilment, "outcome": Outcome.NOTED if fulfilment else Outcome.UNKNOWN}
     event, new = ParcelEvent.objects.get_or_create(carrier=carrier, key=told.known_as, defaults=facts | more | kept)
     if not new:
@@ -104,14 +104,15 @@ def _decide(event: ParcelEvent, fulfilment: Fulfilment, by: Any, at: datetime) -
 
 
 def _follow(event: ParcelEvent, fulfilment: Fulfilment, by: Any, at: datetime) -> str:
-    if fulfilment.status != Fulfilment.Status.SHIPPED:
+    if fulfilment.status != Fulfilment.Status.SHIPPED and not _after_all(event, fulfilment):
         return _after_the_end(event, fulfilment)
     if event.status in ParcelEvent.ENDS:
         when = min(max(event.happened_at, fulfilment.shipped_at or at), at)
         if event.status == Status.DELIVERED:
             steps.delivered(fulfilment=fulfilment, by=by, at=when)
         else:
-            steps.fail(fulfilment=fulfilment, by=by, reason=event.reason, at=when)
+            why = event.why or Fulfilment.Failure.OTHER
+            steps.fail(fulfilment=fulfilment, by=by, reason=event.reason, why=why, at=when)
         return Outcome.MOVED
     others = ParcelEvent.objects.filter(fulfilment=fulfilment).exclude(pk=event.pk)
     if others.filter(happened_at__gt=event.happened_at).exists():
@@ -121,17 +122,35 @@ def _follow(event: ParcelEvent, fulfilment: Fulfilment, by: Any, at: datetime) -
     return Outcome.NOTED
 
 
+def _after_all(event: ParcelEvent, fulfilment: Fulfilment) -> bool:
+    """It was not taken at first, and has arrived since: carriers try two or three times."""
+    last = fulfilment.finished_at
+    return (
+        fulfilment.status == Fulfilment.Status.FAILED
+        and event.status == Status.DELIVERED
+        and (last is None or event.happened_at >= last)
+    )
+
+
 def _after_the_end(event: ParcelEvent, fulfilment: Fulfilment) -> str:
-    """The parcel has arrived, or come back: the same is known, the way there came late, the contrary is for people."""
+    """The parcel has arrived, or comes back: the same is known, the way there came late, the contrary is for people."""
     ends = {Fulfilment.Status.DELIVERED: Status.DELIVERED, Fulfilment.Status.FAILED: Status.FAILED}
     came_back = fulfilment.status == Fulfilment.Status.CANCELLED and event.status == Status.FAILED
-    if event.status not in ParcelEvent.ENDS:
+    if event.status not in ParcelEvent.ENDS or _tried_before(event, fulfilment):
         return Outcome.LATE
     return (
         Outcome.AGREED
         if came_back or ends.get(Fulfilment.Status(fulfilment.status)) == event.status
         else Outcome.CONTRARY
     )
+
+
+def _tried_before(event: ParcelEvent, fulfilment: Fulfilment) -> bool:
+    """It was not taken, and afterwards it was."""
+    later = ParcelEvent.objects.filter(
+        fulfilment=fulfilment, status=Status.DELIVERED, outcome=Outcome.MOVED, happened_at__gt=event.happened_at
+    )
+    return event.status == Status.FAILED and later.exists()
 
 
 def _plain(facts: dict[str, Any]) -> dict[str, str]:

@@ -41,13 +41,17 @@ class Consignment:
 
 @dataclass(frozen=True)
 class Told:
-    """One thing that a carrier says. `key`: its own number of it; of a file's row without one, what it says."""
+    """One thing that a carrier says. `key`: its own number of it; of a file's row without one, what it says.
+
+    `why` is one of our reasons why a parcel was not taken; `reason` is in the carrier's words.
+    """
 
     tracking_number: str
     status: str
     happened_at: datetime
     reason: str = ""
     key: str = ""
+    why: str = ""
 
     @property
     def known_as(self) -> str:

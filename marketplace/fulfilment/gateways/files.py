@@ -88,7 +88,8 @@ class FileExchange:
         status = mapping.status(word, self.names)
         if not status:
             raise UnknownWord(word=word[:60])
-        return Told(tracking, status, _moment(when), said.get("reason", ""), said.get("event_id", "")[:64])
+        known = {"key": said.get("event_id", "")[:64], "why": mapping.why(said.get("why", ""))}
+        return Told(tracking, status, _moment(when), said.get("reason", ""), **known)
 
 
 def _cells(one: Consignment) -> tuple[Any, ...]:

@@ -9,6 +9,7 @@ COLUMNS = {  # ours: how its heading may read, folded
     "status": ("trang thai", "status"),
     "time": ("thoi gian", "ngay gio", "time", "happened at", "cap nhat luc"),
     "reason": ("ly do", "ghi chu", "reason", "note"),
+    "why": ("ma ly do", "reason code", "why"),
     "event_id": ("ma su kien", "event id", "id"),
 }
 WORDS = {  # ours: what a file may say, folded
@@ -16,7 +17,16 @@ WORDS = {  # ours: what a file may say, folded
     "moving": ("dang van chuyen", "dang trung chuyen", "in transit", "moving"),
     "out": ("dang giao hang", "dang giao", "dang phat", "out for delivery", "out"),
     "delivered": ("giao thanh cong", "da giao hang", "da giao", "da phat", "phat thanh cong", "delivered"),
-    "failed": ("giao khong thanh cong", "khong giao duoc", "chuyen hoan", "da hoan", "failed", "returned"),
+    # Not “giao không thành công”: that is a try, and carriers try again. A carrier that means the end by it says so itself.
+    "failed": ("chuyen hoan", "da hoan", "failed", "returned"),
+}
+WHYS = {  # ours, why a parcel was not taken: how a file may put it, folded
+    "refused": ("khach tu choi nhan", "tu choi nhan hang", "khach khong nhan", "refused"),
+    "no-money": ("khach khong co tien", "khong du tien", "no money", "no-money"),
+    "absent": ("khach vang nha", "khach di vang", "khong co nguoi nhan", "absent"),
+    "unreached": ("khong lien lac duoc", "khong goi duoc", "khach khong nghe may", "unreached"),
+    "address": ("sai dia chi", "khong tim thay dia chi", "wrong address", "address"),
+    "damaged": ("hang hu hong", "hang bi hong", "damaged"),
 }
 NEEDED = ("tracking_number", "status", "time")
 
@@ -42,3 +52,9 @@ def status(word: str, mapping: Mapping[str, str]) -> str:
         if said in own:
             return name
     return next((name for name, common in WORDS.items() if not mapping.get(name) and said in common), "")
+
+
+def why(word: str) -> str:
+    """Our reason for the carrier's; empty for one that nobody knows: whoever takes the parcel in is asked."""
+    said = fold(word)
+    return next((name for name, common in WHYS.items() if said in common), "")

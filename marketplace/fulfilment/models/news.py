@@ -52,6 +52,7 @@ class ParcelEvent(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices)
     happened_at = models.DateTimeField()
     reason = models.CharField(max_length=200, blank=True)
+    why = models.CharField(max_length=10, choices=Fulfilment.Failure.choices, blank=True, default="")
     source = models.CharField(max_length=10, choices=Source.choices)
     received_at = models.DateTimeField()
     outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.UNKNOWN)

@@ -63,6 +63,7 @@ class Fulfilment(models.Model):
         CANCELLED = "cancelled", _("Cancelled")
 
     WITH_BUYER = (Status.COLLECTED, Status.DELIVERED)
+    TOLD = (Status.SHIPPED, Status.FAILED)  # it is outside, and whoever brings it asks for what was told
 
     class Failure(models.TextChoices):
         """Why a parcel was not taken at the door."""
@@ -101,7 +102,7 @@ class Fulfilment(models.Model):
     failure = models.CharField(max_length=10, choices=Failure.choices, blank=True, default="")
     failure_note = models.CharField(max_length=200, blank=True, default="")
     by_carrier = models.ForeignKey("shipping.Carrier", models.PROTECT, null=True, blank=True, related_name="parcels")
-    cash_told = models.DecimalField(max_digits=12, decimal_places=0, default=0)  # what the carrier is to take
+    cash_told = models.DecimalField(max_digits=12, decimal_places=0, default=0)  # what is to be taken at the door
     grams = models.PositiveIntegerField(default=0)  # as handed to the carrier
     picking_at = models.DateTimeField(null=True)
     packed_at = models.DateTimeField(null=True)

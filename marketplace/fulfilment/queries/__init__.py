@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from typing import NamedTuple
 
 from django.db import connection
@@ -12,7 +11,6 @@ from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.utils import timezone
 
 from marketplace.locations.promise import delivered_on, ready_at
-from marketplace.money import ZERO, split
 from marketplace.order.models import Line, Order, ShippingAddress
 from marketplace.people.phones import masked, spoken
 from marketplace.shipping.queries import quote
@@ -20,6 +18,7 @@ from marketplace.stock import queries as stock
 
 from ..models import Fulfilment, FulfilmentLine, ShortLine
 from .carried import HandOver, hand_over_of, hand_overs, handed, kilograms, likely_carrier, load
+from .cash import cash_due, cash_told, value
 from .returnable import STANDING, Returnable, perishable_terms, returnable
 
 __all__ = [
@@ -35,6 +34,7 @@ __all__ = [
     "breaks",
     "brought_to",
     "cash_due",
+    "cash_told",
     "commune_of",
     "contents",
     "days_to_door",
@@ -98,33 +98,6 @@ def commune_of(address: ShippingAddress) -> tuple[str, str]:
 REMEMBERED = timedelta(days=365)
 
 
-def cash_due(fulfilment: Fulfilment) -> Decimal:
-    """What is to be taken from the buyer when these goods change hands; nothing when the order is paid first.
-
-    What is still to pay is divided by what the parcels cost that the buyer does not have yet, goods and fee.
-    """
-    order = fulfilment.order
-    if not order.in_cash or order.paid_at:
-        return ZERO
-    given = (Status.COLLECTED, Status.DELIVERED, Status.CANCELLED)
-    rows = Fulfilment.objects.filter(order=order).exclude(status__in=given)
-    parcels = list(rows.order_by("pk").prefetch_related("lines__line"))
-    shares = split(order.due - _came(order), [value(parcel.lines.all()) + parcel.fee for parcel in parcels])
-    return next((share for parcel, share in zip(parcels, shares, strict=True) if parcel.pk == fulfilment.pk), ZERO)
-
-
-def _came(order: Order) -> Decimal:
-    """What the buyer has paid of it, less what goes back."""
-    came: Decimal = order.sources.aggregate(all=Sum("amount_debited", default=ZERO))["all"]
-    back: Decimal = order.sources.aggregate(all=Sum("refunds__amount", default=ZERO))["all"]
-    return came - back
-
-
-def value(parts: Iterable[FulfilmentLine]) -> Decimal:
-    """What the goods of a parcel cost, discounts taken off."""
-    return sum((part.line.line_price_incl_tax * part.quantity / part.line.quantity for part in parts), ZERO)
-
-
 def on_the_way(fulfilment: Fulfilment) -> list[stock.OnTheWay]:
     """What is still to come before the parcel can be picked."""
     return stock.on_the_way(fulfilment.order_id, line_ids(fulfilment)) if fulfilment.gathers else []
@@ -137,9 +110,15 @@ def contents(fulfilment: Fulfilment) -> list[str]:
 
 
 def boxed(part: FulfilmentLine) -> str:
-    """The gift box into which these pieces go, and how many of them there are; nothing of loose goods. The box is here."""
+    """The gift box into which these pieces go, and how many of them they fill; nothing of loose goods. The box is here.
+
+    Where pieces were taken off, and no whole boxes are left, its name alone.
+    """
     line = part.line
-    return f"{line.quantity // line.per_box} × {line.box.title}" if line.box and line.per_box else ""
+    if not line.box or not line.per_box:
+        return ""
+    boxes, loose = divmod(part.quantity, line.per_box)
+    return line.box.title if loose else f"{boxes} × {line.box.title}"
 
 
 def line_ids(fulfilment: Fulfilment) -> list[int]:
@@ -202,9 +181,10 @@ def late(since: datetime, *, pk: int | None = None, limit: int = 100) -> Sequenc
 
 
 def barred_places(order_id: int, method: str) -> set[int]:
-    """Places whose parcel for the order is closed already: nothing can be added to it."""
-    rows = Fulfilment.objects.filter(order_id=order_id, method=method).begun()
-    return set(rows.values_list("location_id", flat=True))
+    """Places whose parcel for the order is closed already, or was given up: nothing can be added to it."""
+    rows = Fulfilment.objects.filter(order_id=order_id, method=method)
+    given_up = rows.exclude(off_because="")
+    return set((rows.begun() | given_up).values_list("location_id", flat=True))
 
 
 class When(NamedTuple):
