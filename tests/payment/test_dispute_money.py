@@ -1,6 +1,7 @@
 """What a lost dispute pays, and what it leaves: of one payment of several, and of part of one."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -102,3 +103,12 @@ def test_the_bank_thinks_again_of_one_of_two() -> None:
     covered = sum(amount for status, amount in refunds() if status == "covered")
     assert (covered, sum(amount for _status, amount in refunds())) == (20_000, 120_000)
     assert Dispute.objects.lost().count() == 1 and broken(NOW) == []
+
+
+def test_what_leaves_while_the_gateway_is_asked_left_before_anybody_knew() -> None:
+    """The clock of the news was read before; the parcel was sent meanwhile."""
+    order = paid()
+    hour = NOW + timedelta(hours=1)
+    returns.hand_over(order, at=hour)
+    dispute = disputes.hear(order, NOW)
+    assert dispute.heard_at == hour and broken(hour) == []

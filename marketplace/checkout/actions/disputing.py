@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.errors import Refused, one_by_one
 from marketplace.fulfilment import actions as fulfilments
 from marketplace.fulfilment.models import Fulfilment
+from marketplace.fulfilment.queries import last_left
 from marketplace.journal import actions as journal
 from marketplace.money import ZERO
 from marketplace.order import actions as orders
@@ -76,7 +77,8 @@ def hear(*, told: gateway.DisputeState, at: datetime) -> None:
         log.error("dispute %s is of no payment of ours: %s", told.id, told.payment_intent)
         return
     order = orders.lock(source.order_id)
-    dispute, before = disputes.heard(source=source, told=told, at=at)
+    since = max(at, last_left(order.pk) or at)  # what left while the gateway was asked, left before anybody knew
+    dispute, before = disputes.heard(source=source, told=told, since=since, at=at)
     if dispute.decided_at:
         _ended(order, dispute, before, at)
     elif not before or (before in Dispute.INQUIRY and not dispute.is_inquiry):

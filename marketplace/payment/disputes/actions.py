@@ -45,13 +45,16 @@ class NotHeld(Refused):
 
 
 @transaction.atomic
-def heard(*, source: Source, told: DisputeState, at: datetime) -> tuple[Dispute, str]:
-    """The dispute is as the gateway says, with the refunds that wait for it or need not be made. What it was before: its state, or ""."""
+def heard(*, source: Source, told: DisputeState, since: datetime, at: datetime) -> tuple[Dispute, str]:
+    """The dispute is as the gateway says, with the refunds that wait for it or need not be made. What it was before: its state, or "".
+
+    One that is new is known `since` then.
+    """
     known = Dispute.objects.select_for_update().filter(reference=told.id).first()
     if known and known.decided_at and told.status not in Dispute.ENDED:
         return known, known.state  # an answer to an older question, late
     before, was_lost = (known.state, known.is_lost) if known else ("", False)
-    dispute = known or Dispute(source=source, reference=told.id, opened_at=told.created_at, heard_at=at)
+    dispute = known or Dispute(source=source, reference=told.id, opened_at=told.created_at, heard_at=since)
     for name, value in (now := _as_told(dispute, told, at)).items():
         setattr(dispute, name, value)
     if known:
