@@ -1,0 +1,62 @@
+"""Invoices where goods cost nothing, or all of them came back."""
+
+from typing import Any
+
+import pytest
+
+from marketplace.invoices import actions, queries
+from tests import make
+from tests.checkout.test_offers import _offer
+
+from .test_invoices import NOW, asked, broken, delivered, folder, given_back, issued, lowered, order
+
+__all__ = ["folder", "order"]  # fixtures
+pytestmark = pytest.mark.django_db
+
+
+def with_gift(*makers: Any) -> Any:
+    """Sugar for money, and a tea that an offer has made free; so made."""
+    sugar, tea = (
+        make.product(price=price, producer=maker) for price, maker in zip((45_000, 10_000), makers, strict=True)
+    )
+    point = make.stock(sugar)
+    make.stock(tea, at_place=point)
+    offer = _offer("Multibuy", None)
+    offer.condition.value = 2
+    offer.condition.save()
+    return make.order((sugar, 1), (tea, 1), payment="cod")
+
+
+@pytest.fixture
+def gift() -> Any:
+    return with_gift(make.producer(), make.producer())
+
+
+def test_who_gave_only_what_was_free_writes_no_invoice(gift: Any) -> None:
+    assert [int(line.line_price_incl_tax) for line in gift.lines.order_by("pk")] == [45_000, 0]
+    [one] = issued(gift)
+    assert (one.amount, one.seller) == (gift.due, gift.lines.order_by("pk")[0].partner)
+    assert queries.to_prepare() == [] and broken() == []
+
+
+def test_a_free_piece_that_came_back_lowers_nothing(gift: Any) -> None:
+    issued(gift)
+    given_back(gift, 0, 1)
+    assert queries.to_adjust() == [] and actions.adjust(order_id=gift.pk, at=NOW) == []
+    given_back(gift, 1, 0)
+    assert [int(one.amount) for one in lowered(gift)] == [-45_000] and broken() == []
+
+
+def test_a_free_piece_beside_a_paid_one_of_the_same_seller_lowers_nothing() -> None:
+    maker = make.producer()
+    order = with_gift(maker, maker)
+    issued(order)
+    given_back(order, 0, 1)
+    assert actions.adjust(order_id=order.pk, at=NOW) == [] and broken() == []
+
+
+def test_an_order_of_which_only_the_way_is_paid_waits_for_no_invoice(order: Any) -> None:
+    asked(order)
+    delivered(order)
+    given_back(order, 2, 1)
+    assert order.due == 30_000 and queries.to_prepare() == [] and actions.prepare(order_id=order.pk, at=NOW) == []
