@@ -76,7 +76,7 @@ def document(
         "lines": [row.plain() for row in rows],
         "total": int(sum((row.amount for row in rows), ZERO)), "vat": int(sum((row.vat for row in rows), ZERO)),
         "adjusts": adjusts and {
-            "symbol": adjusts.symbol, "number": adjusts.number, "date": adjusts.issued_at.date().isoformat(),
+            "symbol": adjusts.symbol, "number": adjusts.number, "date": adjusts.document["date"],
         },
     }  # fmt: skip
 

@@ -1,5 +1,6 @@
-"""Invoices where goods cost nothing, or all of them came back."""
+"""Invoices where goods cost nothing, or all of them came back; which day they name."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -60,3 +61,14 @@ def test_an_order_of_which_only_the_way_is_paid_waits_for_no_invoice(order: Any)
     delivered(order)
     given_back(order, 2, 1)
     assert order.due == 30_000 and queries.to_prepare() == [] and actions.prepare(order_id=order.pk, at=NOW) == []
+
+
+def test_an_adjustment_names_the_day_that_its_invoice_bears(order: Any) -> None:
+    night = datetime.fromisoformat("2026-11-20T20:00:00+00:00")  # the 21st in Long Xuyên
+    asked(order)
+    delivered(order)
+    for one in actions.prepare(order_id=order.pk, at=night):
+        actions.issue(invoice_id=one.pk, at=night)
+    given_back(order, 1, 0)
+    [one] = lowered(order)
+    assert one.adjusts and one.document["adjusts"]["date"] == one.adjusts.document["date"] == "2026-11-21"
