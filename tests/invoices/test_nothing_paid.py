@@ -1,4 +1,4 @@
-"""Invoices where goods cost nothing, or all of them came back; which day they name."""
+"""Invoices where goods cost nothing, or all of them came back; which day they name, and to whom they tell what."""
 
 from datetime import datetime
 from typing import Any
@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 
 from marketplace.invoices import actions, queries
+from marketplace.notices.letters import letter
+from marketplace.notices.models import Notice
 from tests import make
 from tests.checkout.test_offers import _offer
 
-from .test_invoices import NOW, asked, broken, delivered, folder, given_back, issued, lowered, order
+from .test_invoices import FIRM, NOW, asked, broken, delivered, folder, given_back, issued, lowered, order
 
 __all__ = ["folder", "order"]  # fixtures
 pytestmark = pytest.mark.django_db
@@ -72,3 +74,19 @@ def test_an_adjustment_names_the_day_that_its_invoice_bears(order: Any) -> None:
     given_back(order, 1, 0)
     [one] = lowered(order)
     assert one.adjusts and one.document["adjusts"]["date"] == one.adjusts.document["date"] == "2026-11-21"
+
+
+def test_only_the_buyer_is_told_the_orders_secret_address(order: Any) -> None:
+    issued(order)
+    for one in Notice.objects.filter(kind="invoice_issued"):
+        said = letter(one)
+        assert (order.token in said.text + said.html) == (one.email == order.email != FIRM["email"])
+
+
+def test_whoever_wants_it_to_the_own_address_is_told_once(order: Any) -> None:
+    asked(order, email=order.email.upper())
+    delivered(order)
+    first = actions.prepare(order_id=order.pk, at=NOW)[0]
+    actions.issue(invoice_id=first.pk, at=NOW)
+    [one] = Notice.objects.filter(kind="invoice_issued")
+    assert one.email == order.email and order.token in letter(one).text
