@@ -254,6 +254,13 @@ TABLE = [
         lambda: checkout.TooManyToCancel(title=TITLE, left=0, wanted=1),
         "cancel_too_many",
     ),
+    Refusal(
+        otherwise.fewer_than_its_price_is_for,
+        200,
+        lambda: checkout.QuantityPrice(title=TITLE, least=3),
+        "cancel_quantity_price",
+    ),
+    Refusal(otherwise.fewer_of_what_an_offer_made_cheaper, 200, checkout.OfferHolds, "cancel_offer_holds"),
     Refusal(cancelled_too_late, 200, checkout.PickingBegun, "picking_begun"),
     *(Refusal(*row) for row in cash.TABLE),
     Refusal(forged_webhook, 400, BadSignature, "payment.bad_signature"),

@@ -225,21 +225,36 @@ class ReviewForm(forms.Form):
 
 
 class PiecesForm(forms.Form):
-    """How many pieces of each line are not wanted any more; `lines` are (key, title, how many there are)."""
+    """How many pieces of each line, and how many gift boxes, are not wanted any more.
 
-    def __init__(self, *args: Any, lines: Any, with_reason: bool = False, **options: Any) -> None:
+    `lines` are (key, title, how many there are); `boxes` are (key, title, how many, pieces of each line in one); `least`
+    says of which lines so many must stay, if not all go.
+    """
+
+    def __init__(
+        self, *args: Any, lines: Any, boxes: Any = (), least: Any = None, with_reason: bool = False, **options: Any
+    ) -> None:
         super().__init__(*args, **options | {"auto_id": "fewer-%s"})
-        self.lines = [pk for pk, _title, _most in lines]
+        self.parts: dict[str, dict[int, int]] = {}
+        self.most = 0
         for pk, title, most in lines:
-            self.fields[f"line-{pk}"] = field = forms.IntegerField(
-                label=title, min_value=0, max_value=most, required=False, help_text=_("%(n)s ordered") % {"n": most},
-                widget=forms.NumberInput({"inputmode": "numeric"}),
-            )  # fmt: skip
-            field.needed = True  # left empty means none; that need not be said
+            self._ask(f"line-{pk}", title, most, {pk: 1}, (least or {}).get(pk, 1))
+        for pk, title, most, parts in boxes:
+            self._ask(f"box-{pk}", title, most, parts)
         if with_reason:
             self.fields["reason"] = forms.CharField(
                 label=_("Reason"), max_length=200, help_text=_("The buyer reads this.")
             )
 
+    def _ask(self, name: str, title: str, most: int, parts: dict[int, int], least: int = 1) -> None:
+        stays = _("%(n)s ordered; at this price %(least)s or more stay, or none") if least > 1 else _("%(n)s ordered")
+        self.parts[name], self.most = parts, self.most + most
+        self.fields[name] = field = forms.IntegerField(
+            label=title, min_value=0, max_value=most, required=False, help_text=stays % {"n": most, "least": least},
+            widget=forms.NumberInput({"inputmode": "numeric"}),
+        )  # fmt: skip
+        field.needed = True  # left empty means none; that need not be said
+
     def pieces(self) -> dict[int, int]:
-        return {pk: self.cleaned_data[f"line-{pk}"] or 0 for pk in self.lines}
+        asked = {name: self.cleaned_data[name] or 0 for name in self.parts}
+        return {pk: units * asked[name] for name, parts in self.parts.items() for pk, units in parts.items()}

@@ -80,7 +80,10 @@ def note_request(
 
 @transaction.atomic
 def prepare(*, order_id: int, at: datetime) -> list[Invoice]:
-    """Of the complete order there is one invoice for each seller, to be issued; together they are what it cost."""
+    """Of the complete order there is one invoice for each seller, to be issued; together they are what it cost.
+
+    Who sold nothing but what was free writes none.
+    """
     order = orders.lock(order_id)
     request = InvoiceRequest.objects.filter(order=order).first()
     if request is None or order.status != Order.Status.COMPLETED or queries.asked_late(order.pk):
@@ -88,7 +91,8 @@ def prepare(*, order_id: int, at: datetime) -> list[Invoice]:
     sold = _sold(order)
     goods = {seller.pk: sum((line.left_incl_tax for line in lines), ZERO) for seller, lines in sold.items()}
     rest = documents.shares(goods, order.due)
-    return [_prepared(order, request, seller, lines, rest[seller.pk], at) for seller, lines in sold.items()]
+    paid = [one for one in sold.items() if goods[one[0].pk] + rest[one[0].pk]]
+    return [_prepared(order, request, seller, lines, rest[seller.pk], at) for seller, lines in paid]
 
 
 def _sold(order: Order) -> dict[Partner, list[Any]]:

@@ -76,7 +76,7 @@ def document(
         "lines": [row.plain() for row in rows],
         "total": int(sum((row.amount for row in rows), ZERO)), "vat": int(sum((row.vat for row in rows), ZERO)),
         "adjusts": adjusts and {
-            "symbol": adjusts.symbol, "number": adjusts.number, "date": adjusts.issued_at.date().isoformat(),
+            "symbol": adjusts.symbol, "number": adjusts.number, "date": adjusts.document["date"],
         },
     }  # fmt: skip
 
@@ -92,7 +92,7 @@ def seller_of(seller: Any) -> dict[str, Any]:
 
 def lowered(said: Mapping[int, Iterable[Row]], now: Mapping[int, Row], due: Decimal) -> dict[int, list[Row]]:
     """By seller, what takes the invoices of an order down to what it costs now: the goods that its buyer does not keep, and of
-    the delivery what went back with them.
+    the delivery what went back with them. Who gave only what was free has nothing to lower.
 
     `said` are the rows of each seller's invoices so far, `now` what is kept of each order line.
     """
@@ -103,7 +103,7 @@ def lowered(said: Mapping[int, Iterable[Row]], now: Mapping[int, Row], due: Deci
     taken = sum(rest.values(), ZERO) - (due - sum((row.amount for row in now.values()), ZERO))
     for seller, part in _taken(taken, rest, {seller for seller, rows in found.items() if rows}).items():
         found[seller].append(Row(DELIVERY, -1, -part))
-    return {seller: rows for seller, rows in found.items() if rows}
+    return {seller: rows for seller, rows in found.items() if sum((row.amount for row in rows), ZERO)}
 
 
 def _summed(rows: Iterable[Row]) -> list[Row]:

@@ -4,7 +4,7 @@ from django.db.models import DecimalField, Exists, F, OuterRef, QuerySet, Subque
 from django.db.models.functions import Coalesce
 
 from marketplace.money import ZERO
-from marketplace.order.models import Order
+from marketplace.order.models import Line, Order
 
 from .models import Invoice
 
@@ -18,9 +18,12 @@ def invoiced() -> Coalesce:
 
 
 def to_prepare(limit: int = 100) -> list[int]:
-    """Completed orders whose invoices were asked for, and do not exist yet."""
+    """Completed orders whose invoices were asked for, and do not exist yet. Where all goods came back there is nothing to invoice."""
+    kept = Line.objects.filter(order=OuterRef("pk"), partner__isnull=False)
+    kept = kept.filter(quantity__gt=F("cancelled_quantity") + F("returned_quantity"))
     done = Order.objects.filter(status=Order.Status.COMPLETED, invoice_request__isnull=False, invoices=None)
-    return list(done.filter(given_up__lt=F("total_incl_tax")).order_by("pk").values_list("pk", flat=True)[:limit])
+    left = done.filter(Exists(kept), given_up__lt=F("total_incl_tax"))
+    return list(left.order_by("pk").values_list("pk", flat=True)[:limit])
 
 
 def to_adjust(limit: int = 100) -> list[int]:

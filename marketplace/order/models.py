@@ -10,6 +10,7 @@ from oscar.apps.address.abstract_models import AbstractShippingAddress
 from oscar.apps.order.abstract_models import AbstractLine, AbstractOrder
 
 from marketplace.money import first_pieces
+from marketplace.partner.tiers import least_for
 
 
 def new_token() -> str:
@@ -190,6 +191,15 @@ class Line(AbstractLine):
     def off_incl_tax(self) -> Decimal:
         """What the others cost, that nobody pays."""
         return self.line_price_incl_tax - self.left_incl_tax
+
+    @property
+    def least(self) -> int:
+        """So many pieces must stay, or none, for the price at which it was sold; by the quantity prices of today."""
+        record = self.stockrecord
+        if self.box_id or record is None or record.price is None:
+            return 1
+        about = {"quantity": self.quantity, "sold": self.unit_price_incl_tax or record.price}
+        return least_for(record.price, record.quantity_prices, **about)
 
     def worth(self, pieces: int) -> Decimal:
         """How much less the line costs without so many more pieces. The last of all carries the rounding."""

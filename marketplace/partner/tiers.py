@@ -30,6 +30,13 @@ def next_tier(tiers: Iterable[Tier], quantity: int) -> Tier | None:
     return min((tier for tier in tiers if tier.from_quantity > quantity), default=None)
 
 
+def least_for(price: Decimal, tiers: Iterable[Tier], *, quantity: int, sold: Decimal) -> int:
+    """The fewest pieces that cost no more each than so many do, or than they were sold for."""
+    steps = [Tier(1, price), *tiers]
+    most = max(sold, unit_price(price, steps, quantity))
+    return min(tier.from_quantity for tier in steps if tier.price <= most)
+
+
 def fall(price: Decimal, tiers: Iterable[Tier]) -> bool:
     """Each for more pieces than the one before, and cheaper than it; the first cheaper than a single piece."""
     steps = [Tier(1, price), *tiers]

@@ -1,19 +1,32 @@
 """Pieces of an order that nobody packs yet: the buyer may take some off."""
 
 from collections import Counter
+from collections.abc import Mapping
+from typing import Any
 
+from marketplace.boxes.grouping import Group, boxes_of
+from marketplace.checkout.actions import OfferHolds
 from marketplace.checkout.forms import PiecesForm
 from marketplace.fulfilment.models import Fulfilment
-from marketplace.order.models import Order
 
 
-def fewer(order: Order, parcels: list[Fulfilment]) -> PiecesForm | None:
-    """Which pieces the buyer may still take off: nobody picks them yet. Of one piece the whole order is cancelled."""
-    lines = _untouched(order, [one for one in parcels if one.status == Fulfilment.Status.OPEN])
-    return PiecesForm(lines=lines) if sum(most for _pk, _title, most in lines) > 1 else None
+def fewer(order: Any, parcels: list[Fulfilment]) -> tuple[PiecesForm | None, str]:
+    """Which pieces the buyer may still take off, or why none: nobody picks them yet, and the rest keeps its price.
+
+    Of one piece, or one box, the whole order is cancelled. The order out of `whole_orders()`.
+    """
+    form = _form(order, _untouched([one for one in parcels if one.status == Fulfilment.Status.OPEN]))
+    if form.most < 2:
+        return None, ""
+    return (None, str(OfferHolds.sentence)) if order.by_offer else (form, "")
 
 
-def _untouched(order: Order, parcels: list[Fulfilment]) -> list[tuple[int, str, int]]:
+def asked(order: Any, data: Any) -> PiecesForm:
+    """What the buyer wants; whether it can still be done, the action says."""
+    return _form(order, {line.pk: line.quantity for line in order.lines.all()}, data)
+
+
+def _untouched(parcels: list[Fulfilment]) -> Counter[int]:
     """Of each line how many pieces lie in these parcels and are not missing."""
     there: Counter[int] = Counter()
     for one in parcels:
@@ -21,4 +34,18 @@ def _untouched(order: Order, parcels: list[Fulfilment]) -> list[tuple[int, str, 
             there[part.line_id] += part.quantity
         for short in one.shorts.all():
             there[short.line_id] -= short.quantity if short.closed_at is None else 0
-    return [(line.pk, line.title, there[line.pk]) for line in order.lines.all() if there[line.pk] > 0]
+    return there
+
+
+def _form(order: Any, there: Mapping[int, int], data: Any = None) -> PiecesForm:
+    """Loose pieces one by one, boxes whole."""
+    left = [line for line in order.lines.all() if there.get(line.pk, 0) > 0]
+    lines = [(line.pk, line.title, there[line.pk]) for line in left if line.box is None]
+    boxes = [_box(group, there) for group in boxes_of(order.lines.all())]
+    least = {line.pk: line.least for line in left}
+    return PiecesForm(data, lines=lines, boxes=[box for box in boxes if box[2]], least=least)
+
+
+def _box(group: Group, there: Mapping[int, int]) -> tuple[int, str, int, dict[int, int]]:
+    whole = min(there.get(line.pk, 0) // line.per_box for line in group.lines)
+    return group.box.pk, group.box.title, whole, {line.pk: line.per_box for line in group.lines}

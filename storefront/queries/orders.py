@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,7 +14,7 @@ from marketplace.boxes.grouping import Group, together
 from marketplace.checkout.forms import PiecesForm
 from marketplace.fulfilment.models import Fulfilment, ShortLine
 from marketplace.money import ZERO
-from marketplace.order.models import Line, Order
+from marketplace.order.models import Line, Order, OrderDiscount
 from marketplace.payment.disputes.queries import holds
 from marketplace.payment.models import Refund
 from marketplace.people.phones import spoken
@@ -77,6 +77,7 @@ class OrderPage:
     returns: list[Given] = field(default_factory=list)
     fewer: PiecesForm | None = field(default=None)
     fewer_url: str = ""
+    fewer_not: str = ""  # why no pieces can be taken off, although nobody packs them yet
     invoices: Invoices | None = None
     disputed: bool = False  # it waits until the buyer's bank has decided
 
@@ -89,8 +90,8 @@ def whole_orders() -> QuerySet[Order]:
         .order_by("pk")
     )
     found = Order.objects.select_related("user", "shipping_address__commune__province", "invoice_request")
-    return found.prefetch_related(
-        Prefetch("lines", Line.objects.select_related("box")),
+    return found.annotate(by_offer=Exists(OrderDiscount.objects.filter(order=OuterRef("pk")))).prefetch_related(
+        Prefetch("lines", Line.objects.select_related("box", "stockrecord")),
         "lines__product__images",
         "lines__product__producer",
         Prefetch("fulfilments", parcels),
@@ -139,10 +140,12 @@ def _disputed(order: Order) -> bool:
 def _changes(order: Order, parcels: list[Fulfilment]) -> dict[str, Any]:
     """What its buyer may still take back, all of it or some pieces."""
     running = order.status in (Order.Status.AWAITING_PAYMENT, Order.Status.CONFIRMED)
+    form, why_not = fewer(order, parcels) if running else (None, "")
     return {
         "can_cancel": running and all(one.off_because or one.status == Fulfilment.Status.OPEN for one in parcels),
         "cancel_url": reverse("shop:order-cancel", kwargs={"token": order.token}),
-        "fewer": fewer(order, parcels) if running else None,
+        "fewer": form,
+        "fewer_not": why_not,
         "fewer_url": reverse("shop:order-fewer", kwargs={"token": order.token}),
     }
 

@@ -14,12 +14,12 @@ from marketplace.checkout.actions import cancel as cancel_order
 from marketplace.checkout.actions import cancel_parcel as leave_out
 from marketplace.checkout.actions import cancel_pieces, confirm_cash
 from marketplace.checkout.confirmation import is_mark_of
-from marketplace.checkout.forms import PiecesForm
 from marketplace.checkout.receipt import receipt_answer
 from marketplace.errors import Refused, noted
 from marketplace.fulfilment.models import Fulfilment
 from marketplace.order.models import Order
 
+from ..queries.fewer import asked
 from ..queries.orders import order_page, whole_orders
 
 
@@ -74,7 +74,7 @@ def cancel(request: HttpRequest, token: str) -> HttpResponse:
 def fewer(request: HttpRequest, token: str) -> HttpResponse:
     """Some pieces are not wanted any more."""
     found = get_object_or_404(whole_orders(), token=token)
-    form = PiecesForm(request.POST, lines=[(line.pk, line.title, line.quantity) for line in found.lines.all()])
+    form = asked(found, request.POST)
     if not form.is_valid():
         messages.error(request, _("Please say how many pieces are to be taken off."))
         return noted(request, redirect("shop:order", token), "pieces")

@@ -9,6 +9,7 @@ from catalogue.actions import doubt_producer
 from marketplace.boxes import actions as boxes
 from marketplace.order.models import Order
 from tests import make, people
+from tests.checkout.test_offers import _offer
 from tests.shopper import Ask, Shop
 
 
@@ -89,3 +90,15 @@ def pieces_gone_before_the_card_was_asked(shop: Shop) -> Ask:
     order = make.order((shop.product, 1), at=timezone.now())
     Order.objects.filter(pk=order.pk).update(given_up=order.total_incl_tax - 9_000)
     return shop.post(f"/checkout/pay/{order.token}/", {})
+
+
+def fewer_than_its_price_is_for(shop: Shop) -> Ask:
+    shop.product.stockrecords.update(tiers=[[3, 100_000]])
+    order = make.order((shop.product, 4), payment="cod", at=timezone.now())
+    return shop.post(f"/orders/{order.token}/fewer/", {f"line-{order.lines.get().pk}": 2})
+
+
+def fewer_of_what_an_offer_made_cheaper(shop: Shop) -> Ask:
+    _offer()
+    order = make.order((shop.product, 2), payment="cod", at=timezone.now())
+    return shop.post(f"/orders/{order.token}/fewer/", {f"line-{order.lines.get().pk}": 1})

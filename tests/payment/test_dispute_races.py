@@ -5,11 +5,16 @@ from typing import Any
 
 import pytest
 
+from marketplace.checkout import actions
 from marketplace.checkout.actions import disputing
 from marketplace.fulfilment import actions as fulfilments
 from marketplace.journal.models import Entry
 from marketplace.order import actions as orders
 from marketplace.order.models import Order
+from marketplace.payment import actions as payments
+from marketplace.payment.actions import NotByHand
+from marketplace.payment.disputes import actions as rows
+from marketplace.payment.disputes.actions import Disputed
 from marketplace.payment.models import Dispute, Refund, Transaction
 from tests import disputes, make, people
 from tests.checkout.rules import broken
@@ -60,3 +65,29 @@ def test_a_parcel_is_picked_before_it_is_known_or_not_at_all() -> None:
     (heard, picked), status = _picked_while_it_opens()
     assert heard is None and Dispute.objects.count() == 1
     assert (picked, status) == (None, "picking") or (type(picked), status) == (fulfilments.PaymentDisputed, "open")
+
+
+CASES = [("lost", "_cover", NotByHand), ("needs_response", "bars", Disputed)]
+
+
+@pytest.mark.parametrize(("status", "slow", "refusal"), CASES)
+def test_nobody_pays_back_by_hand_while_it_is_heard_of(
+    status: str, slow: str, refusal: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = paid()
+    actions.cancel(order=order, by=None, reason=Order.Because.OFFICE, at=NOW)
+    refund = Refund.objects.get()
+    payments.refund_not_made(refund_id=refund.pk, error="x", final=True, at=NOW)
+    told, does = disputes.told(order, NOW, status=status), getattr(rows, slow)
+
+    def slowly(*args: Any) -> Any:
+        time.sleep(0.5)
+        return does(*args)
+
+    def pay() -> None:
+        time.sleep(0.2)
+        actions.pay_back(refund=refund, by=None, at=NOW)
+
+    monkeypatch.setattr(rows, slow, slowly)
+    heard, paid_back = at_once(2, lambda number: pay() if number else disputing.hear(told=told, at=NOW))
+    assert (heard, type(paid_back)) == (None, refusal) and broken(NOW) == []

@@ -66,3 +66,18 @@ def test_time_over() -> None:
     order = make.order(at=make.NOW)
     with pytest.raises(actions.TimeOver):
         actions.start_payment(order=order, at=make.NOW + timedelta(minutes=35))
+
+
+def test_the_way_of_a_parcel_that_was_emptied_before_is_not_paid(standin: Standin) -> None:
+    now = timezone.now()
+    product = make.product(price=50_001)
+    for pieces in (3, 2):
+        make.stock(product, pieces, at=now)
+    order = make.order((product, 5), at=now)
+    fee = order.shipping_incl_tax / 2
+    pieces = {order.lines.get().pk: 3}
+    actions.cancel_pieces(order=order, pieces=pieces, by=None, reason=Order.Because.SHOPPER, at=now)
+    actions.start_payment(order=order, at=now)
+    order.refresh_from_db()
+    (session,) = standin.world.all("checkout.session")
+    assert session["amount_total"] == order.due == 100_002 + fee and fee

@@ -2,6 +2,7 @@
 
 from .answering import NothingToChoose, answer_shortage, give_up_overdue
 from .cancelling import PickingBegun, TooLate, cancel
+from .conditions import OfferHolds, QuantityPrice, WholeBoxes
 from .confirming import NothingToConfirm, confirm_cash
 from .disputing import (
     NoAnswer,
@@ -43,8 +44,9 @@ from .thinning import NothingToCancel, TooManyToCancel, cancel_pieces
 __all__ = [
     "AnswerMissing", "BasketChanged", "BelowMinimum", "Judged", "MoreThanAsked", "NoAnswer", "NotPayable",
     "NotReturnable", "NothingCame", "NothingToCancel", "NothingToChoose", "NothingToConfirm", "NothingToReturn",
-    "PhotographMissing", "PickingBegun", "PlanChanged", "PricesChanged", "ReturnMoved", "ReturnTooLate",
-    "TimeOver", "TooLate", "TooManyToCancel", "TooManyToReturn", "VoucherUsed", "accept_dispute", "answer_dispute",
+    "OfferHolds", "PhotographMissing", "PickingBegun", "PlanChanged", "PricesChanged", "QuantityPrice", "ReturnMoved",
+    "ReturnTooLate", "TimeOver", "TooLate", "TooManyToCancel", "TooManyToReturn", "VoucherUsed", "WholeBoxes",
+    "accept_dispute", "answer_dispute",
     "answer_shortage", "ask_return", "await_return", "cancel", "cancel_parcel", "cancel_pieces",
     "cancel_uncollected", "confirm_cash", "decline_return", "find_disputes", "follow_dispute", "follow_disputes",
     "follow_refund", "follow_refunds", "follow_returns", "forgo_return", "give_up_overdue", "handle_event", "lose",

@@ -14,7 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.errors import Refused, one_by_one
 from marketplace.fulfilment import actions as fulfilments
 from marketplace.fulfilment.models import Fulfilment
+from marketplace.fulfilment.queries import last_left
 from marketplace.journal import actions as journal
+from marketplace.money import ZERO
 from marketplace.order import actions as orders
 from marketplace.order.models import Order
 from marketplace.payment.disputes import actions as disputes
@@ -75,7 +77,8 @@ def hear(*, told: gateway.DisputeState, at: datetime) -> None:
         log.error("dispute %s is of no payment of ours: %s", told.id, told.payment_intent)
         return
     order = orders.lock(source.order_id)
-    dispute, before = disputes.heard(source=source, told=told, at=at)
+    since = max(at, last_left(order.pk) or at)  # what left while the gateway was asked, left before anybody knew
+    dispute, before = disputes.heard(source=source, told=told, since=since, at=at)
     if dispute.decided_at:
         _ended(order, dispute, before, at)
     elif not before or (before in Dispute.INQUIRY and not dispute.is_inquiry):
@@ -94,9 +97,9 @@ def _ended(order: Order, dispute: Dispute, before: str, at: datetime) -> None:
 
 
 def _keep_back(order: Order, dispute: Dispute, at: datetime) -> None:
-    """All of the money is gone: what has not left the house goes back on sale. Of a part of it the office decides."""
-    took = kept(dispute.source) + queries.covered(dispute.source)
-    if order.status != Order.Status.CONFIRMED or dispute.amount < took:
+    """None of the order's money is left: what is still here goes back on sale. Of a part of it the office decides."""
+    left = sum((kept(source) - queries.uncovered(source) for source in order.sources.all()), ZERO)
+    if order.status != Order.Status.CONFIRMED or left > 0:
         return
     for parcel in Fulfilment.objects.filter(order=order, status__in=fulfilments.disputes.HERE).order_by("pk"):
         leave_out(order=order, parcel=parcel, because=Order.Because.DISPUTED, by=None, at=at)

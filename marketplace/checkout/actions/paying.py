@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.errors import Refused
-from marketplace.money import dong
+from marketplace.money import ZERO, dong
 from marketplace.order import actions as orders
 from marketplace.order.models import Order
 from marketplace.order.notices import link
@@ -106,9 +106,9 @@ def _session_lines(order: Order) -> list[stripe.SessionLine]:
     lines = [
         stripe.SessionLine(f"{line.title} × {line.left_quantity}", line.left_incl_tax) for line in order.lines.all()
     ]
-    if order.shipping_incl_tax:
+    if delivery := order.due - sum((line.amount for line in lines), ZERO):  # less that of parcels left out meanwhile
         with translation.override(order.language):
-            lines.append(stripe.SessionLine(translation.gettext("Delivery"), order.shipping_incl_tax))
+            lines.append(stripe.SessionLine(translation.gettext("Delivery"), delivery))
     if len(lines) > 100:
         return [stripe.SessionLine(order.number, order.due)]
     return [line for line in lines if line.amount]

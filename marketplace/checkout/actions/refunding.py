@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from django.db import transaction
 
+from marketplace.order import actions as orders
 from marketplace.payment import actions as payments
 from marketplace.payment import queries
 from marketplace.payment.banking import actions as banking
@@ -73,6 +74,7 @@ def follow_refunds(*, order_id: int, at: datetime) -> None:
 @transaction.atomic
 def pay_back(*, refund: Refund, by: Any, at: datetime) -> None:
     """A person has given the buyer what no gateway could; the buyer has it in writing."""
+    orders.lock(refund.source.order_id)  # no dispute is heard of meanwhile
     payments.refund_paid_back(refund=refund, by=by, at=at)
     notices.refunded(refund, by_hand=True)
 

@@ -21,6 +21,7 @@ from marketplace.stock.queries import kept_for
 
 from .. import notices
 from .cancelling import TooLate, undo
+from .conditions import refuse_cheaper
 from .leaving_out import emptied
 from .settling import take_transfers
 from .squaring import square
@@ -48,12 +49,13 @@ def cancel_pieces(
     """So many pieces of each line will not come; what was paid for them is due back. Vouchers stay used.
 
     Out of the parcel named, or out of those that leave the fewest. An order of which nothing is left is cancelled.
+    The shopper keeps no price with fewer pieces than it was given for.
     """
     locked = orders.lock(order.pk)
     if locked.status not in RUNNING:
         raise TooLate(status=locked.status_label)
     wanted = {line: units for line, units in pieces.items() if units}
-    lines = Line.objects.filter(order=locked).in_bulk()
+    lines = Line.objects.filter(order=locked).select_related("box", "stockrecord").in_bulk()
     if not wanted or min(wanted.values()) < 0 or not set(wanted) <= set(lines):
         raise NothingToCancel
     kept = kept_for(locked.pk)
@@ -63,6 +65,8 @@ def cancel_pieces(
     if all(wanted.get(pk, 0) == line.left_quantity for pk, line in lines.items()):
         undo(order=locked, reason=reason, by=by, at=at)
         return
+    if reason == Order.Because.SHOPPER:
+        refuse_cheaper(order=locked, lines=lines.values(), wanted=wanted)
     _take_off(locked, {one.pk: one for one in parcels}, out, kept, {"by": by, "reason": reason}, at)
 
 

@@ -1,5 +1,6 @@
 """What must hold of goods that came back."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
@@ -39,7 +40,7 @@ def returns_pay_for_their_lines(at: datetime) -> Iterator[str]:
     """What goes back for a return is what its lines cost and the fee; less only where the rest was still to be paid."""
     back: Counter[int] = Counter()
     for key, amount in Refund.objects.filter(reason="returned").values_list("key", "amount"):
-        back[int(key.rsplit("-", 1)[1])] += int(amount)
+        back[_return_of(key)] += int(amount)
     rows = Return.objects.select_related("fulfilment__order").annotate(worth=Sum("lines__amount", default=ZERO))
     asked: Any
     for asked in rows.order_by("pk"):
@@ -49,6 +50,12 @@ def returns_pay_for_their_lines(at: datetime) -> Iterator[str]:
             yield f"order {order.number}, return {asked.pk}: worth {worth}, {asked.refunded} noted, {gone} goes back"
     for pk, given in back.items():
         yield f"{given} goes back for return {pk}, which is not there"
+
+
+def _return_of(key: str) -> int:
+    """By the key of a refund; what the buyer's bank did not cover of it is a refund of its own."""
+    found = re.search(r"-returned-(\d+)(-rest)*$", key)
+    return int(found[1]) if found else 0
 
 
 def returned_goods_are_where_the_place_decided(at: datetime) -> Iterator[str]:

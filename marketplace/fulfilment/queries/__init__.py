@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.db.models import Exists, F, Max, OuterRef, Q, Sum
 from django.utils import timezone
 
 from marketplace.locations.promise import delivered_on, ready_at
@@ -44,6 +44,7 @@ __all__ = [
     "handed",
     "is_the_rest",
     "kilograms",
+    "last_left",
     "late",
     "late_parcels",
     "likely_carrier",
@@ -139,6 +140,14 @@ def uncollected(today: object, limit: int = 100) -> Sequence[int]:
     """Pickups that waited at their point longer than they could."""
     late = Fulfilment.objects.filter(status=Status.READY, collect_by__lt=today)
     return list(late.order_by("collect_by", "pk").values_list("pk", flat=True)[:limit])
+
+
+def last_left(order_id: int) -> datetime | None:
+    """When the last of the order's parcels so far left the house, sent or collected."""
+    sent = Max("shipped_at")
+    collected = Max("finished_at", filter=Q(status=Status.COLLECTED))
+    when = Fulfilment.objects.filter(order=order_id).aggregate(sent=sent, collected=collected)
+    return max((one for one in when.values() if one), default=None)
 
 
 # By hand, for every order in cash asks it.

@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.errors import Refused
 from marketplace.journal import actions as journal
+from marketplace.money import ZERO
 
 from ..gateways.disputes import DisputeState
 from ..models import Dispute, Refund, Source, Transaction
 from .models import TAKEN
-from .queries import bars, uncovered
+from .queries import bars, beyond, covered, uncovered
 
 NEXT_LOOK = timedelta(hours=6)  # at one that nobody has told of since
 Status = Refund.Status
@@ -44,13 +45,16 @@ class NotHeld(Refused):
 
 
 @transaction.atomic
-def heard(*, source: Source, told: DisputeState, at: datetime) -> tuple[Dispute, str]:
-    """The dispute is as the gateway says, with the refunds that wait for it or need not be made. What it was before: its state, or ""."""
+def heard(*, source: Source, told: DisputeState, since: datetime, at: datetime) -> tuple[Dispute, str]:
+    """The dispute is as the gateway says, with the refunds that wait for it or need not be made. What it was before: its state, or "".
+
+    One that is new is known `since` then.
+    """
     known = Dispute.objects.select_for_update().filter(reference=told.id).first()
     if known and known.decided_at and told.status not in Dispute.ENDED:
         return known, known.state  # an answer to an older question, late
     before, was_lost = (known.state, known.is_lost) if known else ("", False)
-    dispute = known or Dispute(source=source, reference=told.id, opened_at=told.created_at, heard_at=at)
+    dispute = known or Dispute(source=source, reference=told.id, opened_at=told.created_at, heard_at=since)
     for name, value in (now := _as_told(dispute, told, at)).items():
         setattr(dispute, name, value)
     if known:
@@ -59,9 +63,7 @@ def heard(*, source: Source, told: DisputeState, at: datetime) -> tuple[Dispute,
         Dispute.objects.bulk_create([dispute])
     if dispute.state != before:
         journal.note(dispute, "dispute.heard", state=dispute.state, amount=int(dispute.amount))
-    if dispute.is_lost != was_lost:
-        _book(dispute)
-    place_refunds(source=source, at=at)
+    place_refunds(source=source, at=at, lost=_book(dispute) if dispute.is_lost != was_lost else ZERO)
     return dispute, before
 
 
@@ -76,20 +78,30 @@ def _as_told(dispute: Dispute, told: DisputeState, at: datetime) -> dict[str, An
     }  # fmt: skip
 
 
-def _book(dispute: Dispute) -> None:
-    """The loss stands in the source's transactions, or is set off by a second one when the bank thinks again."""
+def _book(dispute: Dispute) -> Decimal:
+    """The loss stands in the source's transactions, or is set off by a second one when the bank thinks again.
+
+    For how much of what is due back by now banks have paid, if so much is due.
+    """
     sign, reference = (1, dispute.reference) if dispute.is_lost else (-1, f"{dispute.reference}-returned")
     about = {"source": dispute.source, "txn_type": TAKEN, "reference": reference}
     Transaction.objects.get_or_create(**about, defaults={"amount": sign * dispute.amount})
-    if sign < 0:
-        covered = Refund.objects.filter(source=dispute.source, status=Status.COVERED)
-        covered.update(status=Status.DUE, round=F("round") + 1, made_at=None)
+    if sign > 0:
+        return dispute.amount
+    before = covered(dispute.source)
+    rows = Refund.objects.filter(source=dispute.source, status=Status.COVERED)
+    rows.update(status=Status.DUE, round=F("round") + 1, made_at=None)
+    return before
 
 
-def place_refunds(*, source: Source, at: datetime) -> None:
-    """What waits to go back to the card is made by the bank already, waits for the bank, or may be made."""
-    room, barred = uncovered(source), bars(source.pk)
-    for refund in source.refunds.filter(status__in=WAITING).order_by("pk"):
+@transaction.atomic
+def place_refunds(*, source: Source, at: datetime, lost: Decimal = ZERO) -> None:
+    """What waits to go back to the card is made by the bank already, waits for the bank, or may be made.
+
+    A dispute that is `lost` this moment pays what was due by then; what is due later goes back whole, as far as the card can take it.
+    """
+    room, barred = max(min(lost, uncovered(source)), beyond(source)), bars(source.pk)
+    for refund in source.refunds.select_for_update(of=("self",)).filter(status__in=WAITING).order_by("pk"):
         if room > 0:
             room -= _cover(refund, room, at)
         elif refund.status == Status.DUE and barred != (refund.next_try_at is None):

@@ -35,6 +35,12 @@ def uncovered(source: Source) -> Decimal:
     return took - covered(source)
 
 
+def beyond(source: Source) -> Decimal:
+    """How much of what is due back the card cannot take: banks have taken it already."""
+    due: Decimal = source.refunds.aggregate(all=Sum("amount", default=ZERO))["all"]
+    return uncovered(source) - (source.amount_debited - due)
+
+
 def listed(which: str = "") -> QuerySet[Dispute]:
     """What must be answered, the most urgent first; what the bank decides; or what has ended, the newest first."""
     rows = Dispute.objects.select_related("source__order")

@@ -1,0 +1,114 @@
+"""What a lost dispute pays, and what it leaves: of one payment of several, and of part of one."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from marketplace.checkout import actions
+from marketplace.checkout.actions import disputing
+from marketplace.checkout.actions.refunding import give_back
+from marketplace.order.models import Order
+from marketplace.payment import actions as payments
+from marketplace.payment.models import Dispute, Refund
+from tests import disputes, make, people
+from tests.checkout import returns
+from tests.checkout.rules import broken
+from tests.checkout.shortages import paid
+
+pytestmark = pytest.mark.django_db
+NOW = make.NOW
+
+
+def paid_twice() -> tuple[Order, Any]:
+    """The second payment is due back; and the news that it was disputed, and lost."""
+    order = paid()
+    told = disputes.told(order, NOW, status="lost", payment_intent="pi_again")
+    again = payments.open_source(order=order, method=payments.CARD, at=NOW, attempt=2)
+    payments.money_came(source=again, amount=order.due, reference="pi_again", at=NOW)
+    give_back(source=again, amount=order.due, reason="paid-twice", key=f"{order.number}-2-paid-twice", at=NOW)
+    return order, told
+
+
+def test_of_an_order_paid_twice_the_second_payment_is_lost_and_the_order_goes_on() -> None:
+    order, told = paid_twice()
+    disputing.hear(told=told, at=NOW)
+    order.refresh_from_db()
+    assert (order.status, Refund.objects.get().status) == ("confirmed", "covered")
+    assert order.fulfilments.get().status == "open" and broken(NOW) == []
+
+
+def test_of_an_order_paid_twice_both_are_lost_and_it_ends() -> None:
+    order, told = paid_twice()
+    disputing.hear(told=told, at=NOW)
+    disputing.hear(told=replace(told, id="du_first", payment_intent=f"pi_{order.pk}"), at=NOW)
+    order.refresh_from_db()
+    assert (order.status, order.cancel_reason) == ("cancelled", "disputed") and broken(NOW) == []
+
+
+def given_back(order: Order) -> Refund:
+    """One more piece; it need not come back."""
+    asked = returns.ask(order.fulfilments.get())
+    actions.forgo_return(asked=asked, answer="", by=people.mai(), at=NOW)
+    return Refund.objects.order_by("pk").last()
+
+
+def delivered() -> Order:
+    """Three pieces for 120,000 each, and 30,000 for the way."""
+    goods = make.product(price=120_000)
+    make.stock(goods)
+    order = paid((goods, 3))
+    returns.hand_over(order)
+    return order
+
+
+def refunds() -> list[tuple[str, int]]:
+    return [(one.status, int(one.amount)) for one in Refund.objects.order_by("pk")]
+
+
+def test_part_of_what_was_due_for_a_return_the_bank_has_paid_and_the_rest_goes_back() -> None:
+    order = delivered()
+    given_back(order)
+    disputes.hear(order, NOW, status="lost", amount=20_000)
+    assert refunds() == [("covered", 20_000), ("due", 100_000)] and broken(NOW) == []
+
+
+def test_what_is_given_back_later_goes_back_whole() -> None:
+    order = delivered()
+    disputes.hear(order, NOW, status="lost", amount=20_000)
+    given_back(order)
+    disputes.hear(order, NOW, status="lost", amount=20_000)  # the same news again
+    assert refunds() == [("due", 120_000)] and broken(NOW) == []
+
+
+def test_no_more_goes_back_to_the_card_than_the_bank_has_left_there() -> None:
+    order = delivered()
+    disputes.hear(order, NOW, status="lost", amount=order.due - 200_000)
+    given_back(order), given_back(order)
+    came = order.sources.get().amount_debited
+    due = sum(amount for status, amount in refunds() if status == "due")
+    assert due == 200_000 and sum(amount for _status, amount in refunds()) == 240_000 < came
+    assert broken(NOW) == []
+
+
+def test_the_bank_thinks_again_of_one_of_two() -> None:
+    """What the other has paid stays paid."""
+    order = delivered()
+    given_back(order)
+    disputes.hear(order, NOW, status="lost", amount=20_000)
+    second = disputes.told(order, NOW, id="du_second", status="lost", amount=30_000)
+    disputing.hear(told=second, at=NOW)
+    disputing.hear(told=replace(second, status="won", withdrawn=False), at=NOW)
+    covered = sum(amount for status, amount in refunds() if status == "covered")
+    assert (covered, sum(amount for _status, amount in refunds())) == (20_000, 120_000)
+    assert Dispute.objects.lost().count() == 1 and broken(NOW) == []
+
+
+def test_what_leaves_while_the_gateway_is_asked_left_before_anybody_knew() -> None:
+    """The clock of the news was read before; the parcel was sent meanwhile."""
+    order = paid()
+    hour = NOW + timedelta(hours=1)
+    returns.hand_over(order, at=hour)
+    dispute = disputes.hear(order, NOW)
+    assert dispute.heard_at == hour and broken(hour) == []
