@@ -15,6 +15,7 @@ from pytest_django import Settings
 
 from marketplace.notices import actions, gsm, tasks
 from marketplace.notices.actions import Recipient, Telling, deliver, tell_all
+from marketplace.notices.gateways import zns
 from marketplace.notices.kinds import KINDS, Group
 from marketplace.notices.letters import sample, short, template_words
 from marketplace.notices.models import Attempt, Delivery, Notice
@@ -127,10 +128,29 @@ def test_zalo_gets_its_own_json(sms: Provider, settings: Settings) -> None:
     assert all(isinstance(value, str) and value for value in body["template_data"].values())
 
 
-def test_who_has_no_zalo_gets_an_sms_instead(sms: Provider, settings: Settings, folders: Path) -> None:
+def test_zalos_own_number_of_the_message_is_kept(sms: Provider, settings: Settings) -> None:
+    settings.ZNS_URL, settings.ZNS_TEMPLATES = sms.url, {"order_ready": "301234"}
+    sms.answers = [{"error": 0, "message": "Success", "data": {"msg_id": "a4d0243feb5b", "sent_time": "1626926349402"}}]
+    assert go(ready()) == {"zns": "sent"}
+    assert Attempt.objects.get().answer == "200 a4d0243feb5b"
+
+
+@pytest.mark.parametrize("code", zns.PASSING)
+def test_what_passes_at_zalo_is_tried_again(sms: Provider, settings: Settings, code: int) -> None:
+    settings.ZNS_URL, settings.ZNS_TEMPLATES = sms.url, {"order_ready": "301234"}
+    sms.answers = [{"error": code, "message": "no"}]
+    notice = ready()
+    assert go(notice) == {"zns": "waiting"}
+    assert Attempt.objects.get().answer == f"{code} no"
+    assert go(notice, NOW + actions.WAITS[0]) == {"zns": "sent"}
+
+
+@pytest.mark.parametrize("answer", [422, {"error": -118, "message": "Zalo account not existed"}])
+def test_who_has_no_zalo_gets_an_sms_instead(sms: Provider, settings: Settings, folders: Path, answer: Any) -> None:
+    """Zalo itself refuses with HTTP 200."""
     settings.ZNS_URL, settings.ZNS_TEMPLATES = sms.url, {"order_ready": "301234"}
     settings.SMS_URL = f"file://{folders}/sms"
-    sms.answers = [422]
+    sms.answers = [answer]
     notice = ready()
     assert go(notice) == {"zns": "failed", "sms": "waiting"}
     assert go(notice) == {"zns": "failed", "sms": "sent"}
