@@ -17,7 +17,7 @@ from catalogue.actions import doubt_producer
 from marketplace.basket import actions as basket
 from marketplace.checkout import actions as checkout
 from marketplace.checkout.queries import aims, drafting, travelling
-from marketplace.checkout.queries.boxes import BoxGone
+from marketplace.checkout.queries.boxes import BoxGone, CannotWait
 from marketplace.fulfilment import actions as fulfilment
 from marketplace.payment.gateways.stripe import BadSignature
 from marketplace.payment.standin.webhooks import sign
@@ -220,6 +220,9 @@ TABLE = [
         otherwise.box_with_a_part_not_sold, 200, lambda: basket.BoxNotForSale(title="Hộp quà Tết"), "box_not_for_sale"
     ),
     Refusal(otherwise.box_taken_out_meanwhile, 200, lambda: BoxGone(title="Hộp quà Tết"), "box_gone"),
+    Refusal(
+        otherwise.fish_that_cannot_wait_for_the_box, 400, lambda: CannotWait(title="Cá tra tươi"), "box_cannot_wait"
+    ),
     Refusal(wrong_phone, 400, WrongPhone, "phone wrong_phone"),
     Refusal(foreign_phone, 400, WrongPhone, "phone wrong_phone"),
     Refusal(commune_elsewhere, 400, aims.WrongPlace, "commune invalid_choice"),

@@ -78,6 +78,17 @@ def box_taken_out_meanwhile(shop: Shop) -> Ask:
     return shop.post("/checkout/place/", agreed)
 
 
+def fish_that_cannot_wait_for_the_box(shop: Shop) -> Ask:
+    """It is at another place than the box's packer."""
+    box = _box(shop)
+    make.stock(box.parts.last().product, 5, at_place=shop.place)
+    fish = make.product("Cá tra tươi", price=100_000, travel_hours_max=96)
+    make.stock(fish, 5)
+    for address in (f"/boxes/{box.pk}/basket/", f"/basket/add/{fish.pk}/"):
+        shop.post(address, {"quantity": 1})()
+    return shop.post("/checkout/", shop.typed())
+
+
 def too_little_for_a_card(shop: Shop) -> Ask:
     """Half a dollar, and Stripe takes no less: the delivery does not lift it over."""
     shop.product.stockrecords.update(price=3_000)
