@@ -56,6 +56,7 @@ __all__ = [
     "returnable",
     "uncollected",
     "unfetched",
+    "under_way",
     "value",
     "when_with",
 ]  # fmt: skip
@@ -73,9 +74,14 @@ class Receiver:
 
 
 def receiver(fulfilment: Fulfilment) -> Receiver:
+def under_way(fulfilment: Fulfilment) -> bool:
+    """Somebody works with it: only then is it told where its buyer lives and what the buyer wishes."""
+    return fulfilment.order.status == Order.Status.CONFIRMED and fulfilment.status in Fulfilment.UNDER_WAY
+
+
     """While the parcel is under way: whom to call, and where it goes. Before and afterwards the number is masked."""
     order = fulfilment.order
-    if order.status != Order.Status.CONFIRMED or fulfilment.status not in Fulfilment.UNDER_WAY:
+    if not under_way(fulfilment):
         return Receiver(order.contact_name, masked(order.phone) if order.phone else "")
     address = None if fulfilment.is_pickup else order.shipping_address
     return Receiver(order.contact_name, spoken(order.phone) if order.phone else "", door(address))
