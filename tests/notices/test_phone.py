@@ -1,6 +1,7 @@
 """Orders on the telephone: by Zalo, by SMS, as files in development and over HTTP; and what else is tried when one fails."""
 
 import smtplib
+import socket
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -12,10 +13,11 @@ from django.core import mail
 from django.db import connection, transaction
 from django.utils import timezone
 from pytest_django import Settings
+from urllib3 import Timeout
 
 from marketplace.notices import actions, gsm, tasks
 from marketplace.notices.actions import Recipient, Telling, deliver, tell_all
-from marketplace.notices.gateways import zns
+from marketplace.notices.gateways import http, zns
 from marketplace.notices.kinds import KINDS, Group
 from marketplace.notices.letters import sample, short, template_words
 from marketplace.notices.models import Attempt, Delivery, Notice
@@ -116,6 +118,15 @@ def test_what_is_wrong_with_the_message_itself_stays_wrong(sms: Provider, status
 def test_a_provider_that_is_not_there_is_tried_again(settings: Settings) -> None:
     settings.SMS_URL = "http://127.0.0.1:9/v1"
     assert go(ready()) == {"sms": "waiting"}
+
+
+def test_one_that_hangs_is_waited_for_once_in_a_sweep(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "TIMEOUT", Timeout(0.2))
+    with socket.create_server(("127.0.0.1", 0)) as hanging:
+        settings.SMS_URL = "http://127.0.0.1:{1}".format(*hanging.getsockname())
+        ready(), ready("2")
+        tasks.deliver_due("sms")
+    assert Attempt.objects.count() == 1
 
 
 def test_zalo_gets_its_own_json(sms: Provider, settings: Settings) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from urllib3 import BaseHTTPResponse, PoolManager, Timeout
 from urllib3.exceptions import HTTPError
+from urllib3.exceptions import TimeoutError as Late
 
 from .answers import Accepted, NotDelivered
 
@@ -42,7 +43,8 @@ def post(
             with answer:
                 return Accepted(str(answer.status), read(_told(_text(answer, ends)))[:100])
     except (HTTPError, OSError) as error:
-        raise NotDelivered(f"{type(error).__name__}: {error}") from error
+        silent = isinstance(error, Late | TimeoutError)
+        raise NotDelivered(f"{type(error).__name__}: {error}", silent=silent) from error
 
 
 def _text(answer: BaseHTTPResponse, ends: float) -> str:
@@ -51,7 +53,7 @@ def _text(answer: BaseHTTPResponse, ends: float) -> str:
     while len(found) < MOST_BYTES and (piece := answer.read1(PIECE, decode_content=False)):
         found += piece
         if time.monotonic() > ends:
-            raise NotDelivered("too slow")
+            raise NotDelivered("too slow", silent=True)
     text = found.decode("utf-8", "replace").replace("\0", "")
     if not 200 <= answer.status < 300:
         raise NotDelivered(f"{answer.status} {text[:300]}".strip(), final=answer.status in FINAL)
