@@ -53,6 +53,15 @@ def test_a_closed_account_hears_of_no_return(parcel: Fulfilment) -> None:
     assert kinds(parcel.order) == ["return_noted"] and kinds(parcel.order, people.mai().email) == []
 
 
+def test_whoever_asks_and_withdraws_again_and_again_is_heard_no_more(parcel: Fulfilment) -> None:
+    for _time in range(10):
+        actions.withdraw_return(asked=ask(parcel), by=None, at=NOW)
+    before = everything()
+    with pytest.raises(actions.TooManyReturns, match="10"):
+        ask(parcel)
+    assert not changed(before)
+
+
 def test_accepted_come_and_back_on_the_shelf_and_the_money_is_due_by_hand(parcel: Fulfilment, goods: Any) -> None:
     asked = awaited(parcel, 2)
     assert (asked.status, str(asked.send_by)) == (Status.AWAITED, "2026-11-30")
