@@ -17,7 +17,7 @@ from catalogue.actions import doubt_producer
 from marketplace.basket import actions as basket
 from marketplace.checkout import actions as checkout
 from marketplace.checkout.queries import aims, drafting, travelling
-from marketplace.checkout.queries.boxes import BoxGone
+from marketplace.checkout.queries.boxes import BoxGone, CannotWait
 from marketplace.fulfilment import actions as fulfilment
 from marketplace.payment.gateways.stripe import BadSignature
 from marketplace.payment.standin.webhooks import sign
@@ -220,6 +220,9 @@ TABLE = [
         otherwise.box_with_a_part_not_sold, 200, lambda: basket.BoxNotForSale(title="Hộp quà Tết"), "box_not_for_sale"
     ),
     Refusal(otherwise.box_taken_out_meanwhile, 200, lambda: BoxGone(title="Hộp quà Tết"), "box_gone"),
+    Refusal(
+        otherwise.fish_that_cannot_wait_for_the_box, 400, lambda: CannotWait(title="Cá tra tươi"), "box_cannot_wait"
+    ),
     Refusal(wrong_phone, 400, WrongPhone, "phone wrong_phone"),
     Refusal(foreign_phone, 400, WrongPhone, "phone wrong_phone"),
     Refusal(commune_elsewhere, 400, aims.WrongPlace, "commune invalid_choice"),
@@ -247,6 +250,8 @@ TABLE = [
     Refusal(chosen_after_it_was_settled, 200, checkout.NothingToChoose, "shortage_settled"),
     Refusal(chosen_what_nobody_offered, 200, lambda: _("Please choose one of the two."), "choice"),
     Refusal(returned_without_a_photograph, 400, checkout.PhotographMissing, "return_without_photograph"),
+    Refusal(otherwise.returned_when_nothing_is_left, 200, checkout.ReturnClosed, "return_closed"),
+    Refusal(otherwise.returned_too_often, 200, lambda: checkout.TooManyReturns(number=10), "return_too_often"),
     Refusal(withdrawn_after_it_was_settled, 200, lambda: checkout.ReturnMoved(status=_("Paid back")), "return_moved"),
     Refusal(
         pieces_cancelled_too_late,

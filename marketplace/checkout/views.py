@@ -26,7 +26,13 @@ from .queries.reviewing import details_page
 from .queries.reviewing import review as reviewed
 
 KEPT, PLACED = "checkout", "checkout_placed"  # in the session
-IN_BASKET = {"empty_basket", "not_for_sale", "out_of_stock", "box_gone"}  # what only the basket's page can put right
+IN_BASKET = {
+    "empty_basket",
+    "not_for_sale",
+    "out_of_stock",
+    "box_gone",
+    "box_cannot_wait",
+}  # what only the basket's page can put right
 
 
 @never_cache

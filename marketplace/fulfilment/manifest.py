@@ -15,12 +15,13 @@ from .queries import commune_of, kilograms, receiver
 
 
 def consignments(parcels: Sequence[Fulfilment]) -> list[Consignment]:
-    """The parcels as their carrier must know them."""
+    """The parcels as their carrier must know them; of those that are there or back, not where their buyer lives."""
     return [_consignment(one) for one in parcels]
 
 
 def _consignment(parcel: Fulfilment) -> Consignment:
-    to, door = receiver(parcel), parcel.order.shipping_address
+    to = receiver(parcel)
+    door = parcel.order.shipping_address if to.address else None
     street, commune, province = (door.line1, *commune_of(door)) if door else ("", "", "")
     return Consignment(
         reference=parcel.reference, tracking_number=parcel.tracking_number, receiver=to.name, phone=to.phone, street=street,

@@ -12,7 +12,7 @@ from marketplace.stock import queries as stock
 
 from .models import Fulfilment
 from .paper import FONT, GREY, MARGIN, Paper
-from .queries import boxed, cash_due, receiver
+from .queries import boxed, cash_due, receiver, under_way
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def _receiver(page: Paper, fulfilment: Fulfilment) -> None:
         page.line_of(to.address, 11)
     if pickup and fulfilment.collect_on:
         page.line_of(_("Comes on %(day)s") % {"day": f"{fulfilment.collect_on:%d/%m/%Y}"}, 11)
-    for note in order.notes.all():
+    for note in order.notes.all() if under_way(fulfilment) else ():
         page.line_of(f"{_('Note')}: {note.message}", 10)
 
 

@@ -111,22 +111,24 @@ def _ways(notice: Notice, wishes: Preference) -> list[str]:
     return [str(way) for way in ways(kind, reach, usable(notice.kind, notice.language))]
 
 
-def deliver(*, delivery_id: int, at: datetime) -> None:
+def deliver(*, delivery_id: int, at: datetime) -> bool:
     """The delivery is sent, or has one more failed attempt and its next hour; a delivery not due stays as it is.
 
-    The lease is committed before the channel is called: no row is locked while a mail server thinks.
+    The lease is committed before the channel is called: no row is locked while a mail server thinks. False where the other
+    side did not answer in time.
     """
     delivery = _lease(delivery_id, at)
     if delivery is None:
-        return
-    final = False
+        return True
+    final = silent = False
     try:
         sent, answer = True, str(_send(delivery))
     except NotDelivered as error:
-        sent, answer, final = False, str(error), error.final
+        sent, answer, final, silent = False, str(error), error.final, error.silent
     except (TemplateDoesNotExist, TemplateSyntaxError, KeyError) as error:
         sent, answer = False, f"{type(error).__name__}: {error}"  # a release may bring the words
     _record(delivery, sent=sent, answer=answer, final=final, at=at)
+    return not silent
 
 
 def _send(delivery: Delivery) -> object:

@@ -35,8 +35,10 @@ def deliver_due(channel: str) -> None:
 
 
 def _try(deliveries: DeliveryQuerySet) -> None:
+    """Until the time is over, or somebody does not answer: the next message would only wait as long."""
     begun = time.monotonic()
     for pk in deliveries.due(timezone.now()).order_by("next_try_at").values_list("pk", flat=True)[:200]:
         if time.monotonic() - begun > BUDGET:
             return
-        actions.deliver(delivery_id=pk, at=timezone.now())
+        if not actions.deliver(delivery_id=pk, at=timezone.now()):
+            return

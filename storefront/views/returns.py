@@ -1,5 +1,7 @@
 """Goods given back, by whoever holds the order's link."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from catalogue.pictures import sent as picture
-from marketplace.checkout import actions
+from marketplace.checkout import actions, pace
 from marketplace.errors import Refused, noted
 from marketplace.fulfilment.models import Fulfilment, Return, ReturnPhoto
 from marketplace.fulfilment.queries import returnable
@@ -23,18 +25,28 @@ from .orders import done, person
 def ask(request: HttpRequest, token: str, pk: int) -> HttpResponse:
     """What of a parcel is to go back, and why."""
     parcel = get_object_or_404(parcels_of(token), pk=pk)
-    form = _form(request, parcel)
-    if request.method == "POST" and form.is_valid():
-        return _asked(request, parcel, form)
+    if request.method == "POST":
+        return _posted(request, parcel)
+    form = _form(parcel)
+    if not form.lines:
+        raise Http404
     return _page(request, parcel, form)
 
 
-def _form(request: HttpRequest, parcel: Fulfilment) -> ReturnForm:
-    data = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = ReturnForm(*data, lines=returnable(parcel), today=timezone.localdate())
-    if not form.lines and request.method != "POST":
-        raise Http404
-    return form
+def _posted(request: HttpRequest, parcel: Fulfilment) -> HttpResponse:
+    """What cannot be is said before a photograph is unpacked."""
+    try:
+        actions.refuse_return(parcel=parcel, at=timezone.now())
+        pace.keep_returns(request, parcel.pk)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return noted(request, redirect("shop:order", parcel.order.token), refusal.code)
+    form = _form(parcel, request.POST, request.FILES)
+    return _asked(request, parcel, form) if form.is_valid() else _page(request, parcel, form)
+
+
+def _form(parcel: Fulfilment, *sent: Any) -> ReturnForm:
+    return ReturnForm(*sent, lines=returnable(parcel), today=timezone.localdate())
 
 
 def _asked(request: HttpRequest, parcel: Fulfilment, form: ReturnForm) -> HttpResponse:

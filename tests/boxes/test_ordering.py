@@ -16,14 +16,17 @@ from marketplace.basket.models import Basket
 from marketplace.basket.models import Line as BasketLine
 from marketplace.boxes import actions as composing
 from marketplace.checkout import actions
+from marketplace.checkout.actions import placing
 from marketplace.checkout.details import Details
 from marketplace.checkout.queries import boxes as whole
 from marketplace.checkout.queries.drafting import AdultsOnly, NoCashForAlcohol, propose
+from marketplace.fulfilment.models import ShortLine
 from marketplace.fulfilment.queries import boxed
 from marketplace.order.models import Line, Order
 from marketplace.order.proofs import boxes_were_ordered_whole
 from marketplace.stock import queries as stock
 from marketplace.stock.actions import OutOfStock
+from marketplace.stock.models import Transfer
 from tests import make, people
 from tests.checkout import split
 from tests.checkout.rules import broken
@@ -74,6 +77,54 @@ def test_its_parts_are_lines_that_cost_the_box_and_leave_in_one_parcel(goods: Se
         goods.other.name: 4
     }
     assert broken(NOW) == []
+
+
+def _fish(place: Any, quantity: int = 5) -> Any:
+    """It leaves from where it is."""
+    fish = make.product("Cá tra tươi", price=100_000, travel_hours_max=96, stars=None)
+    make.stock(fish, quantity, at_place=place)
+    return fish
+
+
+def test_delicate_goods_are_not_carried_to_the_packer_first(goods: Set) -> None:
+    fish = _fish(goods.other)
+    basket = make.basket_of_boxes(goods.box, 1, (fish, 2))
+    before = everything()
+    with pytest.raises(whole.CannotWait, match="Cá tra tươi"):
+        _place(basket)
+    assert not changed(before)
+    make.stock(fish, 2, at_place=goods.point)
+    parcel = _place(basket).fulfilments.get()
+    assert (parcel.location, parcel.gathers) == (goods.point, True) and broken(NOW) == []
+
+
+def test_nor_where_the_packers_own_are_sold_under_the_lock(goods: Set, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tea comes from elsewhere anyway, so neither day nor fee would tell; what is rolled back with the try has not been."""
+    fish = _fish(goods.point)
+    make.stock(fish, 5, at_place=goods.other)
+    hold, tried = placing.stock.hold_planned, []
+
+    def late(**about: Any) -> Any:
+        if not tried:
+            sold(fish, goods.point, 5)
+        tried.append(1)
+        return hold(**about)
+
+    monkeypatch.setattr(placing.stock, "hold_planned", late)
+    _place(make.basket_of_boxes(goods.box, 1, (fish, 2)))
+    there = {row.location: row.held for row in stock.balances(product_ids=[fish.pk], at=NOW)}
+    assert len(tried) == 2 and there == {goods.point.name: 2, goods.other.name: 0}
+
+
+def test_nor_where_a_till_sells_them_afterwards(goods: Set) -> None:
+    fish = _fish(goods.point)
+    make.stock(fish, 5, at_place=goods.other)
+    order = _place(make.basket_of_boxes(goods.box, 1, (fish, 2)))
+    sold(fish, goods.point, 4)
+    mend()
+    short = ShortLine.objects.get(fulfilment__order=order)
+    assert (short.line.title, short.quantity, short.outcome) == ("Cá tra tươi", 1, "")
+    assert not Transfer.objects.filter(lines__lot__product=fish).exists() and broken(NOW) == []
 
 
 def test_it_is_collected_where_the_shopper_likes(goods: Set) -> None:

@@ -12,6 +12,8 @@ from tests import make, people
 from tests.checkout.test_offers import _offer
 from tests.shopper import Ask, Shop
 
+from . import returns
+
 
 def sold_meanwhile(shop: Shop) -> Ask:
     agreed = shop.agreed(quantity=4)
@@ -77,6 +79,38 @@ def box_taken_out_meanwhile(shop: Shop) -> Ask:
     agreed = shop.get("/checkout/review/")().context["form"].initial | {"accept": "on"}
     boxes.take_out(box=box, by=people.tam(), at=timezone.now())
     return shop.post("/checkout/place/", agreed)
+
+
+def fish_that_cannot_wait_for_the_box(shop: Shop) -> Ask:
+    """It is at another place than the box's packer."""
+    box = _box(shop)
+    make.stock(box.parts.last().product, 5, at_place=shop.place)
+    fish = make.product("Cá tra tươi", price=100_000, travel_hours_max=96)
+    make.stock(fish, 5)
+    for address in (f"/boxes/{box.pk}/basket/", f"/basket/add/{fish.pk}/"):
+        shop.post(address, {"quantity": 1})()
+    return shop.post("/checkout/", shop.typed())
+
+
+def _return(shop: Shop, pieces: int) -> tuple[Any, Ask]:
+    """Of two pieces collected now so many are to go back; and one more."""
+    parcel = returns.collected((shop.product, 2), location_id=shop.place.pk, at=timezone.now())
+    asked = returns.ask(parcel, pieces, at=timezone.now())
+    said = {"reason": "damaged", f"line-{parcel.lines.get().line_id}": 1}
+    return asked, shop.post(f"/orders/{parcel.order.token}/return/{parcel.pk}/", said)
+
+
+def returned_when_nothing_is_left(shop: Shop) -> Ask:
+    _asked, again = _return(shop, 2)
+    return again
+
+
+def returned_too_often(shop: Shop) -> Ask:
+    asked, again = _return(shop, 1)
+    facts = {"status": "withdrawn", "asked_at": asked.asked_at, "closed_at": timezone.now(), "reason": "damaged"}
+    for _time in range(9):
+        asked.fulfilment.returns.create(**facts)
+    return again
 
 
 def too_little_for_a_card(shop: Shop) -> Ask:

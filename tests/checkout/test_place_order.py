@@ -60,6 +60,14 @@ def test_the_point_and_the_shopper_hear_of_a_cash_order_at_once() -> None:
     assert [(part.line.order_id, part.quantity) for part in parcel.lines.all()] == [(order.pk, 2)]
 
 
+def test_a_closed_account_gets_no_work() -> None:
+    product = make.product()
+    make.stock(product)
+    type(people.mai()).objects.filter(pk=people.mai().pk).update(is_active=False)
+    make.order((product, 1), payment="cod")
+    assert list(Notice.objects.values_list("kind", flat=True)) == ["order_placed"]
+
+
 def test_a_pickup_has_a_code_and_costs_no_delivery() -> None:
     product = make.product()
     place = make.stock(product)

@@ -104,6 +104,8 @@ def test_no_piece_of_it_is_left_in_a_bag(goods: Any) -> None:
     told = Notice.objects.get(kind="order_unready")
     assert told.facts["number"] == ready.number and not Notice.objects.filter(kind="order_promised_anew").exists()
     assert "nấm mốc" in letter(told).text and "Điểm A" in letter(told).html
+    work = Notice.objects.filter(kind="order_new")
+    assert [work.filter(facts__number=one.number).count() for one in (packed, ready, shelf)] == [2, 2, 1]  # picked anew
     new = along(ready, *READY)
     assert new.code != old.code and Notice.objects.filter(kind="order_ready").count() == 2
     fulfilments.hand_over(fulfilment=new, code=new.code, by=people.mai(), at=NOW)

@@ -47,6 +47,21 @@ def test_asked_the_place_hears_of_it_and_nothing_has_moved_yet(parcel: Fulfilmen
     assert on_hand(goods) == 0 and not Refund.objects.exists()
 
 
+def test_a_closed_account_hears_of_no_return(parcel: Fulfilment) -> None:
+    type(people.mai()).objects.filter(pk=people.mai().pk).update(is_active=False)
+    ask(parcel, 2)
+    assert kinds(parcel.order) == ["return_noted"] and kinds(parcel.order, people.mai().email) == []
+
+
+def test_whoever_asks_and_withdraws_again_and_again_is_heard_no_more(parcel: Fulfilment) -> None:
+    for _time in range(10):
+        actions.withdraw_return(asked=ask(parcel), by=None, at=NOW)
+    before = everything()
+    with pytest.raises(actions.TooManyReturns, match="10"):
+        ask(parcel)
+    assert not changed(before)
+
+
 def test_accepted_come_and_back_on_the_shelf_and_the_money_is_due_by_hand(parcel: Fulfilment, goods: Any) -> None:
     asked = awaited(parcel, 2)
     assert (asked.status, str(asked.send_by)) == (Status.AWAITED, "2026-11-30")

@@ -48,6 +48,21 @@ def test_what_moves_whole_leaves_no_parcel_behind(goods: Any) -> None:
     assert order.status == "completed"
 
 
+def test_who_lost_all_pieces_hears_of_those_that_come_back(goods: Any) -> None:
+    order, there = make.order((goods, 2), payment="cod"), make.location("Điểm B")
+    make.stock(goods, 5, at_place=there)
+    sold(goods, goods.here, 3)
+    mend()
+    make.stock(goods, 5, at_place=goods.here)
+    sold(goods, there, 5, "y")
+    mend()
+    assert parcels(order) == {"Điểm A": ("open", [2]), "Điểm B": ("cancelled", [])}
+    told = Notice.objects.filter(kind="order_new").order_by("pk")
+    assert list(told.values_list("facts__place", flat=True)) == ["Điểm A", "Điểm B", "Điểm A"]
+    mend()
+    assert told.count() == 3
+
+
 def test_a_picked_parcel_only_when_no_other_is_left(goods: Any) -> None:
     first = make.order((goods, 1), payment="cod")
     last = make.order((goods, 1), payment="cod", at=NOW + timedelta(minutes=1))

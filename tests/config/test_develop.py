@@ -33,9 +33,15 @@ def test_the_callers_values_go_before_developments(monkeypatch: pytest.MonkeyPat
 
 def test_the_stand_in_plays_only_where_no_key_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("STRIPE_SECRET_KEY", raising=False)
-    assert [name for name, _ in develop.processes(develop.environment())] == ["web", "worker", "beat", "stripe"]
+    assert [name for name, _ in develop.processes(develop.environment())] == [
+        "web",
+        "worker",
+        "notices",
+        "beat",
+        "stripe",
+    ]
     monkeypatch.setenv("STRIPE_SECRET_KEY", "sk_test_x")
-    assert [name for name, _ in develop.processes(develop.environment())] == ["web", "worker", "beat"]
+    assert [name for name, _ in develop.processes(develop.environment())] == ["web", "worker", "notices", "beat"]
 
 
 def test_a_taken_port_is_said_before_anything_starts() -> None:

@@ -1,6 +1,7 @@
 """Clock, lanes and tasks name each other rightly: a misspelt name would be silence, not an error."""
 
 import inspect
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -44,10 +45,11 @@ def test_each_task_has_its_lane(of: str, lane: str) -> None:
 
 
 def test_every_lane_has_a_worker_and_every_task_comes_back_when_one_dies() -> None:
-    worker = next(
-        line for line in (Path(settings.BASE_DIR) / "Procfile").read_text().splitlines() if line.startswith("worker:")
-    )
-    served = set(worker.split("--queues ")[1].split()[0].split(","))
+    workers = [line for line in (Path(settings.BASE_DIR) / "Procfile").read_text().splitlines() if " worker " in line]
+    lanes = [worker.split("--queues ")[1].split()[0].split(",") for worker in workers]
+    served = set(chain(*lanes))
+    assert ["notices"] in lanes and len(served) == sum(map(len, lanes))  # a hanging provider holds up nothing else
+    assert len({worker.split("--hostname ")[1].split()[0] for worker in workers}) == len(workers)
     named = {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()} | {settings.CELERY_TASK_DEFAULT_QUEUE}
     assert named == LANES == served
     for name, task in _tasks().items():

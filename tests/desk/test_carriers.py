@@ -190,6 +190,10 @@ def test_many_go_out_at_once_with_labels_and_a_manifest(world: World, mai: Clien
     assert (
         pdf["Content-Type"] == "application/pdf" and "3 kiện" in PdfReader(BytesIO(pdf.content)).pages[0].extract_text()
     )
+    actions.delivered(fulfilment=first, by=people.mai(), at=timezone.now())
+    later = mai.get(reverse("desk:manifest-file", args=about)).content.decode("utf-8-sig")
+    doors = {one["Mã vận đơn"]: one["Địa chỉ"] for one in csv.DictReader(io.StringIO(later))}
+    assert doors == {"BN1": "12 Trần Hưng Đạo", "BN7": "", "BN8": "12 Trần Hưng Đạo"}
     for day in ("2020-01-01", "gestern"):
         assert mai.get(reverse("desk:manifest", args=[*about[:2], day])).status_code == 404
 

@@ -9,6 +9,7 @@ from pypdf import PdfReader
 from marketplace.checkout.actions import cancel
 from marketplace.fulfilment.slip import slip
 from tests import make, people
+from tests.checkout.shortages import deliver
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +56,15 @@ def test_each_parcel_of_an_order_says_which_it_is() -> None:
     order = make.order((sugar, 1), (fish, 1))
     assert ["Kiện 1 trên 2" in _text(slip(one)) for one in order.fulfilments.order_by("pk")] == [True, False]
     assert "Kiện" not in _text(slip(make.order((sugar, 1)).fulfilments.get()))
+
+
+def test_what_the_buyer_wished_is_not_told_for_ever() -> None:
+    parcel = make.order(payment="cod", note="Cửa sau, chó dữ").fulfilments.get()
+    assert "Cửa sau" in _text(slip(parcel))
+    deliver(parcel)
+    parcel.order.refresh_from_db()
+    text = _text(slip(parcel))
+    assert "Cửa sau" not in text and "Trần Hưng Đạo" not in text
 
 
 def test_what_was_cancelled_is_not_sent_out() -> None:

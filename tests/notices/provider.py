@@ -1,4 +1,4 @@
-"""Plays an SMS provider: a real server on loopback that answers as a test wants."""
+"""Plays a provider of SMS or Zalo: a real server on loopback that answers as a test wants."""
 
 import json
 import threading
@@ -9,12 +9,12 @@ from typing import Any
 
 
 class Provider(ThreadingHTTPServer):
-    """`answers`: statuses for the next messages, then 200. What came in: headers and bodies."""
+    """`answers`: statuses for the next messages, or what a 200 says; then 200. What came in: headers and bodies."""
 
     daemon_threads = True
 
     def __init__(self) -> None:
-        self.answers: list[int] = []
+        self.answers: list[int | dict[str, Any]] = []
         self.asked: list[tuple[dict[str, str], dict[str, Any]]] = []
         super().__init__(("127.0.0.1", 0), _Handler)
 
@@ -29,8 +29,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.asked.append((dict(self.headers), body))
-        status = self.server.answers.pop(0) if self.server.answers else 200
-        said = json.dumps({"id": f"m-{len(self.server.asked)}"} if status < 300 else {"error": "no"}).encode()
+        answer = self.server.answers.pop(0) if self.server.answers else 200
+        status, words = (200, answer) if isinstance(answer, dict) else (answer, {"error": "no"})
+        said = json.dumps({"id": f"m-{len(self.server.asked)}"} if answer == 200 else words).encode()
         self.send_response(status)
         if status == 302:
             self.send_header("Location", self.server.url)

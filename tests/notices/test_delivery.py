@@ -160,3 +160,17 @@ def test_a_broker_away_breaks_nothing(
         greet()
     assert len([line for line in caplog.messages if "broker away" in line]) == 1
     assert Delivery.objects.get().status == Delivery.Status.WAITING
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("error", "tried"), [(TimeoutError("timed out"), 1), (smtplib.SMTPServerDisconnected("gone for lunch"), 2)]
+)
+def test_a_sweep_ends_where_the_mail_server_does_not_answer(
+    words: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch, error: Exception, tried: int
+) -> None:
+    settings.EMAIL_BACKEND = REFUSING
+    monkeypatch.setattr(Refusing, "error", error)
+    both = [greet("1"), greet("2")]
+    tasks.deliver_due("email")
+    assert sum(one.attempts.count() for one in both) == tried

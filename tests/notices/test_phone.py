@@ -1,6 +1,7 @@
 """Orders on the telephone: by Zalo, by SMS, as files in development and over HTTP; and what else is tried when one fails."""
 
 import smtplib
+import socket
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -12,9 +13,11 @@ from django.core import mail
 from django.db import connection, transaction
 from django.utils import timezone
 from pytest_django import Settings
+from urllib3 import Timeout
 
 from marketplace.notices import actions, gsm, tasks
 from marketplace.notices.actions import Recipient, Telling, deliver, tell_all
+from marketplace.notices.gateways import http, zns
 from marketplace.notices.kinds import KINDS, Group
 from marketplace.notices.letters import sample, short, template_words
 from marketplace.notices.models import Attempt, Delivery, Notice
@@ -117,6 +120,15 @@ def test_a_provider_that_is_not_there_is_tried_again(settings: Settings) -> None
     assert go(ready()) == {"sms": "waiting"}
 
 
+def test_one_that_hangs_is_waited_for_once_in_a_sweep(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "TIMEOUT", Timeout(0.2))
+    with socket.create_server(("127.0.0.1", 0)) as hanging:
+        settings.SMS_URL = "http://127.0.0.1:{1}".format(*hanging.getsockname())
+        ready(), ready("2")
+        tasks.deliver_due("sms")
+    assert Attempt.objects.count() == 1
+
+
 def test_zalo_gets_its_own_json(sms: Provider, settings: Settings) -> None:
     settings.ZNS_URL, settings.ZNS_TOKEN, settings.ZNS_TEMPLATES = sms.url, "zalo", {"order_ready": "301234"}
     notice = ready()
@@ -127,10 +139,29 @@ def test_zalo_gets_its_own_json(sms: Provider, settings: Settings) -> None:
     assert all(isinstance(value, str) and value for value in body["template_data"].values())
 
 
-def test_who_has_no_zalo_gets_an_sms_instead(sms: Provider, settings: Settings, folders: Path) -> None:
+def test_zalos_own_number_of_the_message_is_kept(sms: Provider, settings: Settings) -> None:
+    settings.ZNS_URL, settings.ZNS_TEMPLATES = sms.url, {"order_ready": "301234"}
+    sms.answers = [{"error": 0, "message": "Success", "data": {"msg_id": "a4d0243feb5b", "sent_time": "1626926349402"}}]
+    assert go(ready()) == {"zns": "sent"}
+    assert Attempt.objects.get().answer == "200 a4d0243feb5b"
+
+
+@pytest.mark.parametrize("code", zns.PASSING)
+def test_what_passes_at_zalo_is_tried_again(sms: Provider, settings: Settings, code: int) -> None:
+    settings.ZNS_URL, settings.ZNS_TEMPLATES = sms.url, {"order_ready": "301234"}
+    sms.answers = [{"error": code, "message": "no"}]
+    notice = ready()
+    assert go(notice) == {"zns": "waiting"}
+    assert Attempt.objects.get().answer == f"{code} no"
+    assert go(notice, NOW + actions.WAITS[0]) == {"zns": "sent"}
+
+
+@pytest.mark.parametrize("answer", [422, {"error": -118, "message": "Zalo account not existed"}])
+def test_who_has_no_zalo_gets_an_sms_instead(sms: Provider, settings: Settings, folders: Path, answer: Any) -> None:
+    """Zalo itself refuses with HTTP 200."""
     settings.ZNS_URL, settings.ZNS_TEMPLATES = sms.url, {"order_ready": "301234"}
     settings.SMS_URL = f"file://{folders}/sms"
-    sms.answers = [422]
+    sms.answers = [answer]
     notice = ready()
     assert go(notice) == {"zns": "failed", "sms": "waiting"}
     assert go(notice) == {"zns": "failed", "sms": "sent"}

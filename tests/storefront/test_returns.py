@@ -34,11 +34,29 @@ def test_asked_with_a_photograph_from_a_telephone(client: Any, parcel: Fulfilmen
 
 
 def test_a_file_that_is_no_photograph_is_refused_and_what_was_typed_stays(client: Any, parcel: Fulfilment) -> None:
-    file = upload()
-    file.seek(0), file.truncate(20), file.seek(0)
-    page = ask(client, parcel, photographs=file, words="Bao bì rách")
+    page = ask(client, parcel, photographs=_broken(), words="Bao bì rách")
     assert page.status_code == 400 and not Return.objects.exists()
     assert "Bao bì rách" in page.content.decode() and page.context["form"].errors["photographs"]
+
+
+def _broken() -> Any:
+    file = upload()
+    file.seek(0), file.truncate(20), file.seek(0)
+    return file
+
+
+def test_where_nothing_is_left_no_photograph_is_unpacked(client: Any, parcel: Fulfilment) -> None:
+    """One that is broken is not even noticed."""
+    ask(client, parcel, **{f"line-{parcel.lines.get().line_id}": 2})
+    page = ask(client, parcel, photographs=_broken())
+    assert page.redirect_chain and "không còn gì để trả lại" in page.content.decode()
+    assert Return.objects.count() == 1
+
+
+def test_the_door_is_not_knocked_at_again_and_again(client: Any, parcel: Fulfilment) -> None:
+    assert [ask(client, parcel, photographs=_broken()).status_code for _time in range(10)] == [400] * 10
+    page = ask(client, parcel)
+    assert page.redirect_chain and "mười phút" in page.content.decode() and not Return.objects.exists()
 
 
 def test_perishable_says_why_and_offers_no_change_of_mind(client: Any, parcel: Fulfilment) -> None:

@@ -28,7 +28,8 @@ from marketplace.stock import actions as stock
 from .. import notices
 from ..details import Details
 from ..queries.drafting import EmptyBasket, Proposal, propose
-from ..queries.planning import parcels, shared, terms
+from ..queries.planning import parcels, shared, stays, terms
+from ..queries.travelling import is_delicate
 from .offering import PricesChanged, use_offers
 
 TRIES = 3  # to find parcels that are still so under the locks
@@ -151,12 +152,11 @@ def _hold(order: Order, lines: list[Line], proposal: Proposal, at: datetime) -> 
     numbers = {number: line.pk for number, line in enumerate(lines)}
     products = {line.pk: one.product for line, one in zip(lines, proposal.draft.lines, strict=True)}
     plans = [way.plan.of_lines(numbers) for way in proposal.ways]
+    delicate = {line for line, product in products.items() if is_delicate(product)}
     held = stock.hold_planned(order_id=order.pk, plans=plans, at=at, expires_at=order.pay_by)
-    planned = [
-        one for way, found in zip(proposal.ways, held, strict=True)
-        for one in parcels(way, found, products, at=at)
-    ]  # fmt: skip
-    if terms(planned) != proposal.terms:
+    routes = list(zip(proposal.ways, held, strict=True))
+    planned = [one for way, found in routes for one in parcels(way, found.parcels, products, at=at)]
+    if terms(planned) != proposal.terms or not all(stays(way, found, delicate) for way, found in routes):
         raise _Moved
     openings = shared(planned, proposal.draft.shipping)
     return dict(zip(fulfilments.open_for(order=order, parcels=openings), openings, strict=True))

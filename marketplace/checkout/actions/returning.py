@@ -24,6 +24,7 @@ from .. import notices
 
 Status, Way = Return.Status, Return.Way
 AT_ONCE = 100
+MOST_RETURNS = 10  # of one parcel, those withdrawn or declined as well
 BEFORE_THE_END = timedelta(days=2)  # the buyer is reminded so long before the goods should be on their way
 
 
@@ -44,6 +45,18 @@ class NotReturnable(Refused):
 
     sentence = _("“%(title)s” cannot be given back for a change of mind.")
     code = "return_unwanted"
+
+
+class ReturnClosed(Refused):
+    """The buyer does not have it, has given all of it back, or the time is over."""
+
+    sentence = _("Nothing of this parcel can be given back any more.")
+    code = "return_closed"
+
+
+class TooManyReturns(Refused):
+    sentence = _("You have asked %(number)s times to give back goods of this parcel. Please call the sales point.")
+    code = "return_too_often"
 
 
 class ReturnTooLate(Refused):
@@ -68,6 +81,19 @@ class ReturnMoved(Refused):
 class AnswerMissing(Refused):
     sentence = _("Please write to the buyer why, or how the goods are to be sent.")
     code = "return_without_answer"
+
+
+def refuse_return(*, parcel: Fulfilment, at: datetime) -> None:
+    """Whether anything of the parcel may go back at all: for a door, before it looks at what was sent."""
+    if not any(one.open_on(timezone.localdate(at)) for one in returnable(parcel)):
+        raise ReturnClosed
+    _refuse_often(parcel)
+
+
+def _refuse_often(parcel: Fulfilment) -> None:
+    number = parcel.returns.count()
+    if number >= MOST_RETURNS:
+        raise TooManyReturns(number=number)
 
 
 def ask_return(
@@ -98,6 +124,7 @@ def _asked(
 
 
 def _check(parcel: Fulfilment, pieces: Mapping[int, int], reason: str, photographs: int, at: datetime) -> None:
+    _refuse_often(parcel)
     wanted = {pk: units for pk, units in pieces.items() if units}
     if not wanted or min(wanted.values()) < 0:
         raise NothingToReturn

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, Sum
 from django.utils import timezone
 
+from catalogue.models import Product
 from marketplace.errors import one_by_one
 from marketplace.fulfilment import actions as fulfilments
 from marketplace.fulfilment.models import Fulfilment, FulfilmentLine, ShortLine
@@ -28,6 +29,7 @@ from marketplace.stock.queries.recalled import served_there
 from marketplace.stock.queries.short import Case, Missing, holders, missing_on_the_way, open_case
 
 from .. import notices
+from ..queries.travelling import is_delicate
 
 Status, Outcome = Fulfilment.Status, ShortLine.Outcome
 AT_ONCE = 100
@@ -85,7 +87,7 @@ def _reroute(case: Case, parcel: Fulfilment, status: str, units: int, at: dateti
         product_id=case.product_id,
         units=units,
         at=at,
-        **_where(parcel, at),
+        **_where(parcel, at, case.product_id),
     )
     if found:
         fulfilments.shortages.pick_anew(fulfilment=parcel)
@@ -113,7 +115,7 @@ def _replace(case: Case, lot: Any, order_id: int, there: Mapping[int, int], at: 
     if parcel is None or not _alive(order, at):
         return
     facts = {"order_id": order.pk, "lot_id": lot.pk, "location_id": case.location_id, "at": at}
-    found = ledger.replace(**facts, **_where(parcel, at))
+    found = ledger.replace(**facts, **_where(parcel, at, case.product_id))
     was_ready = parcel.status == Status.READY
     if found or order.pk in picked_before(lot.frozen_at, case.location_id, case.product_id, [order.pk]):
         found += [ledger.Found(line, units, case.location_id) for line, units in there.items() if _picked(parcel)]
@@ -141,7 +143,7 @@ def _take_up(missing: Missing, at: datetime) -> None:
         return
     parcel = Fulfilment.objects.get(order=order, gathers=True, lines__line=missing.order_line_id)
     want = stock.Want(missing.order_line_id, missing.product_id, missing.quantity)
-    found = ledger.find(order_id=order.pk, want=want, until=None, at=at, **_where(parcel, at))
+    found = ledger.find(order_id=order.pk, want=want, until=None, at=at, **_where(parcel, at, want.product_id))
     _keep(order, parcel, found, {"transfer_line_id": missing.transfer_line_id, "reason": missing.reason}, at)
 
 
@@ -172,7 +174,7 @@ def _serve(short_id: int, at: datetime) -> int:
         return 0
     parcel = short.fulfilment
     want = stock.Want(short.line_id, short.line.product_id or 0, short.quantity)
-    found = ledger.find(order_id=order.pk, want=want, until=order.pay_by, at=at, **_where(parcel, at))
+    found = ledger.find(order_id=order.pk, want=want, until=order.pay_by, at=at, **_where(parcel, at, want.product_id))
     came = [one for one in found if one.location_id]
     parcels = [_move(parcel, one, at) for one in came]
     for one in came:
@@ -223,8 +225,8 @@ def arrives_on(*, order: Order, at: datetime) -> dict[int, date]:
     return found
 
 
-def _where(parcel: Fulfilment, at: datetime) -> dict[str, Any]:
-    """Where the goods go, with which lines, and which places have closed their parcel for the order."""
+def _where(parcel: Fulfilment, at: datetime, product_id: int | None = None) -> dict[str, Any]:
+    """Where the goods go, with which lines, and which places may not give the product."""
     today, lines = timezone.localdate(at), line_ids(parcel)
     place = Location.objects.select_related("commune").get(pk=parcel.location_id) if parcel.gathers else None
     if place and parcel.is_pickup:
@@ -235,13 +237,20 @@ def _where(parcel: Fulfilment, at: datetime) -> dict[str, Any]:
     if place:
         return {
             "destination": stock.Destination(place.pk, point_of(place), arrives, days),
-            "barred": (),
+            "barred": _too_far_away(place, product_id),
             "line_ids": lines,
         }
     commune = ShippingAddress.objects.select_related("commune").get(order=parcel.order_id).commune
     closed = barred_places(parcel.order_id, parcel.method) - {parcel.location_id}
     to = stock.Destination(None, commune.point if commune else None, arrives, days)
     return {"destination": to, "barred": closed, "line_ids": lines}
+
+
+def _too_far_away(place: Location, product_id: int | None) -> list[int]:
+    """What is delicate is not brought from elsewhere first, where a parcel for a door is gathered."""
+    product = Product.objects.filter(pk=product_id or 0).first()
+    others = Location.objects.exclude(pk=place.pk).values_list("pk", flat=True)
+    return list(others) if product and is_delicate(product) else []
 
 
 def _alive(order: Order, at: datetime) -> bool:

@@ -1,7 +1,6 @@
 """The order's life in words to the buyer, and new work to the point."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -23,7 +22,7 @@ from marketplace.payment.models import Dispute, Refund, RefundAccount
 from marketplace.people.models import User
 
 from ..confirmation import confirm_link
-from .known import Known, known, pickers
+from .known import Known, known
 from .returns import (
     return_accepted,
     return_asked,
@@ -33,6 +32,7 @@ from .returns import (
     return_settled,
     return_waiting,
 )
+from .work import new_work, work
 
 __all__ = [
     "cancelled", "cash_confirmed", "confirmation_asked", "known", "lot_recalled", "not_ready", "paid", "parcel_left_out", "pieces_cancelled",
@@ -54,7 +54,7 @@ def placed(order: Order, lines: Sequence[Line], opened: Mapping[Fulfilment, Open
         lines=[_told(group) for group in together(lines)],
         shipping=int(order.shipping_incl_tax), parcels=_one_or_several(come),
     )  # fmt: skip
-    tell_all(tellings=[_as_wished(told, known.wishes), *(() if order.pay_by else _work(order, opened, known.pickers))])
+    tell_all(tellings=[_as_wished(told, known.wishes), *(() if order.pay_by else work(order, opened, known.pickers))])
 
 
 def _told(group: Group) -> list[Any]:
@@ -107,7 +107,7 @@ def _goes_on(order: Order, kind: str) -> None:
         order.fulfilments.with_goods().select_related("location").prefetch_related("lines__line").order_by("pk")
     )
     told = for_buyer(order, kind, parcels=_one_or_several([_as_promised(one) for one in parcels]))
-    tell_all(tellings=[told, *_work(order, parcels)])
+    tell_all(tellings=[told, *work(order, parcels)])
 
 
 def confirmation_asked(order: Order, lines: Sequence[Line], wishes: Preference) -> None:
@@ -161,7 +161,7 @@ def pieces_found(order: Order, short: ShortLine, quantity: int, parcels: Iterabl
     """The shopper, who waited; and who picks them elsewhere."""
     facts = _pieces(order, short, quantity) | {"more": short.quantity if short.closed_at is None else 0}
     occasion = f"{short.pk}:{facts['more']}"
-    tell_all(tellings=[for_buyer(order, "order_found", occasion, **facts), *_new_work(order, parcels)])
+    tell_all(tellings=[for_buyer(order, "order_found", occasion, **facts), *new_work(order, parcels)])
 
 
 def parcel_left_out(order: Order, parcel: Fulfilment, amount: Decimal) -> None:
@@ -179,11 +179,7 @@ def pieces_taken_off(order: Order, short: ShortLine, amount: Decimal) -> None:
 
 def work_moved(order: Order, parcels: Iterable[Fulfilment]) -> None:
     """Those who pick pieces that others lacked."""
-    tell_all(tellings=_new_work(order, parcels))
-
-
-def _new_work(order: Order, parcels: Iterable[Fulfilment]) -> Iterable[Telling]:
-    return _work(order, parcels) if order.status == Order.Status.CONFIRMED else ()
+    tell_all(tellings=new_work(order, parcels))
 
 
 def _pieces(order: Order, short: ShortLine, quantity: int) -> dict[str, Any]:
@@ -256,29 +252,6 @@ def _disputed(order: Order, dispute: Dispute, one: User) -> dict[str, Any]:
 
 def _round(refund: Refund) -> str:
     return f"{refund.key}:{refund.round}"
-
-
-def _work(
-    order: Order, parcels: Iterable[Fulfilment], people: Mapping[int, Sequence[Any]] | None = None
-) -> Iterator[Telling]:
-    """To those who pick at each location that has something to pick."""
-    at: dict[int, list[Fulfilment]] = defaultdict(list)
-    for parcel in parcels:
-        at[parcel.location_id].append(parcel)
-    people = pickers(at) if people is None else people
-    for place, there in at.items():
-        for person in people.get(place, ()):
-            for parcel in there:
-                told = _task(order, parcel, person.place_name, person)
-                yield Telling("order_new", f"{parcel.pk}:{person.pk}", Recipient.of(person), told)
-
-
-def _task(order: Order, parcel: Fulfilment, place: str, person: User) -> dict[str, str | None]:
-    return {
-        "name": person.get_full_name(), "number": order.number, "place": place, "method": parcel.method,
-        "collect_on": parcel.collect_on.isoformat() if parcel.collect_on else None,
-        "url": link("desk:parcel", parcel.pk, language=person.language),
-    }  # fmt: skip
 
 
 def lot_recalled(lot: Any, pieces: Mapping[Order, int]) -> None:

@@ -24,7 +24,7 @@ PICKERS = """
               JOIN partner_partner AS producer ON producer.id = own.partner_id
               JOIN locations_location AS store ON store.id = producer.store_id
              WHERE store.id = ANY(%(places)s)) AS work
-      JOIN people_user AS person ON person.id = work.user_id
+      JOIN people_user AS person ON person.id = work.user_id AND person.is_active
      ORDER BY person.id, work.place
 """
 
@@ -52,7 +52,7 @@ def known(openings: Iterable[Opening], *, buyer: Any) -> Known:
 
 
 def pickers(location_ids: Collection[int]) -> dict[int, list[Any]]:
-    """The staff of a place, of a producer's store the producer's people."""
+    """The staff of a place, of a producer's store the producer's people; nobody whose account is closed."""
     found: dict[int, list[Any]] = {}
     people = list(cast("Iterable[Any]", User.objects.raw(PICKERS, {"places": list(location_ids)})))
     prefetch_related_objects(people, "preference")

@@ -25,7 +25,7 @@ def return_asked(order: Order, asked: Return) -> None:
 
 def return_waiting(asked: Return, *, on: date) -> None:
     """The place once more, and the office with it."""
-    people = _people_of(asked, also=Q(is_staff=True, is_active=True))
+    people = _people_of(asked, also=Q(is_staff=True))
     tell_all(tellings=_telling("return_waiting", asked, people, f":{on.isoformat()}"))
 
 
@@ -78,10 +78,10 @@ def _pieces_of(asked: Return, how_many: str) -> list[list[Any]]:
 
 
 def _people_of(asked: Return, also: Q | None = None) -> QuerySet[User]:
-    """The staff of the place; at a producer's store the producer's people."""
+    """The staff of the place; at a producer's store the producer's people. Nobody whose account is closed."""
     place = asked.fulfilment.location_id
     theirs = Q(locations=place) | Q(partners__store=place)
-    return User.objects.filter(theirs | also if also else theirs).distinct().order_by("pk")
+    return User.objects.filter(theirs | also if also else theirs, is_active=True).distinct().order_by("pk")
 
 
 def _telling(kind: str, asked: Return, people: Iterable[User], occasion: str = "") -> Iterator[Telling]:

@@ -29,6 +29,15 @@ class BoxApart(Refused):
     code = "box_apart"
 
 
+class CannotWait(Refused):
+    """With a gift box all is gathered where it is packed; these goods are elsewhere, and leave from where they are."""
+
+    sentence = _(
+        "“%(title)s” cannot wait for the gift box. Please order it separately, or collect all at a sales point."
+    )
+    code = "box_cannot_wait"
+
+
 def refuse_torn(lines: Iterable[Any]) -> None:
     """Of each box in the basket all parts are there, as many of each as belong to so many boxes. One query, where there are any."""
     groups = boxes_of(lines)

@@ -17,11 +17,11 @@ from marketplace.order.drafts import DraftLine
 from marketplace.shipping.queries import load_of
 from marketplace.stock import actions as stock
 from marketplace.stock.queries import Plan, first_day, gather, point_of, to_point
-from marketplace.stock.routing import Parcel
+from marketplace.stock.routing import Parcel, Route
 
 from ..details import Details
 from .aims import Aims
-from .boxes import packer_of
+from .boxes import CannotWait, packer_of
 from .travelling import Journey, is_delicate, journey
 
 Method = Fulfilment.Method
@@ -87,13 +87,22 @@ def _home(lines: Sequence[DraftLine], wants: Sequence[stock.Want], details: Deta
     total = sum((line.total for line in lines), ZERO)
     sent = journey(goods, details.province_id or 0, goods_total=total, at=at)
     arrives = timezone.localdate(at) + timedelta(sent.days)
+    delicate = {want.line_id: lines[want.line_id].product for want in wants if is_delicate(lines[want.line_id].product)}
     if packer := packer_of(lines[want.line_id] for want in wants):
         there = stock.Destination(packer.pk, point_of(packer), arrives, sent.days)
-        return Way(Method.DELIVERY, stock.plan(wants=wants, destination=there, at=at), packer, sent)
+        boxed = Way(Method.DELIVERY, stock.plan(wants=wants, destination=there, at=at), packer, sent)
+        return _waiting(boxed, delicate)
     door = stock.Destination(None, point, arrives, sent.days)
     fast = Way(Method.DELIVERY, stock.plan(wants=wants, destination=door, at=at), journey=sent)
-    delicate = {want.line_id for want in wants if is_delicate(lines[want.line_id].product)}
     return (details.one_parcel and gathered(fast, delicate, at=at)) or fast
+
+
+def _waiting(boxed: Way, delicate: Mapping[int, Any]) -> Way:
+    """Refused where something delicate would first be brought to the packer."""
+    away = [product.title for line, product in delicate.items() if not stays(boxed, boxed.plan.route, {line})]
+    if away:
+        raise CannotWait(title="”, “".join(away))
+    return boxed
 
 
 def gathered(fast: Way, delicate: Collection[int], *, at: datetime) -> Way | None:
@@ -106,13 +115,16 @@ def gathered(fast: Way, delicate: Collection[int], *, at: datetime) -> Way | Non
     points = Location.objects.sales_points().filter(ships=True).select_related("commune").prefetch_related("hours")
     by_number = {point.pk: point for point in points}
     plans = gather(fast.plan, by_number.values(), at=at)
-    found = [replace(fast, plan=plan, place=by_number[pk]) for pk, plan in plans.items() if _stays(plan, pk, delicate)]
+    found = [replace(fast, plan=plan, place=by_number[pk]) for pk, plan in plans.items()]
+    found = [way for way in found if stays(way, way.plan.route, delicate)]
     return min(found, key=lambda way: _rank(way, at), default=None)
 
 
-def _stays(plan: Plan, place: int, lines: Collection[int]) -> bool:
-    """Nothing of these lines is brought there from elsewhere."""
-    return all(one.location_id == place for one in plan.route.takings if one.line_id in lines)
+def stays(way: Way, route: Route, lines: Collection[int]) -> bool:
+    """Nothing of these lines is brought to where it would be gathered for a door."""
+    if way.place is None or way.method != Method.DELIVERY:
+        return True
+    return all(one.location_id == way.place.pk for one in route.takings if one.line_id in lines)
 
 
 def _rank(way: Way, at: datetime) -> tuple[date, int, int]:

@@ -1,15 +1,16 @@
 """What people at a point, carriers and buyers need to know about a parcel."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Exists, F, Max, OuterRef, Q, Sum
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, Sum
 from django.utils import timezone
 
+from marketplace.journal.models import Entry
 from marketplace.locations.promise import delivered_on, ready_at
 from marketplace.order.models import Line, Order, ShippingAddress
 from marketplace.people.phones import masked, spoken
@@ -57,6 +58,8 @@ __all__ = [
     "refusals",
     "returnable",
     "uncollected",
+    "under_way",
+    "undone",
     "unfetched",
     "value",
     "when_with",
@@ -74,13 +77,25 @@ class Receiver:
     address: str = ""
 
 
+def under_way(fulfilment: Fulfilment) -> bool:
+    """Somebody works with it: only then is it told where its buyer lives and what the buyer wishes."""
+    return fulfilment.order.status == Order.Status.CONFIRMED and fulfilment.status in Fulfilment.UNDER_WAY
+
+
 def receiver(fulfilment: Fulfilment) -> Receiver:
     """While the parcel is under way: whom to call, and where it goes. Before and afterwards the number is masked."""
     order = fulfilment.order
-    if order.status != Order.Status.CONFIRMED or fulfilment.status not in Fulfilment.UNDER_WAY:
+    if not under_way(fulfilment):
         return Receiver(order.contact_name, masked(order.phone) if order.phone else "")
     address = None if fulfilment.is_pickup else order.shipping_address
     return Receiver(order.contact_name, spoken(order.phone) if order.phone else "", door(address))
+
+
+def undone(parcels: Iterable[int]) -> Mapping[int, int]:
+    """How often each of these parcels was opened after it was packed, or lost all its pieces; those of which it is true."""
+    done = ["fulfilment.open", "fulfilment.cancelled"]
+    rows = Entry.objects.filter(subject="fulfilment.fulfilment", subject_id__in=list(parcels), action__in=done)
+    return dict(rows.values_list("subject_id").annotate(times=Count("pk")))
 
 
 def door(address: ShippingAddress | None) -> str:

@@ -15,8 +15,8 @@ class Accepted:
 
 
 class NotDelivered(Exception):
-    """Not taken. `final`: trying again is of no use."""
+    """Not taken. `final`: trying again is of no use. `silent`: nothing came in time, and the next message would wait as long."""
 
-    def __init__(self, answer: str, *, final: bool = False) -> None:
+    def __init__(self, answer: str, *, final: bool = False, silent: bool = False) -> None:
         super().__init__(answer)
-        self.final = final
+        self.final, self.silent = final, silent

@@ -26,5 +26,6 @@ def send(letter: Letter) -> Accepted:
         code, words = next(iter(error.recipients.values()))
         raise NotDelivered(f"{code} {words!r}", final=500 <= code < 600) from error
     except (SMTPException, OSError) as error:
-        raise NotDelivered(f"{type(error).__name__}: {error}") from error
+        silent = isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError)  # as smtplib wraps it
+        raise NotDelivered(f"{type(error).__name__}: {error}", silent=silent) from error
     return Accepted()

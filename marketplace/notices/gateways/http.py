@@ -2,10 +2,12 @@
 
 import json
 import time
+from collections.abc import Callable
 from typing import Any
 
 from urllib3 import BaseHTTPResponse, PoolManager, Timeout
 from urllib3.exceptions import HTTPError
+from urllib3.exceptions import TimeoutError as Late
 
 from .answers import Accepted, NotDelivered
 
@@ -16,8 +18,18 @@ MOST_BYTES, PIECE = 16 * 1024, 4 * 1024
 FINAL = {400, 410, 413, 422}
 
 
-def post(url: str, *, token: str, key: str, body: dict[str, Any]) -> Accepted:
-    """Taken on, once for each `key`: the other side knows a second try by it. Redirects are not followed with the token."""
+def reference(told: dict[str, Any]) -> str:
+    """The number by which the other side knows the message."""
+    return str(told.get("id", ""))
+
+
+def post(
+    url: str, *, token: str, key: str, body: dict[str, Any], read: Callable[[dict[str, Any]], str] = reference
+) -> Accepted:
+    """Taken on, once for each `key`: the other side knows a second try by it. Redirects are not followed with the token.
+
+    `read` finds the message's number in an answer of JSON, or raises `NotDelivered` where it is a refusal.
+    """
     headers = {"Content-Type": "application/json", "Accept": "application/json", "Idempotency-Key": key}
     if token:
         headers["Authorization"] = f"Bearer {token}"
@@ -29,26 +41,28 @@ def post(url: str, *, token: str, key: str, body: dict[str, Any]) -> Accepted:
                 timeout=TIMEOUT, preload_content=False,
             )  # fmt: skip
             with answer:
-                return _read(answer, ends)
+                return Accepted(str(answer.status), read(_told(_text(answer, ends)))[:100])
     except (HTTPError, OSError) as error:
-        raise NotDelivered(f"{type(error).__name__}: {error}") from error
+        silent = isinstance(error, Late | TimeoutError)
+        raise NotDelivered(f"{type(error).__name__}: {error}", silent=silent) from error
 
 
-def _read(answer: BaseHTTPResponse, ends: float) -> Accepted:
+def _text(answer: BaseHTTPResponse, ends: float) -> str:
+    """What a good answer says."""
     found = bytearray()
     while len(found) < MOST_BYTES and (piece := answer.read1(PIECE, decode_content=False)):
         found += piece
         if time.monotonic() > ends:
-            raise NotDelivered("too slow")
+            raise NotDelivered("too slow", silent=True)
     text = found.decode("utf-8", "replace").replace("\0", "")
     if not 200 <= answer.status < 300:
         raise NotDelivered(f"{answer.status} {text[:300]}".strip(), final=answer.status in FINAL)
-    return Accepted(str(answer.status), _reference(text))
+    return text
 
 
-def _reference(text: str) -> str:
+def _told(text: str) -> dict[str, Any]:
     try:
         told = json.loads(text)
     except (ValueError, RecursionError):
-        return ""
-    return str(told.get("id", ""))[:100] if isinstance(told, dict) else ""
+        return {}
+    return told if isinstance(told, dict) else {}

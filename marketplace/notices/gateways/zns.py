@@ -4,12 +4,19 @@ Only templates that Zalo approved may be sent: ZNS_TEMPLATES names the number of
 daily, so in production the address is that of a partner who keeps it.
 """
 
+from typing import Any
+
 from django.conf import settings
 
 from ..kinds import kind_of
 from ..letters import Short
 from . import folder, http
 from .answers import Accepted, NotDelivered
+
+# Zalo answers HTTP 200 with a number of its own. These pass: its table (zalo.cloud/zns/guidelines/handle-error-code) says of
+# the first to try again later; the others are an access token that its keeper renews. All others, those of a number
+# without Zalo (-118) or of a quota used up among them, are final here, so that an order is heard of by SMS at once.
+PASSING = {-100: "unknown error", -124: "access token invalid", -220: "access token expired or removed"}
 
 
 def template(kind: str, language: str) -> str:
@@ -37,4 +44,12 @@ def send(short: Short) -> Accepted:
         ]
         return folder.keep(settings.ZNS_URL, key=short.key, lines=lines)
     body = {"phone": short.to.removeprefix("+"), "template_id": number, "template_data": data, "tracking_id": short.key}
-    return http.post(settings.ZNS_URL, token=settings.ZNS_TOKEN, key=short.key, body=body)
+    return http.post(settings.ZNS_URL, token=settings.ZNS_TOKEN, key=short.key, body=body, read=_read)
+
+
+def _read(told: dict[str, Any]) -> str:
+    """Zalo's number of the message; a refusal where it says so."""
+    error, data = told.get("error"), told.get("data")
+    if isinstance(error, int) and error:
+        raise NotDelivered(f"{error} {str(told.get('message', ''))[:300]}".strip(), final=error not in PASSING)
+    return str(data.get("msg_id", "")) if isinstance(data, dict) else http.reference(told)

@@ -61,10 +61,10 @@ def hold(
 
     What is gathered is one parcel at its place; what that lacks is held elsewhere and on the list of what is sent there.
     """
-    [parcels] = hold_planned(
+    [found] = hold_planned(
         order_id=order_id, plans=[plan(wants=wants, destination=destination, at=at)], at=at, expires_at=expires_at
     )
-    return parcels
+    return found.parcels
 
 
 def plan(*, wants: Sequence[Want], destination: Destination, at: datetime) -> Plan:
@@ -76,10 +76,8 @@ def plan(*, wants: Sequence[Want], destination: Destination, at: datetime) -> Pl
 
 
 @transaction.atomic(savepoint=False)
-def hold_planned(
-    *, order_id: int, plans: Sequence[Plan], at: datetime, expires_at: datetime | None
-) -> list[list[Parcel]]:
-    """The same for goods that go several ways, planned before: the parcels of each. No product goes two ways."""
+def hold_planned(*, order_id: int, plans: Sequence[Plan], at: datetime, expires_at: datetime | None) -> list[Route]:
+    """The same for goods that go several ways, planned before: what each became. No product goes two ways."""
     try:
         book, agreed = _agree(plans, at)
     except NotEnough as short:
@@ -93,7 +91,7 @@ def hold_planned(
             _list_for(one.destination.gathered_at, order_id, found.takings, book, one.places)
     if expires_at is None and any(parcel.sources for _plan, found in agreed for parcel in found.parcels):
         notices.transfers_wanted(order_id, at=at)
-    return [found.parcels for _plan, found in agreed]
+    return [found for _plan, found in agreed]
 
 
 def _out_of_stock(short: NotEnough) -> OutOfStock:
