@@ -51,10 +51,6 @@ def unknown_into_basket(shop: Shop) -> Ask:
     return shop.post("/basket/add/999999/", {"quantity": 1})
 
 
-def checkout_of_nothing(shop: Shop) -> Ask:
-    return shop.get("/checkout/")
-
-
 def basket_emptied_meanwhile(shop: Shop) -> Ask:
     agreed = shop.agreed()
     basket = shop.visitor.get(shop.at("/basket/")).context["formset"]
@@ -196,7 +192,7 @@ def only(available: int, wanted: int) -> OutOfStock:
 TABLE = [
     Refusal(unknown_page, 404, lambda: _("Nothing stands at this address"), "Not Found"),
     Refusal(unknown_into_basket, 404, lambda: _("Nothing stands at this address"), "Not Found"),
-    Refusal(checkout_of_nothing, 200, drafting.EmptyBasket, "empty_basket"),
+    Refusal(otherwise.checkout_of_nothing, 200, drafting.EmptyBasket, "empty_basket"),
     Refusal(basket_emptied_meanwhile, 200, drafting.EmptyBasket, "empty_basket"),
     Refusal(too_many_into_basket, 200, lambda: only(10, 11), "out_of_stock"),
     Refusal(too_many_on_basket_page, 200, lambda: only(10, 11), "quantity out_of_stock"),

@@ -15,6 +15,10 @@ from tests.shopper import Ask, Shop
 from . import returns
 
 
+def checkout_of_nothing(shop: Shop) -> Ask:
+    return shop.get("/checkout/")
+
+
 def sold_meanwhile(shop: Shop) -> Ask:
     agreed = shop.agreed(quantity=4)
     make.order((shop.product, 7), payment="cod", at=timezone.now())
