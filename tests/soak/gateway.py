@@ -1,5 +1,6 @@
 """The stand-in Stripe as the bank of a random day: real HTTP, its clock is the day's, its words lie until somebody carries them."""
 
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -70,7 +71,12 @@ class Gateway:
         server = Server(port=0, world=self.world, merchant="Chợ OCOP (bản thử)")
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
-        asked = {"STRIPE_API_BASE": f"http://127.0.0.1:{server.server_port}", "STRIPE_SECRET_KEY": "sk_test_soak"}
+        photographs = tempfile.TemporaryDirectory()
+        asked = {
+            "MEDIA_ROOT": photographs.name,
+            "STRIPE_API_BASE": f"http://127.0.0.1:{server.server_port}",
+            "STRIPE_SECRET_KEY": "sk_test_soak",
+        }
         try:
             with override_settings(STRIPE_WEBHOOK_SECRET=SECRET, **asked):
                 yield
@@ -79,3 +85,4 @@ class Gateway:
             server.hang_up_all()
             server.server_close()
             thread.join()
+            photographs.cleanup()

@@ -12,6 +12,7 @@ from marketplace.payment.gateways import GatewayError, GatewayRefused, stripe
 from marketplace.payment.models import Refund
 
 from .payers import Cards, Transfers, swept, waiting
+from .returners import Returners
 from .shoppers import Clock, Shoppers
 from .steps import Steps
 
@@ -20,12 +21,15 @@ GONE = Fulfilment.Status.COLLECTED, Fulfilment.Status.DELIVERED
 LIVE = Order.Status.CONFIRMED, Order.Status.COMPLETED
 
 
-class Money(Cards, Transfers, Clock):
+class Money(Cards, Transfers, Returners, Clock):
     """Whatever may happen to money. What takes many steps stands here again."""
 
     go_on_2 = Shoppers.go_on_with_a_parcel
     pay_2 = Shoppers.pay_by_card
-    buy_2 = buy_3 = Cards.buy_by_card
+    buy_2 = Cards.buy_by_card
+    collect_2 = Returners.buy_and_collect
+    ask_2 = Returners.ask_to_give_back
+    judge_2 = Returners.what_comes_back_is_judged
     give_2 = Cards.give_some_card
     word_2 = word_3 = Cards.a_word_arrives
     refund_2 = Clock.give_money_back
