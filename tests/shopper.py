@@ -21,7 +21,7 @@ class Shop:
     product: Any
     spirit: Any
     place: Location
-    folder: Path
+    folder: Path = Path()  # where its files go
     visitor: Visitor = field(default_factory=Visitor)
 
     def at(self, path: str) -> str:

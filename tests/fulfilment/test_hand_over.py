@@ -127,7 +127,8 @@ def test_a_pickup_knows_one_next_step(status: str, fits: set[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "fits"), [("packed", {"ship"}), ("shipped", {"deliver", "fail"}), ("open", {"pick"})]
+    ("status", "fits"),
+    [("packed", {"ship"}), ("shipped", {"deliver", "fail"}), ("failed", {"deliver"}), ("open", {"pick"})],
 )
 def test_a_delivery_knows_its_next_steps(status: str, fits: set[str]) -> None:
     for name, step in STEPS.items():

@@ -159,7 +159,7 @@ def ship(
 @transaction.atomic
 def delivered(*, fulfilment: Fulfilment, by: Any, at: datetime) -> None:
     """The buyer has the parcel, at once or after all, and has paid the carrier where cash was due."""
-    _lock(fulfilment, Status.SHIPPED, Status.FAILED)
+    _lock(fulfilment, Status.SHIPPED, Status.FAILED, method=Method.DELIVERY)
     _given(fulfilment, Status.DELIVERED, by, at, failure="", failure_note="")
     complete_if_done(order=fulfilment.order)
     notices.delivered(fulfilment)
