@@ -5,8 +5,10 @@ First the gateway is asked, with no row locked; then the answer is applied under
 
 import logging
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
+from django.utils.functional import SimpleLazyObject
 
 from marketplace.fulfilment import actions as fulfilments
 from marketplace.order import actions as orders
@@ -140,7 +142,8 @@ def _paid(order: Order, at: datetime, *, surplus: str) -> None:
 def still_there(*, order: Order, at: datetime) -> bool:
     """The goods of the locked order are held for good; False when they went meanwhile."""
     try:
-        stock.confirm(order_id=order.pk, at=at, arrives_on=arrives_on(order=order, at=at))
+        days: Any = SimpleLazyObject(lambda: arrives_on(order=order, at=at))  # asked where a hold has lapsed
+        stock.confirm(order_id=order.pk, at=at, arrives_on=days)
     except stock.HoldLapsed:
         return False
     return True
