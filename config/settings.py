@@ -6,7 +6,6 @@ from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import dj_database_url
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from oscar.defaults import *  # noqa: F403
 
@@ -99,32 +98,6 @@ CELERY_TASK_SOFT_TIME_LIMIT = 20
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = "Asia/Ho_Chi_Minh"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")
-CELERY_BEAT_SCHEDULE = {
-    "release expired holds": {"task": "marketplace.checkout.tasks.release_expired", "schedule": 60.0},
-    "settle what is open": {"task": "marketplace.checkout.tasks.settle_open", "schedule": 30.0},
-    "receive transfers": {"task": "marketplace.checkout.tasks.receive_transfers", "schedule": 30.0},
-    "make refunds": {"task": "marketplace.checkout.tasks.make_refunds", "schedule": 30.0},
-    "watch the returns": {"task": "marketplace.checkout.tasks.watch_returns", "schedule": 1800.0},
-    "follow disputes": {"task": "marketplace.checkout.tasks.follow_disputes", "schedule": 300.0},
-    "find disputes": {"task": "marketplace.checkout.tasks.find_disputes", "schedule": crontab(minute="40", hour="*/6")},
-    "mend shortages": {"task": "marketplace.checkout.tasks.mend_shortages", "schedule": 30.0},
-    "record till events": {"task": "marketplace.tills.tasks.record_waiting", "schedule": 15.0},
-    "poll tills": {"task": "marketplace.tills.tasks.poll_due", "schedule": 15.0},
-    "refresh the search": {"task": "marketplace.search.tasks.refresh", "schedule": 5.0},
-    "sweep the outbox: e-mail": {"task": "marketplace.notices.tasks.deliver_due", "schedule": 20.0, "args": ("email",)},
-    "sweep the outbox: SMS": {"task": "marketplace.notices.tasks.deliver_due", "schedule": 20.0, "args": ("sms",)},
-    "sweep the outbox: Zalo": {"task": "marketplace.notices.tasks.deliver_due", "schedule": 20.0, "args": ("zns",)},
-    "tell of pickups": {"task": "marketplace.fulfilment.tasks.tell_of_pickups", "schedule": crontab(minute="*/20")},
-    "remind of certificates": {"task": "marketplace.certificates.tasks.remind", "schedule": 6 * 3600.0},
-    "keep the promises of pickups": {
-        "task": "marketplace.fulfilment.tasks.keep_promises", "schedule": crontab(minute="*/10", hour="6-20"),
-    },
-    "review the stock": {"task": "marketplace.stock.tasks.review", "schedule": crontab(minute="10", hour="7,11,15")},
-    "take in what was sold": {"task": "marketplace.settlement.tasks.take_in", "schedule": 300.0},
-    "close periods": {"task": "marketplace.settlement.tasks.close_periods", "schedule": crontab(minute="20", hour="5")},
-    "issue invoices": {"task": "marketplace.invoices.tasks.issue_due", "schedule": 60.0},
-    "watch the tills": {"task": "marketplace.tills.tasks.watch", "schedule": 1800.0},
-}  # fmt: skip
 
 # --- Apps ------------------------------------------------------------------------------------
 INSTALLED_APPS = [

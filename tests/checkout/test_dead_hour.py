@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings as configured
 from django.test import Client
 from django.utils import timezone
 
-from config.celery import app
+from config.celery import BEAT, app
 from marketplace.checkout import actions
 from marketplace.notices.models import Delivery, Notice
 from marketplace.order.models import Order
@@ -62,7 +61,7 @@ def _tell(stripe: Standin) -> None:
 
 def _ring_for_everything(worker: Worker) -> None:
     """As beat does for every row of its table."""
-    for entry in configured.CELERY_BEAT_SCHEDULE.values():
+    for entry in BEAT.values():
         app.send_task(entry["task"], entry.get("args", ()))
     assert worker.process.poll() is None
 

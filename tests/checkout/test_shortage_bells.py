@@ -10,7 +10,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from config.celery import app
+from config.celery import BEAT, app
 from marketplace.checkout import tasks
 from marketplace.checkout.actions import answering
 from marketplace.fulfilment import actions as fulfilments
@@ -82,7 +82,7 @@ def test_cases_that_stay_open_do_not_hide_those_that_came_after(monkeypatch: pyt
 
 
 def test_the_bell_is_rung_again_by_the_clock() -> None:
-    rung = [one for one in settings.CELERY_BEAT_SCHEDULE.values() if one["task"] == tasks.mend_shortages.name]
+    rung = [one for one in BEAT.values() if one["task"] == tasks.mend_shortages.name]
     assert [one["schedule"] for one in rung] == [30.0]
     assert app.amqp.router.route({}, tasks.mend_shortages.name)["queue"].name == "checkout"
 

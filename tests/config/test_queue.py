@@ -8,7 +8,7 @@ import pytest
 from celery import Task
 from django.conf import settings
 
-from config.celery import app
+from config.celery import BEAT, app
 
 LANES = {"checkout", "sync", "notices", "background"}
 
@@ -21,7 +21,7 @@ def _tasks() -> "dict[str, Task]":
 
 def test_the_clock_rings_tasks_that_there_are() -> None:
     tasks = _tasks()
-    for name, entry in settings.CELERY_BEAT_SCHEDULE.items():
+    for name, entry in BEAT.items():
         assert entry["task"] in tasks, name
         needed = [
             one for one in inspect.signature(tasks[entry["task"]].run).parameters.values() if one.default is one.empty

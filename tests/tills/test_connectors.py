@@ -4,9 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.conf import settings as shop_settings
 
 from catalogue.models import Product
+from config.celery import BEAT
 from marketplace.journal.models import Entry
 from marketplace.stock import queries as stock
 from marketplace.tills import actions as tills
@@ -233,7 +233,7 @@ def test_beat_asks_each_till_by_a_task_of_its_own(server: TillServer, product: P
     monkeypatch.setattr(tasks, "ring", lambda task, *args: rung.append((task.name, args)))
     tasks.poll_due()
     assert rung == [("marketplace.tills.tasks.poll", (due.pk,))]
-    assert "marketplace.tills.tasks.poll_due" in {x["task"] for x in shop_settings.CELERY_BEAT_SCHEDULE.values()}
+    assert "marketplace.tills.tasks.poll_due" in {x["task"] for x in BEAT.values()}
     server.pages = {"": {"events": [event(product, 1)]}}
     tasks.poll(due.pk)
     assert rung[1:] == [("marketplace.tills.tasks.record_waiting", ())] and TillEvent.objects.count() == 1
