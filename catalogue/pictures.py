@@ -113,6 +113,21 @@ def srcset(name: str) -> str:
     return f"{url(small(name))} {SMALL}w, {url(name)} {FULL}w" if small(name) != name else ""
 
 
+@dataclass(frozen=True)
+class Picture:
+    """A photograph. Where there is none, the drawing of the goods' kind is shown."""
+
+    url: str
+    srcset: str = ""
+    alt: str = ""
+    whole: str = ""  # not cut to a square
+
+    @classmethod
+    def of(cls, name: str, alt: str = "") -> "Picture":
+        url = default_storage.url
+        return cls(url(small(name)), srcset(name), alt, url(name))
+
+
 def sent(name: str) -> HttpResponse:
     """A photograph that is not for everybody, as the answer to somebody who may see it."""
     try:

@@ -5,23 +5,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.core.files.storage import default_storage
 from django.db.models import prefetch_related_objects
 
 from catalogue.illustrations import illustration_for
-from catalogue.pictures import small, srcset
+from catalogue.pictures import Picture
 from marketplace.boxes.grouping import Group, together
 from marketplace.money import ZERO
 from marketplace.order.drafts import Draft, DraftLine
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A photograph. Where there is none, the drawing of the goods' kind is shown."""
-
-    url: str
-    srcset: str = ""
-    alt: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,6 +26,7 @@ class SummaryLine:
     total: Decimal
     badge_stars: int | None = None
     contents: tuple[tuple[str, int | None], ...] = ()  # of a gift box: what is in each, and its stars
+    box: str = ""  # of an order's line: the gift box that it belongs into
 
 
 @dataclass(frozen=True)
@@ -62,8 +53,7 @@ def picture_of(product: Any) -> Picture | None:
     images = sorted(product.images.all(), key=lambda image: (image.display_order, image.pk))
     if not images:
         return None
-    name = images[0].original.name
-    return Picture(default_storage.url(small(name)), srcset(name), images[0].caption)
+    return Picture.of(images[0].original.name, images[0].caption)
 
 
 def illustration_of(product: Any) -> str:

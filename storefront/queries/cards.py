@@ -6,32 +6,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.core.files.storage import default_storage
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
 from catalogue.illustrations import illustration_for
 from catalogue.models import Category, ProductImage
-from catalogue.pictures import small, srcset
+from catalogue.pictures import Picture as Picture
 from marketplace.certificates.queries import Badge, badges
 from marketplace.search.models import Entry
 
 _GROUP = Subquery(Category.objects.filter(pk=OuterRef("category_ids__0")).values("code")[:1])
 _PHOTO = Subquery(ProductImage.objects.filter(product=OuterRef("pk")).order_by("display_order").values("original")[:1])
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A photograph. Where there is none, the drawing of the goods' kind is shown."""
-
-    url: str
-    srcset: str = ""
-    alt: str = ""
-    whole: str = ""  # not cut to a square
-
-    @classmethod
-    def of(cls, name: str, alt: str = "") -> "Picture":
-        return cls(default_storage.url(small(name)), srcset(name), alt, default_storage.url(name))
 
 
 @dataclass(frozen=True)

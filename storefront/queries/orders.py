@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from catalogue.illustrations import illustration_for
+from marketplace.basket.summary import SummaryLine
 from marketplace.boxes.grouping import Group, together
 from marketplace.checkout.forms import PiecesForm
 from marketplace.fulfilment.models import Fulfilment, ShortLine
@@ -23,7 +24,7 @@ from .account import KINDS
 from .cards import Picture
 from .fewer import fewer
 from .invoices import Invoices, invoices
-from .parcels import Parcel, Step, SummaryLine, parcel, progress, several, told_of
+from .parcels import Parcel, Step, parcel, progress, several, told_of
 from .paying import Transfer, account_wanted, refund, transfer
 from .returns import Given, given_back
 from .shortages import ended, why

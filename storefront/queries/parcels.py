@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from marketplace.basket.summary import SummaryLine
 from marketplace.checkout.queries.showing import there
 from marketplace.fulfilment.models import Fulfilment, ParcelEvent
 from marketplace.fulfilment.queries import on_the_way
 from marketplace.locations.promise import spoken as spoken_promise
 from marketplace.order.models import Order
 
-from .cards import Picture
 from .points import Point, point_of
 from .returns import GiveBack, give_back
 
@@ -31,21 +31,6 @@ class Step:
     at: datetime | None
     state: str  # done, now, todo
     note: str = ""
-
-
-@dataclass(frozen=True)
-class SummaryLine:
-    title: str
-    url: str
-    picture: Picture | None
-    illustration: str
-    seller: str
-    quantity: int
-    unit_price: Decimal
-    total: Decimal
-    badge_stars: int | None = None
-    contents: tuple[tuple[str, int | None], ...] = ()  # of a gift box: what is in each, and its stars as sold
-    box: str = ""  # that a line alone belongs into
 
 
 @dataclass(frozen=True)

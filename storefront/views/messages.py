@@ -1,5 +1,6 @@
 """What the shop has written to somebody, and how they want to hear of it."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.contrib import messages
@@ -47,7 +48,7 @@ def read_all(request: HttpRequest) -> HttpResponse:
     return redirect("account:messages")
 
 
-class Wishes(FormView):
+class Wishes(ABC, FormView):
     """A page that says how somebody wants to hear from the shop."""
 
     form_class = MessagesForm
@@ -61,8 +62,9 @@ class Wishes(FormView):
         messages.success(self.request, _("Saved."))
         return super().form_valid(form)
 
+    @abstractmethod
     def choose(self, wishes: dict[str, Any], language: str) -> None:
-        raise NotImplementedError
+        """Messages come so from now on."""
 
 
 @method_decorator(never_cache, name="dispatch")
