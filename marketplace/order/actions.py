@@ -102,15 +102,15 @@ def _discount(order: Order, one: DraftDiscount) -> OrderDiscount:
     )  # fmt: skip
 
 
-def confirm(*, order: Order) -> None:
+def confirm(*, order: Order, paid_at: datetime | None = None) -> None:
     """The locked order is paid, or will be in cash: it may be picked."""
-    order.status, order.pay_by = Order.Status.CONFIRMED, None
-    order.save(update_fields=["status", "pay_by"])
-    journal.note(order, "order.confirmed")
+    order.status, order.pay_by, order.paid_at = Order.Status.CONFIRMED, None, paid_at
+    order.save(update_fields=["status", "pay_by", "paid_at"])
+    journal.note(order, "order.paid" if paid_at else "order.confirmed")
 
 
 def paid(*, order: Order, at: datetime) -> None:
-    """All the money of the locked order is here."""
+    """All the money of the locked order, which went on without it, is here."""
     order.paid_at = at
     order.save(update_fields=["paid_at"])
     journal.note(order, "order.paid")

@@ -36,5 +36,4 @@ def confirm_cash(*, order: Order, by: Any, at: datetime) -> None:
         raise TimeOver
     orders.confirm(order=locked)
     journal.note(locked, "order.cash_confirmed", by=by)
-    fulfilments.promise(order=locked, at=at)
-    notices.cash_confirmed(locked)
+    notices.cash_confirmed(locked, fulfilments.promise(order=locked, at=at))

@@ -41,11 +41,11 @@ def settle(*, order_id: int, at: datetime) -> None:
 
 def _ask(order_id: int, at: datetime) -> Answers:
     """What the gateway knows of every page that could still bring money. Pages nobody may pay any more are closed there."""
-    order = Order.objects.get(pk=order_id)
-    over = order.status != Order.Status.AWAITING_PAYMENT or order.pay_by is None or order.pay_by <= at
-    unpaid = order.sources.filter(source_type__code=payments.CARD).exclude(state=Source.State.PAID)
+    cards = Source.objects.filter(order=order_id, source_type__code=payments.CARD).exclude(reference="")
     answers: Answers = {}
-    for source in unpaid.exclude(reference=""):
+    for source in cards.exclude(state=Source.State.PAID).select_related("order"):
+        order = source.order
+        over = order.status != Order.Status.AWAITING_PAYMENT or order.pay_by is None or order.pay_by <= at
         ask = stripe.expire_session if over and source.state == Source.State.OPEN else stripe.read_session
         try:
             answers[source.pk] = ask(source.reference)
@@ -61,12 +61,14 @@ def _ask(order_id: int, at: datetime) -> Answers:
 @transaction.atomic
 def _decide(order_id: int, answers: Answers, at: datetime) -> None:
     order = orders.lock(order_id)
-    cards = order.sources.filter(source_type__code=payments.CARD).select_related("source_type").order_by("attempt")
+    sources = list(order.sources.select_related("source_type").order_by("attempt"))
+    cards = [source for source in sources if source.source_type.code == payments.CARD]
     over = order.status == Order.Status.AWAITING_PAYMENT and order.pay_by is not None and order.pay_by <= at
     for source in cards:
         _apply(order, source, answers, over, at)
-    take_transfers(order=order, at=at)
-    if over and order.status == Order.Status.AWAITING_PAYMENT and not cards.filter(state=Source.State.OPEN).exists():
+    if len(sources) > len(cards):
+        take_transfers(order=order, at=at)
+    if over and order.status == Order.Status.AWAITING_PAYMENT and all(one.state != Source.State.OPEN for one in cards):
         reason = Order.Because.UNCONFIRMED if order.in_cash else Order.Because.UNPAID
         undo(order=order, reason=reason, by=None, at=at)
 
@@ -130,11 +132,10 @@ def _pay_if_enough(order: Order, source: Source, at: datetime) -> None:
 def _paid(order: Order, at: datetime, *, surplus: str) -> None:
     """The locked order has its money: it goes on, or ends where its goods are gone. Why a surplus goes back, `surplus` says."""
     if still_there(order=order, at=at):
-        orders.confirm(order=order)
-        orders.paid(order=order, at=at)
-        fulfilments.promise(order=order, at=at)
+        orders.confirm(order=order, paid_at=at)
+        parcels = fulfilments.promise(order=order, at=at)
         square(order=order, key="paid", at=at, reason=surplus)
-        notices.paid(order)
+        notices.paid(order, parcels)
     else:
         undo(order=order, reason=Order.Because.SOLD_OUT, by=None, at=at)
 

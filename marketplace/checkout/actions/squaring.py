@@ -1,12 +1,16 @@
 """An order from which pieces were taken off: what came too much goes back, what is still to come is less."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+
+from django.db.models import prefetch_related_objects
 
 from marketplace.fulfilment import actions as fulfilments
 from marketplace.money import ZERO
 from marketplace.order.models import Order
 from marketplace.payment import actions as payments
+from marketplace.payment.models import Source
 from marketplace.payment.queries import kept as kept_of
 
 from .refunding import give_back
@@ -19,8 +23,8 @@ def square(*, order: Order, key: str, at: datetime, reason: str = "short") -> De
     """
     if order.in_cash:
         return fulfilments.cash.square(order=order, key=key, reason=reason, at=at)
-    sources = list(order.sources.select_related("source_type").prefetch_related("refunds").order_by("-attempt"))
-    surplus = back = max(sum((kept_of(source) for source in sources), ZERO) - order.due, ZERO)
+    sources = list(order.sources.select_related("source_type").order_by("-attempt"))
+    surplus = back = _too_much(sources, order.due)
     for source in sources if surplus else ():
         amount = min(surplus, kept_of(source))
         if amount > 0:
@@ -30,6 +34,13 @@ def square(*, order: Order, key: str, at: datetime, reason: str = "short") -> De
     if order.payment_method == Order.Method.TRANSFER and order.pay_by:
         _ask_for_less(order)
     return back
+
+
+def _too_much(sources: Sequence[Source], due: Decimal) -> Decimal:
+    if sum(source.amount_debited for source in sources) <= due:
+        return ZERO
+    prefetch_related_objects(sources, "refunds")
+    return max(sum((kept_of(source) for source in sources), ZERO) - due, ZERO)
 
 
 def _ask_for_less(order: Order) -> None:

@@ -96,16 +96,13 @@ def declined(order: Order, *, attempt: int) -> None:
     tell_buyer(order, "payment_declined", str(attempt), pay_by=order.pay_by and order.pay_by.isoformat())
 
 
-def paid(order: Order) -> None:
+def paid(order: Order, parcels: Sequence[Fulfilment]) -> None:
     """The shopper, and those who may pick now."""
-    _goes_on(order, "order_paid")
+    _goes_on(order, "order_paid", parcels)
 
 
-def _goes_on(order: Order, kind: str) -> None:
+def _goes_on(order: Order, kind: str, parcels: Sequence[Fulfilment]) -> None:
     """With what is in which parcel, and when it comes."""
-    parcels = list(
-        order.fulfilments.with_goods().select_related("location").prefetch_related("lines__line").order_by("pk")
-    )
     told = for_buyer(order, kind, parcels=_one_or_several([_as_promised(one) for one in parcels]))
     tell_all(tellings=[told, *work(order, parcels)])
 
@@ -124,9 +121,9 @@ def _as_wished(told: Telling, wishes: Preference) -> Telling:
     return replace(told, to=replace(told.to, wishes=wishes))
 
 
-def cash_confirmed(order: Order) -> None:
+def cash_confirmed(order: Order, parcels: Sequence[Fulfilment]) -> None:
     """The shopper, and those who may pick now."""
-    _goes_on(order, "order_confirmed")
+    _goes_on(order, "order_confirmed", parcels)
 
 
 def _as_promised(parcel: Fulfilment) -> dict[str, Any]:

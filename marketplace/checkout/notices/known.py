@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any, cast
 
 from django.db.models import prefetch_related_objects
@@ -48,15 +49,15 @@ class Known:
 def known(openings: Iterable[Opening], *, buyer: Any) -> Known:
     """Of an order with these parcels. Two queries, one more of a buyer with an account, and of places where somebody picks."""
     places = _places(openings)
-    return Known(_names(places), pickers(places), wishes_of(buyer))
+    there = pickers(places)
+    prefetch_related_objects(list(chain.from_iterable(there.values())), "preference")
+    return Known(_names(places), there, wishes_of(buyer))
 
 
 def pickers(location_ids: Collection[int]) -> dict[int, list[Any]]:
     """The staff of a place, of a producer's store the producer's people; nobody whose account is closed."""
     found: dict[int, list[Any]] = {}
-    people = list(cast("Iterable[Any]", User.objects.raw(PICKERS, {"places": list(location_ids)})))
-    prefetch_related_objects(people, "preference")
-    for person in people:
+    for person in cast("Iterable[Any]", User.objects.raw(PICKERS, {"places": list(location_ids)})):
         found.setdefault(person.place, []).append(person)
     return found
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from marketplace import rows
 from marketplace.errors import Refused, one_by_one
 from marketplace.journal import actions as journal
 from marketplace.order import actions as orders
@@ -16,7 +17,7 @@ from marketplace.stock import queries
 
 from .. import notices
 from ..models import Fulfilment
-from ..queries import When, as_promised, breaks, brought_to, late_parcels, on_the_way, when_with
+from ..queries import IN_PARCELS, When, as_promised, breaks, brought_to, late_parcels, on_the_way, rates_to, when_with
 
 Status = Fulfilment.Status
 NEWS = timedelta(hours=1)  # by less than that on the same day nobody plans anew
@@ -38,11 +39,17 @@ def refuse_coming(*, fulfilment: Fulfilment) -> None:
         raise StillComing(quantity=sum(one.quantity for one in coming), places=places)
 
 
-def promise(*, order: Order, at: datetime) -> None:
-    """The places begin now: each parcel of the locked order is promised from their hours and from what is still to come."""
-    for one, coming in _open(order, at):
-        one.promised_at, one.arrives_on = when_with(one, coming, at)
-        one.save(update_fields=["promised_at", "arrives_on"])
+def promise(*, order: Order, at: datetime) -> list[Fulfilment]:
+    """The places begin now: each parcel of the locked order is promised from their hours and from what is still to come.
+
+    The parcels, with what is in them.
+    """
+    found = _open(order, at)
+    there = rates_to(order.pk) if any(not one.is_pickup for one, _coming in found) else None
+    for one, coming in found:
+        one.promised_at, one.arrives_on = when_with(one, coming, at, there=there)
+    rows.update(Fulfilment, ["promised_at", "arrives_on"], [(one.pk, one.promised_at, one.arrives_on) for one, _ in found])
+    return [one for one, _coming in found if one.lines.all()]
 
 
 def promise_anew(*, order: Order, parcels: Iterable[Fulfilment], at: datetime) -> None:
@@ -95,9 +102,9 @@ def _put_off(order: Order, at: datetime) -> None:
 
 
 def _open(order: Order, at: datetime, **which: Any) -> list[tuple[Fulfilment, list[queries.Awaited]]]:
-    """Parcels that nobody has begun to pick, each with what it waits for."""
-    rows = Fulfilment.objects.filter(order=order, status=Status.OPEN, **which).select_related("location")
-    found = list(rows.prefetch_related("location__hours", "lines").order_by("pk"))
+    """Parcels that nobody has begun to pick, each with what it waits for; and with all that their promises are made of."""
+    parcels = Fulfilment.objects.filter(order=order, status=Status.OPEN, **which).select_related("location")
+    found = list(parcels.prefetch_related("location__hours", IN_PARCELS).order_by("pk"))
     coming = queries.awaited(at=at, order_id=order.pk) if any(one.gathers for one in found) else []
     for one in found:
         one.order = order

@@ -14,15 +14,16 @@ from marketplace.journal.models import Entry
 from marketplace.locations.promise import delivered_on, ready_at
 from marketplace.order.models import Line, Order, ShippingAddress
 from marketplace.people.phones import masked, spoken
-from marketplace.shipping.queries import quote
+from marketplace.shipping.queries import Rates, rates
 from marketplace.stock import queries as stock
 
 from ..models import Fulfilment, FulfilmentLine, ShortLine
-from .carried import HandOver, hand_over_of, hand_overs, handed, kilograms, likely_carrier, load
+from .carried import IN_PARCELS, HandOver, hand_over_of, hand_overs, handed, kilograms, likely_carrier, load
 from .cash import cash_due, cash_told, value
 from .returnable import STANDING, Returnable, perishable_terms, returnable
 
 __all__ = [
+    "IN_PARCELS",
     "REMEMBERED",
     "STANDING",
     "HandOver",
@@ -53,6 +54,7 @@ __all__ = [
     "load",
     "on_the_way",
     "perishable_terms",
+    "rates_to",
     "picked_before",
     "receiver",
     "refusals",
@@ -142,13 +144,16 @@ def line_ids(fulfilment: Fulfilment) -> list[int]:
     return sorted(part.line_id for part in fulfilment.lines.all())
 
 
-def days_to_door(parcel: Fulfilment) -> int:
-    """How long a parcel that leaves now is under way to the order's address. Three queries."""
-    address = ShippingAddress.objects.select_related("commune").filter(order=parcel.order_id).first()
-    if address is None or address.commune is None:
-        return 0
-    found = quote(address.commune.province_id, [load(parcel)], on=timezone.localdate())
+def days_to_door(parcel: Fulfilment, there: Rates | None = None) -> int:
+    """How long a parcel that leaves now is under way to the order's address. `there`: what carriers take, where it was asked."""
+    found = (there or rates_to(parcel.order_id)).quote([load(parcel)])
     return found.days if found else 0
+
+
+def rates_to(order_id: int) -> Rates:
+    """What carriers ask today for parcels to the order's address. Two queries."""
+    address = ShippingAddress.objects.filter(order=order_id).values_list("commune__province_id", flat=True).first()
+    return rates(address, on=timezone.localdate()) if address else Rates([])
 
 
 def uncollected(today: object, limit: int = 100) -> Sequence[int]:
@@ -237,12 +242,19 @@ def brought_to(parcel: Fulfilment, coming: Iterable[stock.Awaited]) -> list[stoc
     return [one for one in coming if one.transfer.target_id == parcel.location_id and one.line_ids.intersection(lines)]
 
 
-def when_with(parcel: Fulfilment, coming: Iterable[stock.Awaited], at: datetime, *, later: bool = False) -> When:
-    """Its place packs it as soon as all of this is there; `later`: not today. The place's hours are asked."""
+def when_with(
+    parcel: Fulfilment, coming: Iterable[stock.Awaited], at: datetime, *, later: bool = False, there: Rates | None = None
+) -> When:  # fmt: skip
+    """Its place packs it as soon as all of this is there; `later`: not today. The place's hours are asked.
+
+    `there`: what carriers take to its door, where that was asked.
+    """
     days = [one.there_on for one in coming] + ([timezone.localdate(at) + timedelta(1)] if later else [])
     place, there_on = parcel.location, max(days, default=None)
     ready = ready_at(place.hours.all(), place.prep_hours, at=at, there_on=there_on)
-    return When(ready, None) if parcel.is_pickup else When(None, delivered_on(ready, days_to_door(parcel), at=at))
+    if parcel.is_pickup:
+        return When(ready, None)
+    return When(None, delivered_on(ready, days_to_door(parcel, there), at=at))
 
 
 def breaks(parcel: Fulfilment, coming: Sequence[stock.Awaited], at: datetime) -> bool:

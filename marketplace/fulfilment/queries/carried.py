@@ -5,19 +5,22 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Prefetch, QuerySet, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from marketplace.shipping.queries import load_of, rates
 from marketplace.shipping.tariff import Load
 
-from ..models import Fulfilment
+from ..models import Fulfilment, FulfilmentLine
+
+IN_PARCELS = Prefetch("lines", FulfilmentLine.objects.select_related("line__product").order_by("line_id"))
 
 
 def load(fulfilment: Fulfilment) -> Load:
-    """Weight and volume of the parcel, and what its goods ask of the journey."""
-    parts = fulfilment.lines.select_related("line__product")
+    """Weight and volume of the parcel, and what its goods ask of the journey. One query, none of a parcel read with IN_PARCELS."""
+    read = "lines" in getattr(fulfilment, "_prefetched_objects_cache", ())
+    parts = fulfilment.lines.all() if read else fulfilment.lines.select_related("line__product")
     return load_of((part.line.product, part.quantity) for part in parts if part.line.product)
 
 

@@ -137,15 +137,13 @@ def look_again(*, source: Source, at: datetime) -> None:
     source.save(update_fields=["next_try_at"])
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def money_came(*, source: Source, amount: Decimal, reference: str, at: datetime, **where: Any) -> bool:
-    """The source has this much more, once for each reference. False where that was known already."""
-    _txn, new = Transaction.objects.get_or_create(
-        source=source, txn_type=Transaction.DEBIT, reference=reference,
-        defaults={"amount": amount, "happened_at": at} | where,
-    )  # fmt: skip
-    if not new:
+    """The source of a locked order has this much more, once for each reference. False where that was known already."""
+    debit = {"source": source, "txn_type": Transaction.DEBIT, "reference": reference}
+    if Transaction.objects.filter(**debit).exists():
         return False
+    Transaction.objects.create(**debit, amount=amount, happened_at=at, **where)
     source.amount_debited += amount
     if source.amount_debited >= source.amount_allocated:
         source.state, source.next_try_at = Source.State.PAID, None

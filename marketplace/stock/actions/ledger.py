@@ -37,6 +37,16 @@ LOTS = """
     SELECT id, product_id, code, made_on, best_before, unknown, frozen_at, frozen_because, demonstration
       FROM stock_lot WHERE id = ANY(%s)
 """
+# All balances of the products of an order at the places that keep them, as a book would lock them.
+OF_ORDER = """
+    WITH kept AS (
+        SELECT balance.location_id, lot.product_id FROM stock_hold AS hold
+          JOIN stock_balance AS balance ON balance.id = hold.balance_id JOIN stock_lot AS lot ON lot.id = balance.lot_id
+         WHERE hold.order_id = %s AND hold.issued_at IS NULL)
+    SELECT FROM stock_balance AS balance JOIN stock_lot AS lot ON lot.id = balance.lot_id
+     WHERE balance.location_id IN (SELECT location_id FROM kept) AND lot.product_id IN (SELECT product_id FROM kept)
+     ORDER BY balance.id FOR NO KEY UPDATE OF balance
+"""
 # One exchange with the server instead of two while others wait.
 WRITTEN = """
     WITH promised AS (
@@ -59,6 +69,12 @@ def lock(location_ids: Iterable[int], product_ids: Iterable[int], lot_id: int | 
     for balance in balances:
         balance.lot = lots[balance.lot_id]
     return balances
+
+
+def lock_for(order_id: int) -> None:
+    """Nobody ends the order's holds meanwhile. For who only looks at them: it is quicker than a book."""
+    with connection.cursor() as cursor:
+        cursor.execute(OF_ORDER, [order_id])
 
 
 def _serves(lot: Lot, today: date) -> bool:

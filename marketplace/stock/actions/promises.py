@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.errors import Refused
@@ -27,7 +28,7 @@ from marketplace.stock.routing import (
 from marketplace.stock.standing import Terms
 
 from .goods import NotThere
-from .ledger import Book
+from .ledger import Book, lock_for
 from .recall import LotRecalled
 from .transfers import let_go
 
@@ -160,10 +161,29 @@ def _list_for(place: int, order_id: int, takings: list[Taking], book: Book, plac
     )  # fmt: skip
 
 
-@transaction.atomic
 def confirm(*, order_id: int, at: datetime, arrives_on: Mapping[int, date] | None = None) -> None:
-    """The order's holds no longer expire; what had lapsed is held again at the same place, good when its line arrives."""
+    """The order's holds no longer expire; what had lapsed is held again at the same place, good when its line arrives.
+
+    Three queries where nothing had lapsed, as almost always.
+    """
+    brought = Transfer.objects.filter(order_id=order_id, status=Transfer.Status.DRAFT)
     holds = Hold.objects.filter(order_id=order_id, issued_at__isnull=True).order_by("pk")
+    with transaction.atomic(savepoint=False):
+        lock_for(order_id)
+        rows = list(holds.annotate(brought=Exists(brought)))
+        active = [row.pk for row in rows if row.released_at is None]
+        whole = bool(active) and not any(row.released_at and row.expires_at for row in rows)
+        if whole:
+            Hold.objects.filter(pk__in=active).update(expires_at=None)
+    if not whole:
+        _hold_lapsed_again(order_id, holds, at, arrives_on or {})
+    if any(row.brought for row in rows):
+        notices.transfers_wanted(order_id, at=at)
+
+
+@transaction.atomic
+def _hold_lapsed_again(order_id: int, holds: Any, at: datetime, arrives_on: Mapping[int, date]) -> None:
+    """All of it, or nothing has changed."""
     book = _book_of(holds, at)
     book.release_expired(sparing=order_id)
     rows = list(holds)
@@ -173,10 +193,9 @@ def confirm(*, order_id: int, at: datetime, arrives_on: Mapping[int, date] | Non
     gone = [book.balances[row.balance_id] for row in lapsed]
     terms = queries.terms({b.location_id for b in gone}, {b.lot.product_id for b in gone}) if gone else Terms()
     for row in lapsed:
-        _hold_again(book, row, terms, (arrives_on or {}).get(row.order_line_id))
+        _hold_again(book, row, terms, arrives_on.get(row.order_line_id))
     book.close()
     Hold.objects.filter(pk__in=[row.pk for row in rows], expires_at__isnull=False).update(expires_at=None)
-    notices.transfers_wanted(order_id, at=at)
 
 
 def _hold_again(book: Book, lapsed: Hold, terms: Terms, arrives_on: date | None) -> None:
