@@ -4,9 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -21,7 +20,7 @@ from marketplace.payment.queries import events_due, orders_to_ask_about, refunds
 from marketplace.payment.standin import Standin
 from marketplace.payment.standin.payments import DECLINED
 from marketplace.stock import queries as stock
-from tests import make, people
+from tests import make
 from tests.checkout.rules import broken
 from tests.payment.conftest import SECRET
 
@@ -47,25 +46,6 @@ def placed(now: datetime, pieces: int = 2, *, of: Any = None) -> Order:
     order = make.order((product, pieces), at=now)
     actions.start_payment(order=order, at=now)
     return order
-
-
-@pytest.mark.parametrize("by", [None, people.lan])
-@pytest.mark.parametrize(("places", "lines"), [(1, 1), (1, 6), (3, 6)])
-def test_settling_asks_at_most_25_queries(standin: Standin, now: datetime, places: int, lines: int, by: Any) -> None:
-    """However many lines and parcels there are; people pick at each place."""
-    shelves = [make.location() for _ in range(places)]
-    goods = [make.product() for _ in range(lines)]
-    for number, product in enumerate(goods):
-        make.stock(product, 3, at_place=shelves[number % places], at=now)
-    order = make.order(*((product, 1) for product in goods), by=by and by(), at=now)
-    actions.start_payment(order=order, at=now)
-    standin.pay(session_of(order))
-    with CaptureQueriesContext(connection) as asked:
-        actions.settle(order_id=order.pk, at=now)
-    order.refresh_from_db()
-    assert order.paid_at == now and order.fulfilments.count() == places
-    assert Notice.objects.filter(kind="order_new").count() == places
-    assert len(asked) <= 25
 
 
 def session_of(order: Order) -> str:

@@ -4,12 +4,11 @@ from marketplace.stock.routing import Destination, Parcel, Want
 
 from . import counting, expecting, recall, transfers
 from .buying import LotHasOtherTerms, NotBoughtFirm, PurchasePriceMissing
+from .confirming import HoldLapsed, confirm
 from .freeing import GoneMeanwhile, free
 from .goods import Counted, LotDiffers, NotThere, StaleCount, count, count_all, receive, spoil
 from .promises import (
-    HoldLapsed,
     OutOfStock,
-    confirm,
     hold,
     hold_planned,
     issue,

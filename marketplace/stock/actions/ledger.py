@@ -71,7 +71,7 @@ def lock(location_ids: Iterable[int], product_ids: Iterable[int], lot_id: int | 
     return balances
 
 
-def lock_for(order_id: int) -> None:
+def lock_for(*, order_id: int) -> None:
     """Nobody ends the order's holds meanwhile. For who only looks at them: it is quicker than a book."""
     with connection.cursor() as cursor:
         cursor.execute(OF_ORDER, [order_id])
@@ -129,6 +129,14 @@ class Book:
         self._ended: dict[str, list[Hold]] = {"released_at": [], "issued_at": [], "sent_at": []}
         self._before: dict[Spot, tuple[int, int]] = {}
         self._look()
+
+    @classmethod
+    def of(cls, holds: Any, at: datetime) -> "Book":
+        """Every balance these holds may touch, whichever lot of their products they came from."""
+        spots = list(holds.values_list("balance__location_id", "balance__lot__product_id").order_by().distinct())
+        return cls(
+            location_ids=[place for place, _product in spots], product_ids=[product for _place, product in spots], at=at
+        )
 
     def release_expired(self, *, sparing: int | None = None) -> int:
         """Units promised to nobody any more are free, except those of the order `sparing`."""

@@ -2,12 +2,11 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from itertools import chain
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.errors import Refused
@@ -25,10 +24,9 @@ from marketplace.stock.routing import (
     Want,
     route,
 )
-from marketplace.stock.standing import Terms
 
 from .goods import NotThere
-from .ledger import Book, lock_for
+from .ledger import Book
 from .recall import LotRecalled
 from .transfers import let_go
 
@@ -45,13 +43,6 @@ class OutOfStock(Refused):
         super().__init__(product_id=product_id, title=title, wanted=wanted, available=available)
         if not available:
             self.sentence = _("“%(title)s” has just sold out.")
-
-
-class HoldLapsed(Refused):
-    """The order's units were given to others after its hold ran out."""
-
-    sentence = _("The goods were kept for a while, but others have bought them since.")
-    code = "hold_lapsed"
 
 
 @transaction.atomic
@@ -161,58 +152,6 @@ def _list_for(place: int, order_id: int, takings: list[Taking], book: Book, plac
     )  # fmt: skip
 
 
-def confirm(*, order_id: int, at: datetime, arrives_on: Mapping[int, date] | None = None) -> None:
-    """The order's holds no longer expire; what had lapsed is held again at the same place, good when its line arrives.
-
-    Three queries where nothing had lapsed, as almost always.
-    """
-    brought = Transfer.objects.filter(order_id=order_id, status=Transfer.Status.DRAFT)
-    holds = Hold.objects.filter(order_id=order_id, issued_at__isnull=True).order_by("pk")
-    with transaction.atomic(savepoint=False):
-        lock_for(order_id)
-        rows = list(holds.annotate(brought=Exists(brought)))
-        active = [row.pk for row in rows if row.released_at is None]
-        whole = bool(active) and not any(row.released_at and row.expires_at for row in rows)
-        if whole:
-            Hold.objects.filter(pk__in=active).update(expires_at=None)
-    if not whole:
-        _hold_lapsed_again(order_id, holds, at, arrives_on or {})
-    if any(row.brought for row in rows):
-        notices.transfers_wanted(order_id, at=at)
-
-
-@transaction.atomic
-def _hold_lapsed_again(order_id: int, holds: Any, at: datetime, arrives_on: Mapping[int, date]) -> None:
-    """All of it, or nothing has changed."""
-    book = _book_of(holds, at)
-    book.release_expired(sparing=order_id)
-    rows = list(holds)
-    lapsed = [row for row in rows if row.released_at and row.expires_at]
-    if not lapsed and not any(row.released_at is None for row in rows):
-        raise HoldLapsed
-    gone = [book.balances[row.balance_id] for row in lapsed]
-    terms = queries.terms({b.location_id for b in gone}, {b.lot.product_id for b in gone}) if gone else Terms()
-    for row in lapsed:
-        _hold_again(book, row, terms, arrives_on.get(row.order_line_id))
-    book.close()
-    Hold.objects.filter(pk__in=[row.pk for row in rows], expires_at__isnull=False).update(expires_at=None)
-
-
-def _hold_again(book: Book, lapsed: Hold, terms: Terms, arrives_on: date | None) -> None:
-    """New holds stand for the lapsed one, at its place, so that its parcel stays as it was."""
-    gone = book.balances[lapsed.balance_id]
-    spot, missing = (gone.location_id, gone.lot.product_id), lapsed.quantity
-    for supply in sorted(book.supplies(terms), key=lambda s: (s.expiry, s.balance_id)):
-        fits = (supply.location_id, supply.product_id) == spot and supply.may_arrive(arrives_on)
-        quantity = min(missing, supply.available) if fits else 0
-        if quantity:
-            balance = book.balances[supply.balance_id]
-            book.promise(balance, quantity, order_id=lapsed.order_id, line_id=lapsed.order_line_id, until=None)
-            missing -= quantity
-    if missing:
-        raise HoldLapsed
-
-
 @transaction.atomic
 def release(
     *, order_id: int, at: datetime, location_id: int | None = None, line_ids: Collection[int] | None = None
@@ -222,7 +161,7 @@ def release(
         let_go(order_id=order_id, line_ids=line_ids, at=at)
     holds = _of(Hold.objects.active().filter(order_id=order_id).order_by("pk"), line_ids)
     holds = holds.filter(balance__location_id=location_id) if location_id else holds
-    book = _book_of(holds, at)
+    book = Book.of(holds, at)
     rows = list(holds)
     for row in rows:
         book.end(row, "released_at")
@@ -235,7 +174,7 @@ def release(
 def release_expired(*, at: datetime, limit: int = 500) -> int:
     """Holds that ran out no longer count; a payment that comes late may find the units gone."""
     oldest = Hold.objects.expired_at(at).order_by("expires_at").values_list("pk", flat=True)[:limit]
-    book = _book_of(Hold.objects.filter(pk__in=list(oldest)), at)
+    book = Book.of(Hold.objects.filter(pk__in=list(oldest)), at)
     released = book.release_expired()
     book.close()
     return released
@@ -248,7 +187,7 @@ def issue(
     """The goods have left the place: what was held there for the order (or these lines of it) is no longer on hand."""
     here = Hold.objects.active().filter(order_id=order_id, balance__location_id=location_id)
     holds = _of(here.order_by("pk"), line_ids)
-    book = _book_of(holds, at)
+    book = Book.of(holds, at)
     for row in holds:
         book.end(row, "issued_at")
         for balance, quantity in _on_shelf(book, row):
@@ -283,7 +222,7 @@ def put_back(
     """A parcel that came back is on the shelf again, or written off at once when `spoiled`."""
     gone = Hold.objects.filter(order_id=order_id, balance__location_id=location_id, issued_at__isnull=False)
     holds = _of(gone, line_ids)
-    book = _book_of(holds, at)
+    book = Book.of(holds, at)
     for row in holds.order_by("pk"):
         key, balance = f"returned:{row.pk}", book.balances[row.balance_id]
         if book.recorded(key):
@@ -296,10 +235,3 @@ def put_back(
 
 def _of(holds: Any, line_ids: Collection[int] | None) -> Any:
     return holds if line_ids is None else holds.filter(order_line_id__in=line_ids)
-
-
-def _book_of(holds: Any, at: datetime) -> Book:
-    """The book of every balance these holds may touch, whichever lot of their products they came from."""
-    spots = holds.values_list("balance__location_id", "balance__lot__product_id")
-    found = list(spots.order_by().distinct())
-    return Book(location_ids=[spot[0] for spot in found], product_ids=[spot[1] for spot in found], at=at)
