@@ -17,9 +17,9 @@ PIECES = "SELECT sum((line->>'quantity')::int) FROM jsonb_array_elements(body->'
 def recorded_till_events_moved_exactly_their_units(at: datetime) -> Iterator[str]:
     moved = stock.moved_by_tills()
     events = TillEvent.objects.filter(kind__in=SIGNS).annotate(pieces=RawSQL(PIECES, [], IntegerField()))
-    for uuid, kind, status, pieces in events.values_list("uuid", "kind", "status", "pieces").iterator():
+    for pk, uuid, kind, status, pieces in events.values_list("pk", "uuid", "kind", "status", "pieces").iterator():
         wanted = SIGNS[kind] * pieces if status == TillEvent.Status.RECORDED else 0
-        found = moved.pop(str(uuid), 0)
+        found = moved.pop(str(pk), 0)
         if found != wanted:
             yield f"till event {uuid} ({status}): should have moved {wanted}, moved {found}"
     for key, units in moved.items():

@@ -128,11 +128,10 @@ class Told:
     lines: list[tuple[int, int | None]]
 
 
-def told(uuids: Iterable[str]) -> dict[str, Told]:
-    """The recorded sales and returns among these events."""
-    wanted = {UUID(uuid) for uuid in uuids}
-    events = TillEvent.objects.filter(uuid__among=list(wanted), status=TillEvent.Status.RECORDED)
+def told(numbers: Iterable[int]) -> dict[int, Told]:
+    """The recorded sales and returns among these events, by their numbers in the inbox."""
+    events = TillEvent.objects.filter(pk__among=list(numbers), status=TillEvent.Status.RECORDED)
     return {
-        str(uuid): Told(till, [(line["quantity"], line.get("price")) for line in body["lines"]])
-        for uuid, till, body in events.filter(kind__in=["sale", "return"]).values_list("uuid", "till__name", "body")
+        pk: Told(till, [(line["quantity"], line.get("price")) for line in body["lines"]])
+        for pk, till, body in events.filter(kind__in=["sale", "return"]).values_list("pk", "till__name", "body")
     }

@@ -27,18 +27,18 @@ TOLD = "till_id, {uuid}, {sequence}, kind, occurred_at, body, body_hash, status,
 MOVED = "balance_id, kind, quantity, {key}, cause, device, reason, happened_at, recorded_at"
 TELL, MOVE = TOLD.format(uuid="uuid", sequence="sequence"), MOVED.format(key="key")
 TOLD_ANEW = TOLD.format(uuid="gen_random_uuid()", sequence="sequence + 1000000000")
-MOVED_ANEW = MOVED.format(key="'till:' || gen_random_uuid() || ':0'")
+MOVED_ANEW = MOVED.format(key="'till:' || 1000000000 + id || ':0'")
 # Sold and brought back in turn, as one till of old would have told it: what the balances say stays true.
 PAST = f"""
     CREATE TEMPORARY TABLE past ON COMMIT DROP AS
-    SELECT n, gen_random_uuid() AS uuid, shelf.pks[1 + n / 2 %% cardinality(shelf.pks)] AS balance_id
+    SELECT n, nextval('tills_tillevent_id_seq') AS id, gen_random_uuid() AS uuid, shelf.pks[1 + n / 2 %% cardinality(shelf.pks)] AS balance_id
       FROM generate_series(0, %(count)s - 1) AS n, (SELECT array_agg(id ORDER BY id) AS pks FROM stock_balance) AS shelf;
-    INSERT INTO tills_tillevent ({TELL})
-    SELECT %(till)s, uuid, n + 1, CASE n %% 2 WHEN 0 THEN 'sale' ELSE 'return' END, now(),
+    INSERT INTO tills_tillevent (id, {TELL})
+    SELECT id, %(till)s, uuid, n + 1, CASE n %% 2 WHEN 0 THEN 'sale' ELSE 'return' END, now(),
            '{{"lines": [{{"code": "past", "quantity": 1}}]}}', md5(n::text), 'recorded', '{{}}', now(), now() FROM past;
     INSERT INTO stock_movement ({MOVE})
     SELECT balance_id, CASE n %% 2 WHEN 0 THEN 'sold' ELSE 'returned' END, n %% 2 * 2 - 1,
-           'till:' || uuid || ':0', 'till', '', '', now(), now() FROM past
+           'till:' || id || ':0', 'till', '', '', now(), now() FROM past
 """
 
 

@@ -78,7 +78,7 @@ def test_each_sale_that_takes_promised_units_opens_its_own_shortage(till: Till, 
     )
     assert actions.record_next(till_id=till.pk, at=NOW)
     short = Shortage.objects.order_by("pk").values_list("quantity", "movement__key")
-    events = TillEvent.objects.order_by("sequence").values_list("uuid", flat=True)
+    events = TillEvent.objects.order_by("sequence").values_list("pk", flat=True)
     assert [(units, key.split(":")[1]) for units, key in short] == [(3, str(events[0])), (2, str(events[1]))]
 
 

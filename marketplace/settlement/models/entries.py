@@ -190,7 +190,7 @@ class Entry(models.Model):
     kind = models.CharField(max_length=12, choices=Kind.choices)
     key = models.CharField(
         max_length=120, unique=True, db_collation="C"
-    )  # "sold:12", "till:…:0", "bought:7", "given-back:4", "paid:3"
+    )  # "sold:12", "till:12:0", "bought:7", "given-back:4", "paid:3"
     title = models.CharField(max_length=255)  # as sold
     reference = models.CharField(max_length=80, blank=True)  # order number, till, lot or pay-out
     quantity = models.IntegerField(default=0)  # pieces, signed

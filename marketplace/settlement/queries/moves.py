@@ -58,12 +58,12 @@ def _bought(move: Moved, goods: Goods) -> Iterator[Fresh]:
 
 def _tills(moves: Sequence[Moved], goods: Goods) -> Iterator[Fresh]:
     """At the price that the till told, else at the shop's. Nothing is withheld at tills."""
-    events = told({move.key.split(":")[1] for move in moves})
-    whole = stock.moved_by([f"till:{uuid}" for uuid in events])
+    events = told({int(move.key.split(":")[1]) for move in moves})
+    whole = stock.moved_by([f"till:{pk}" for pk in events])
     prices = _prices(move.product_id for move in moves)
     wanted = {move.key for move in moves}
-    for uuid, event in events.items():
-        for move, price in zip(whole[f"till:{uuid}"], _priced(whole[f"till:{uuid}"], event), strict=False):
+    for pk, event in events.items():
+        for move, price in zip(whole[f"till:{pk}"], _priced(whole[f"till:{pk}"], event), strict=False):
             if move.key in wanted and goods.consigned(move):
                 yield _till(move, price if price is not None else prices.get(move.product_id, ZERO), event, goods)
 

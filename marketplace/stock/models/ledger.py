@@ -77,7 +77,7 @@ class Movement(models.Model):
     )  # movement_story leads
     kind = models.CharField(max_length=10, choices=Kind.choices)
     quantity = models.IntegerField()  # pieces, signed
-    key = models.CharField(max_length=120, db_collation="C")  # "till:…:0"; the same event twice is one movement
+    key = models.CharField(max_length=120, db_collation="C")  # "till:12:0"; the same event twice is one movement
     cause = models.CharField(max_length=80, blank=True)  # "fulfilment:12", "till:3"
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False)
     device = models.CharField(max_length=80, blank=True)

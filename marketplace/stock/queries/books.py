@@ -148,7 +148,7 @@ def title(product_id: int) -> str:
 
 
 def moved_by_tills() -> dict[str, int]:
-    """Units that the ledger moved for each till event, by its uuid."""
+    """Units that the ledger moved for each till event, by its number in the inbox."""
     kinds = (Movement.Kind.SOLD, Movement.Kind.RETURNED)
     return _by_cause(Movement.objects.filter(key__startswith="till:", kind__in=kinds))
 

@@ -53,6 +53,11 @@ class Waiting(NamedTuple):
     occurred_at: datetime
     body: dict[str, Any]
 
+    @property
+    def key(self) -> str:
+        """Of what it moves. By its number in the inbox: the ledger's index then grows at its end, not everywhere."""
+        return f"till:{self.pk}"
+
 
 def record_next(*, till_id: int, at: datetime, interruptions: Faults = ()) -> bool:
     """The till's next waiting events are in the ledger, or parked with their reasons; False when there are none to take.
@@ -130,11 +135,11 @@ def _read(event: Waiting, products: Products) -> stock.Told | Refused:
 
 
 def _sale(event: Waiting, products: Mapping[str, int]) -> stock.Told:
-    return stock.Sale(f"till:{event.uuid}", event.occurred_at, _lines(event, products))
+    return stock.Sale(event.key, event.occurred_at, _lines(event, products))
 
 
 def _return(event: Waiting, products: Mapping[str, int]) -> stock.Told:
-    return stock.Return(f"till:{event.uuid}", event.occurred_at, _lines(event, products))
+    return stock.Return(event.key, event.occurred_at, _lines(event, products))
 
 
 def _lines(event: Waiting, products: Mapping[str, int]) -> list[stock.Sold]:
@@ -142,10 +147,9 @@ def _lines(event: Waiting, products: Mapping[str, int]) -> list[stock.Sold]:
 
 
 def _count(event: Waiting, products: Mapping[str, int]) -> stock.Told:
-    key, lines = f"till:{event.uuid}", enumerate(event.body["lines"])
     counts = [
-        stock.Counted(products[x["code"]], x["quantity"], f"{key}:{number}", x.get("lot"), x.get("seen"))
-        for number, x in lines
+        stock.Counted(products[x["code"]], x["quantity"], f"{event.key}:{number}", x.get("lot"), x.get("seen"))
+        for number, x in enumerate(event.body["lines"])
     ]
     return stock.Stocktaking(counts)
 
