@@ -38,7 +38,7 @@ def _goods(**fields: Any) -> Any:
 def orders() -> None:
     """Paid by card, collected at a counter, brought home for cash; cancelled for every reason; money given back."""
     paid = make.order((_goods(), 1))
-    conductor.paid(paid)
+    conductor.paid(paid, list(paid.fulfilments.all()))
     conductor.declined(paid, attempt=1)
     source = paid.sources.create(source_type_id=1, amount_allocated=paid.total_incl_tax)
     for reason in ("paid-twice", "paid-late", "wrong-amount", "short", "parcel", "returned", "fewer", "cancelled"):
@@ -106,7 +106,7 @@ def _parcels() -> None:
     mixed = vars(make.details()) | {"method": "both", "collected": (fish.pk,), "location_id": fish.place.pk}
     mixed.pop("payment")
     for order in (paid((sugar, 1), (fish, 1), **mixed), paid((sugar, 1), (fish, 1), one_parcel=True)):
-        conductor.paid(order)
+        conductor.paid(order, list(order.fulfilments.all()))
         if order.is_mixed:
             for parcel in order.fulfilments.select_related("order"):
                 _move(parcel)
