@@ -10,6 +10,7 @@ from marketplace.errors import Refused
 from marketplace.fulfilment import actions
 from marketplace.fulfilment.models import Fulfilment
 from marketplace.fulfilment.queries import cash_due
+from marketplace.notices.letters import letter
 from marketplace.notices.models import Notice
 from marketplace.order.models import Order
 from marketplace.stock.models import Balance
@@ -52,6 +53,12 @@ def test_ready_tells_the_code_the_place_and_the_last_day() -> None:
     facts = Notice.objects.get(kind="order_ready").facts
     assert (facts["code"], facts["place"], facts["collect_by"]) == (parcel.code, parcel.location.name, "2026-11-28")
     assert _on_hand() == [(10, 2)]
+
+
+def test_whoever_pays_at_the_counter_is_not_promised_money_back() -> None:
+    _ready()
+    said = letter(Notice.objects.get(kind="order_ready")).text
+    assert "240.000\u00a0₫ tiền mặt" in said and "bị hủy" in said and "hoàn lại" not in said
 
 
 def test_handed_over_against_the_code_and_the_cash() -> None:
