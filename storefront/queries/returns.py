@@ -55,7 +55,7 @@ def given_back(order: Order) -> list[Given]:
 
 def _given(order: Order, one: Return) -> Given:
     address, is_open = {"token": order.token, "pk": one.pk}, one.status in Return.OPEN
-    to_send = one.status == Status.AWAITED and not one.sent_at
+    to_send = one.status == Status.AWAITED and one.way == Way.CARRIER and not one.sent_at
     on_its_way = one.status == Status.AWAITED and bool(one.sent_at)
     return Given(
         label=_("On its way back") if on_its_way else str(one.get_status_display()),
