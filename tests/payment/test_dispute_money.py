@@ -9,8 +9,10 @@ import pytest
 from marketplace.checkout import actions
 from marketplace.checkout.actions import disputing
 from marketplace.checkout.actions.refunding import give_back
+from marketplace.notices.models import Notice
 from marketplace.order.models import Order
 from marketplace.payment import actions as payments
+from marketplace.payment.disputes.queries import moves_of
 from marketplace.payment.models import Dispute, Refund
 from tests import disputes, make, people
 from tests.checkout import returns
@@ -112,3 +114,38 @@ def test_what_leaves_while_the_gateway_is_asked_left_before_anybody_knew() -> No
     returns.hand_over(order, at=hour)
     dispute = disputes.hear(order, NOW)
     assert dispute.heard_at == hour and broken(hour) == []
+
+
+def test_the_bank_thinks_again_and_takes_it_once_more() -> None:
+    """Each time it is booked, and set off, by a transaction of its own, and the office hears of it."""
+    people.tam()
+    order = delivered()
+    for status in ("lost", "won", "lost", "won", "lost"):
+        dispute = disputes.hear(order, NOW, status=status, amount=20_000, withdrawn=status == "lost")
+        assert broken(NOW) == []
+    moves = [int(one.amount) for one in moves_of(dispute).order_by("pk")]
+    assert moves == [20_000, -20_000, 20_000, -20_000, 20_000]
+    assert Notice.objects.filter(kind="dispute_decided").count() == 5
+
+
+def test_what_left_after_it_was_won_left_before_it_was_lost() -> None:
+    """And what is still here waits again, though the office once let it go on."""
+    goods = make.product()
+    make.stock(goods)
+    order, hour = paid((goods, 1)), timedelta(hours=1)
+    actions.release_order(dispute=disputes.hear(order, NOW), by=people.tam(), at=NOW)
+    disputes.hear(order, NOW + hour, status="won", withdrawn=False)
+    returns.hand_over(order, at=NOW + 2 * hour)
+    dispute = disputes.hear(order, NOW + 3 * hour, status="lost")
+    assert (dispute.heard_at, dispute.released_at) == (NOW + 3 * hour, None) and dispute.holds
+    assert broken(NOW + 3 * hour) == []
+
+
+def test_each_time_a_bank_pays_a_part_the_rest_goes_back() -> None:
+    """Of the second loss it pays less than of the first."""
+    order = delivered()
+    given_back(order)
+    for status, amount in (("lost", 50_000), ("won", 50_000), ("lost", 20_000)):
+        disputes.hear(order, NOW, status=status, amount=amount, withdrawn=status == "lost")
+        assert sum(back for _status, back in refunds()) == 120_000 and broken(NOW) == []
+    assert refunds() == [("covered", 20_000), ("due", 70_000), ("due", 30_000)]
