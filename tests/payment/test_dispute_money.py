@@ -9,6 +9,8 @@ import pytest
 from marketplace.checkout import actions
 from marketplace.checkout.actions import disputing
 from marketplace.checkout.actions.refunding import give_back
+from marketplace.fulfilment import actions as fulfilments
+from marketplace.journal.models import Entry
 from marketplace.notices.models import Notice
 from marketplace.order.models import Order
 from marketplace.payment import actions as payments
@@ -34,11 +36,43 @@ def paid_twice() -> tuple[Order, Any]:
 
 
 def test_of_an_order_paid_twice_the_second_payment_is_lost_and_the_order_goes_on() -> None:
+    people.tam()
     order, told = paid_twice()
     disputing.hear(told=told, at=NOW)
     order.refresh_from_db()
     assert (order.status, Refund.objects.get().status) == ("confirmed", "covered")
-    assert order.fulfilments.get().status == "open" and broken(NOW) == []
+    fulfilments.start_picking(fulfilment=order.fulfilments.get(), by=people.mai(), at=NOW)
+    assert order.fulfilments.get().status == "picking" and broken(NOW) == []
+    [told_of] = Notice.objects.filter(kind="dispute_decided")
+    assert told_of.user == people.tam() and told_of.facts["goes_on"]
+    assert Entry.objects.get(action="dispute.released").by is None
+
+
+def test_where_somebody_else_paid_the_office_looks_first() -> None:
+    """The first payment may have been made with a stolen card as well."""
+    order, told = paid_twice()
+    disputing.hear(told=replace(told, reason="fraudulent"), at=NOW)
+    with pytest.raises(fulfilments.PaymentDisputed):
+        fulfilments.start_picking(fulfilment=order.fulfilments.get(), by=people.mai(), at=NOW)
+    actions.release_order(dispute=Dispute.objects.get(), by=people.tam(), at=NOW)
+    fulfilments.start_picking(fulfilment=order.fulfilments.get(), by=people.mai(), at=NOW)
+    assert broken(NOW) == []
+
+
+@pytest.mark.parametrize(("taken", "waits"), [(120_000, False), (120_001, True)])
+def test_lost_for_pieces_that_were_taken_off_it_goes_on_and_for_one_dong_more_it_waits(taken: int, waits: bool) -> None:
+    order = paid()
+    line = order.lines.get()
+    actions.cancel_pieces(order=order, pieces={line.pk: 1}, by=None, reason=Order.Because.SHOPPER, at=NOW)
+    dispute = disputes.hear(order, NOW, status="lost", amount=taken)
+    assert dispute.holds is waits and Refund.objects.get().status == "covered" and broken(NOW) == []
+
+
+def test_undecided_it_waits_though_it_is_the_second_payment() -> None:
+    order, told = paid_twice()
+    disputing.hear(told=replace(told, status="needs_response"), at=NOW)
+    with pytest.raises(fulfilments.PaymentDisputed):
+        fulfilments.start_picking(fulfilment=order.fulfilments.get(), by=people.mai(), at=NOW)
 
 
 def test_of_an_order_paid_twice_both_are_lost_and_it_ends() -> None:

@@ -245,6 +245,7 @@ def _disputed(order: Order, dispute: Dispute, one: User) -> dict[str, Any]:
     return {
         "number": order.number, "amount": int(dispute.amount), "reason": dispute.reason, "state": dispute.state,
         "due_by": dispute.due_by and dispute.due_by.isoformat(), "asked": dispute.is_inquiry, "lost": dispute.is_lost,
+        "goes_on": order.status == Order.Status.CONFIRMED and not dispute.holds,
         "name": one.get_full_name(), "url": link("desk:dispute", dispute.pk, language=one.language),
     }  # fmt: skip
 

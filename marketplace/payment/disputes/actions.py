@@ -158,7 +158,8 @@ def _keep(dispute: Dispute, evidence: Mapping[str, str], words: str, by: Any) ->
 
 @transaction.atomic
 def release(*, dispute: Dispute, by: Any, at: datetime) -> None:
-    """The order goes on although its payment is disputed: a person takes it upon themselves."""
+    """The order goes on although its payment is disputed: a person takes it upon themselves, or nothing of its own is lost."""
     if not Dispute.objects.filter(pk=dispute.pk).holding().update(released_at=at):
         raise NotHeld
+    dispute.released_at = at
     journal.note(dispute, "dispute.released", by=by)
