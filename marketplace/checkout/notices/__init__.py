@@ -230,8 +230,9 @@ def dispute_due(order: Order, dispute: Dispute) -> None:
 def dispute_decided(order: Order, dispute: Dispute) -> None:
     """The office: who has the money now, each time that the bank thinks again."""
     occasion = f"{dispute.reference}:{dispute.state}:{moves_of(dispute).count()}"
+    goes_on = order.status == Order.Status.CONFIRMED and not dispute.holds
     tell_all(tellings=[
-        Telling("dispute_decided", f"{occasion}:{one.pk}", Recipient.of(one), _disputed(order, dispute, one))
+        Telling("dispute_decided", f"{occasion}:{one.pk}", Recipient.of(one), _disputed(order, dispute, one) | {"goes_on": goes_on})
         for one in _office()
     ])  # fmt: skip
 
@@ -245,7 +246,6 @@ def _disputed(order: Order, dispute: Dispute, one: User) -> dict[str, Any]:
     return {
         "number": order.number, "amount": int(dispute.amount), "reason": dispute.reason, "state": dispute.state,
         "due_by": dispute.due_by and dispute.due_by.isoformat(), "asked": dispute.is_inquiry, "lost": dispute.is_lost,
-        "goes_on": order.status == Order.Status.CONFIRMED and not dispute.holds,
         "name": one.get_full_name(), "url": link("desk:dispute", dispute.pk, language=one.language),
     }  # fmt: skip
 
