@@ -32,13 +32,16 @@ class Disputers(Cards):
             facts = {"intent_id": charge["payment_intent"], "amount": max(1, left // part)} | about
             self.do(bank.open_dispute, called=called, world=self.bank.world, **facts)
 
-    @rule(lines=LINES, part=PART, cancelled=YES, then=THEN)
-    def buy_and_ask_the_money_back(self, lines: list[tuple[int, int]], part: int, cancelled: bool, then: str) -> None:
+    @rule(lines=LINES, part=PART, reason=REASONS, cancelled=YES, then=THEN)
+    def buy_and_ask_the_money_back(
+        self, lines: list[tuple[int, int]], part: int, reason: str, cancelled: bool, then: str
+    ) -> None:
         """In one go, and the shop hears of it; perhaps what was bought was cancelled just before."""
         self.buy_by_card(lines, payments.GOOD, True)
-        self._asks("a dispute is opened", -1, part, False)
-        if cancelled and (running := Order.objects.filter(pk__in=self.seen.running).last()):
-            self.do(checkout.cancel, order=running, by=None, reason=Order.Because.SHOPPER, at=self.at)
+        self._asks("a dispute is opened", -1, part, False, reason=reason)
+        bought = Order.objects.filter(pk__in=self.seen.running).order_by("pk").last()
+        if cancelled and bought:
+            self.do(checkout.cancel, order=bought, by=None, reason=Order.Because.SHOPPER, at=self.at)
         self.disputes_are_looked_for()
         match then:
             case "answered":
