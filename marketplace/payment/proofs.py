@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import F, OuterRef, Q, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Coalesce, Concat
 
 from marketplace.money import ZERO
 
@@ -49,9 +49,9 @@ def files_for_the_bank_know_where_to(at: datetime) -> Iterator[str]:
 
 def lost_disputes_are_booked_once(at: datetime) -> Iterator[str]:
     """What a bank took stands in the transactions of its source; what it gave back, or never took, does not."""
-    moves = Transaction.objects.filter(
-        source=OuterRef("source"), txn_type=TAKEN, reference__startswith=OuterRef("reference")
-    )
+    further = Concat(OuterRef("reference"), Value("-"))  # each time that the bank thinks again
+    its_own = Q(reference=OuterRef("reference")) | Q(reference__startswith=further)
+    moves = Transaction.objects.filter(its_own, source=OuterRef("source"), txn_type=TAKEN)
     booked = Coalesce(Subquery(moves.order_by().values("txn_type").annotate(all=Sum("amount")).values("all")), ZERO)
     for dispute in Dispute.objects.annotate(booked=booked).select_related("source__order"):
         took = dispute.amount if dispute.is_lost else ZERO

@@ -1,6 +1,5 @@
 """A gift box from the basket to the buyer: whole, or not at all."""
 
-from collections import Counter
 from decimal import Decimal
 from typing import Any
 
@@ -32,7 +31,6 @@ from tests.checkout import split
 from tests.checkout.rules import broken
 from tests.checkout.shortages import MONEY, answer, mend, settle_card, sold
 from tests.checkout.test_offers import _offer
-from tests.concurrency import at_once
 from tests.rows import changed, everything
 from tests.settlement.owed import deliver, taken_in
 
@@ -271,22 +269,6 @@ def test_placing_asks_no_more_for_more_boxes(goods: Set, boxes: int) -> None:
     with CaptureQueriesContext(connection) as queries:
         _place(basket)
     assert len(queries) <= 45
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_many_shoppers_none_gets_half_a_box() -> None:
-    goods = Set()
-    baskets = [make.basket_of_boxes(goods.box) if n % 2 else make.basket((goods.tea, 1)) for n in range(12)]
-
-    def order(number: int) -> Order:
-        return _place(baskets[number], payment="card")
-
-    went = Counter(type(answer).__name__ for answer in at_once(12, order))
-    assert went["Order"] + went["OutOfStock"] + went["PlanChanged"] == 12 and went["Order"] >= 6
-    assert list(boxes_were_ordered_whole(NOW)) == []
-    assert broken(NOW) == []
-    held = sum(row.held for row in stock.balances(product_ids=[goods.tea.pk], at=NOW))
-    assert held == sum(line.quantity for line in Line.objects.filter(product=goods.tea)) <= 10
 
 
 def test_pieces_lost_at_the_till_are_asked_about_with_their_share(goods: Set) -> None:

@@ -78,6 +78,7 @@ def test_the_point_is_refused_and_let_go_on(world: World, tam: Client, mai: Clie
     assert changed(before) == set()
     assert said(post(tam, "dispute-release", world.dispute.pk)) == ["success"]
     assert said(post(mai, "pick", parcel.pk)) == ["success"]
+    assert "Đơn hàng không phải chờ khiếu nại này." in text(tam, "dispute", world.dispute.pk)
     assert said(post(tam, "dispute-release", world.dispute.pk)) == ["error"]
 
 

@@ -31,7 +31,7 @@ def failed(world: World, *, error: str = "expired_or_canceled_card", final: bool
     payments.money_came(source=source, amount=order.total_incl_tax, reference=f"pi_{order.pk}", at=now)
     checkout.cancel(order=order, by=None, reason=Order.Because.SHOPPER, at=now)
     refund = source.refunds.get()
-    payments.refund_not_made(refund_id=refund.pk, error=error, final=final, at=now)
+    payments.refund_not_made(refund_id=refund.pk, round=1, error=error, final=final, at=now)
     refund.refresh_from_db()
     return refund
 

@@ -9,8 +9,12 @@ import pytest
 from marketplace.checkout import actions
 from marketplace.checkout.actions import disputing
 from marketplace.checkout.actions.refunding import give_back
+from marketplace.fulfilment import actions as fulfilments
+from marketplace.journal.models import Entry
+from marketplace.notices.models import Notice
 from marketplace.order.models import Order
 from marketplace.payment import actions as payments
+from marketplace.payment.disputes.queries import moves_of
 from marketplace.payment.models import Dispute, Refund
 from tests import disputes, make, people
 from tests.checkout import returns
@@ -32,11 +36,43 @@ def paid_twice() -> tuple[Order, Any]:
 
 
 def test_of_an_order_paid_twice_the_second_payment_is_lost_and_the_order_goes_on() -> None:
+    people.tam()
     order, told = paid_twice()
     disputing.hear(told=told, at=NOW)
     order.refresh_from_db()
     assert (order.status, Refund.objects.get().status) == ("confirmed", "covered")
-    assert order.fulfilments.get().status == "open" and broken(NOW) == []
+    fulfilments.start_picking(fulfilment=order.fulfilments.get(), by=people.mai(), at=NOW)
+    assert order.fulfilments.get().status == "picking" and broken(NOW) == []
+    [told_of] = Notice.objects.filter(kind="dispute_decided")
+    assert told_of.user == people.tam() and told_of.facts["goes_on"]
+    assert Entry.objects.get(action="dispute.released").by is None
+
+
+def test_where_somebody_else_paid_the_office_looks_first() -> None:
+    """The first payment may have been made with a stolen card as well."""
+    order, told = paid_twice()
+    disputing.hear(told=replace(told, reason="fraudulent"), at=NOW)
+    with pytest.raises(fulfilments.PaymentDisputed):
+        fulfilments.start_picking(fulfilment=order.fulfilments.get(), by=people.mai(), at=NOW)
+    actions.release_order(dispute=Dispute.objects.get(), by=people.tam(), at=NOW)
+    fulfilments.start_picking(fulfilment=order.fulfilments.get(), by=people.mai(), at=NOW)
+    assert broken(NOW) == []
+
+
+@pytest.mark.parametrize(("taken", "waits"), [(120_000, False), (120_001, True)])
+def test_lost_for_pieces_that_were_taken_off_it_goes_on_and_for_one_dong_more_it_waits(taken: int, waits: bool) -> None:
+    order = paid()
+    line = order.lines.get()
+    actions.cancel_pieces(order=order, pieces={line.pk: 1}, by=None, reason=Order.Because.SHOPPER, at=NOW)
+    dispute = disputes.hear(order, NOW, status="lost", amount=taken)
+    assert dispute.holds is waits and Refund.objects.get().status == "covered" and broken(NOW) == []
+
+
+def test_undecided_it_waits_though_it_is_the_second_payment() -> None:
+    order, told = paid_twice()
+    disputing.hear(told=replace(told, status="needs_response"), at=NOW)
+    with pytest.raises(fulfilments.PaymentDisputed):
+        fulfilments.start_picking(fulfilment=order.fulfilments.get(), by=people.mai(), at=NOW)
 
 
 def test_of_an_order_paid_twice_both_are_lost_and_it_ends() -> None:
@@ -112,3 +148,38 @@ def test_what_leaves_while_the_gateway_is_asked_left_before_anybody_knew() -> No
     returns.hand_over(order, at=hour)
     dispute = disputes.hear(order, NOW)
     assert dispute.heard_at == hour and broken(hour) == []
+
+
+def test_the_bank_thinks_again_and_takes_it_once_more() -> None:
+    """Each time it is booked, and set off, by a transaction of its own, and the office hears of it."""
+    people.tam()
+    order = delivered()
+    for status in ("lost", "won", "lost", "won", "lost"):
+        dispute = disputes.hear(order, NOW, status=status, amount=20_000, withdrawn=status == "lost")
+        assert broken(NOW) == []
+    moves = [int(one.amount) for one in moves_of(dispute).order_by("pk")]
+    assert moves == [20_000, -20_000, 20_000, -20_000, 20_000]
+    assert Notice.objects.filter(kind="dispute_decided").count() == 5
+
+
+def test_what_left_after_it_was_won_left_before_it_was_lost() -> None:
+    """And what is still here waits again, though the office once let it go on."""
+    goods = make.product()
+    make.stock(goods)
+    order, hour = paid((goods, 1)), timedelta(hours=1)
+    actions.release_order(dispute=disputes.hear(order, NOW), by=people.tam(), at=NOW)
+    disputes.hear(order, NOW + hour, status="won", withdrawn=False)
+    returns.hand_over(order, at=NOW + 2 * hour)
+    dispute = disputes.hear(order, NOW + 3 * hour, status="lost")
+    assert (dispute.heard_at, dispute.released_at) == (NOW + 3 * hour, None) and dispute.holds
+    assert broken(NOW + 3 * hour) == []
+
+
+def test_each_time_a_bank_pays_a_part_the_rest_goes_back() -> None:
+    """Of the second loss it pays less than of the first."""
+    order = delivered()
+    given_back(order)
+    for status, amount in (("lost", 50_000), ("won", 50_000), ("lost", 20_000)):
+        disputes.hear(order, NOW, status=status, amount=amount, withdrawn=status == "lost")
+        assert sum(back for _status, back in refunds()) == 120_000 and broken(NOW) == []
+    assert refunds() == [("covered", 20_000), ("due", 70_000), ("due", 30_000)]

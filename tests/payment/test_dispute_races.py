@@ -67,6 +67,45 @@ def test_a_parcel_is_picked_before_it_is_known_or_not_at_all() -> None:
     assert (picked, status) == (None, "picking") or (type(picked), status) == (fulfilments.PaymentDisputed, "open")
 
 
+def _failed() -> Refund:
+    """It is due back, and the gateway has said no."""
+    order = paid()
+    actions.cancel(order=order, by=None, reason=Order.Because.OFFICE, at=NOW)
+    refund = Refund.objects.select_related("source").get()
+    payments.refund_not_made(refund_id=refund.pk, round=1, error="x", final=True, at=NOW)
+    return refund
+
+
+def _tried_again_while_it_opens(monkeypatch: pytest.MonkeyPatch) -> tuple[list[Any], Refund]:
+    """The news is written, but not committed yet, when Tâm has it tried again."""
+    refund, tam = _failed(), people.tam()
+    told, tells = disputes.told(refund.source.order, NOW), disputing.notices.dispute_opened
+
+    def slowly(*args: Any) -> None:
+        tells(*args)
+        time.sleep(0.8)
+
+    def again() -> None:
+        time.sleep(0.2)
+        actions.try_refund_again(refund=refund, by=tam, at=NOW)
+
+    monkeypatch.setattr(disputing.notices, "dispute_opened", slowly)
+    answers = at_once(2, lambda number: again() if number else disputing.hear(told=told, at=NOW))
+    return answers, Refund.objects.get()
+
+
+def test_nobody_has_a_refund_tried_again_while_a_dispute_is_heard_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    (heard, again), refund = _tried_again_while_it_opens(monkeypatch)
+    assert (heard, type(again), refund.status) == (None, Disputed, "failed") and broken(NOW) == []
+
+
+def test_without_the_orders_lock_it_is_tried_although_disputed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: what waits for the bank would have its next try."""
+    monkeypatch.setattr(orders, "lock", only_look)
+    answers, refund = _tried_again_while_it_opens(monkeypatch)
+    assert answers == [None, None] and (refund.status, refund.next_try_at) == ("due", NOW)
+
+
 CASES = [("lost", "_cover", NotByHand), ("needs_response", "bars", Disputed)]
 
 
@@ -74,11 +113,8 @@ CASES = [("lost", "_cover", NotByHand), ("needs_response", "bars", Disputed)]
 def test_nobody_pays_back_by_hand_while_it_is_heard_of(
     status: str, slow: str, refusal: type[Exception], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    order = paid()
-    actions.cancel(order=order, by=None, reason=Order.Because.OFFICE, at=NOW)
-    refund = Refund.objects.get()
-    payments.refund_not_made(refund_id=refund.pk, error="x", final=True, at=NOW)
-    told, does = disputes.told(order, NOW, status=status), getattr(rows, slow)
+    refund = _failed()
+    told, does = disputes.told(refund.source.order, NOW, status=status), getattr(rows, slow)
 
     def slowly(*args: Any) -> Any:
         time.sleep(0.5)

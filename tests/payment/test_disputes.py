@@ -253,9 +253,9 @@ def test_nobody_pays_back_by_hand_what_the_bank_may_give(standin: Standin, now: 
     dispute = disputed(standin, now)
     actions.cancel(order=dispute.source.order, by=None, reason=Order.Because.SHOPPER, at=now)
     refund = Refund.objects.get()
-    payments.refund_not_made(refund_id=refund.pk, error="x", final=True, at=now)
+    payments.refund_not_made(refund_id=refund.pk, round=1, error="x", final=True, at=now)
     before = everything()
-    for deed in (actions.pay_back, payments.try_refund_again):
+    for deed in (actions.pay_back, actions.try_refund_again):
         with pytest.raises(Disputed):
             deed(refund=refund, by=people.tam(), at=now)
     assert changed(before) == set()
@@ -278,3 +278,13 @@ def test_nobody_answers_in_time(standin: Standin, now: datetime) -> None:
     news(standin, now + 10 * DAY)
     dispute.refresh_from_db()
     assert dispute.is_lost and Order.objects.get().cancel_reason == "disputed" and broken(now + 10 * DAY) == []
+
+
+def test_a_bank_that_thinks_again_twice_takes_the_money_a_second_time(standin: Standin, now: datetime) -> None:
+    dispute = disputed(standin, now)
+    for won in (True, False, True, False):
+        dispute = decided(standin, dispute, now, won=won)
+        assert (dispute.is_lost, dispute.withdrawn) == (not won, not won) and broken(now) == []
+    booked(dispute, *(sign * int(dispute.amount) for sign in (1, -1, 1)))
+    assert (Order.objects.get().cancel_reason, Refund.objects.get().status) == ("disputed", "covered")
+    assert told("dispute_decided") == 4

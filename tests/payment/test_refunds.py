@@ -154,7 +154,7 @@ def test_tried_again_by_a_person_it_is_made_once(standin: Standin, now: datetime
     sweep(at)
     assert len(standin.world.all("refund")) == 1  # nobody tries by himself
     standin.switch(refund_fail=False)
-    payments.try_refund_again(refund=refund, by=people.tam(), at=at)
+    actions.try_refund_again(refund=refund, by=people.tam(), at=at)
     for _ in range(3):
         sweep(at)
         news(standin, at)
@@ -203,7 +203,7 @@ def test_given_up_although_the_gateway_had_made_it_a_person_makes_it_no_second_t
         sweep(at)
     assert refund.status == "failed" and told() == {"refund_failed": 1}
     standin.switch(drop_next=0, clock_ahead=3 * 24 * 3600)
-    payments.try_refund_again(refund=refund, by=people.tam(), at=at)
+    actions.try_refund_again(refund=refund, by=people.tam(), at=at)
     sweep(at)
     assert fresh(refund).status == "made" and len(standin.world.all("refund")) == 1
     assert broken(at) == []
@@ -219,3 +219,18 @@ def test_a_refund_is_tried_again_with_the_same_key(standin: Standin, now: dateti
     assert fresh(refund).status == "made"
     assert [one["amount"] for one in standin.world.all("refund")] == [int(refund.amount)]
     assert broken(soon) == []
+
+
+def test_late_answers_to_an_older_round_are_no_news(standin: Standin, now: datetime) -> None:
+    """Two workers asked; one heard the no, a person had it tried again, and only then the other comes."""
+    refund, at = cancelled(standin, now, refund_fail=True), now + timedelta(minutes=1)
+    later(standin)
+    asked = fresh(refund)
+    sweep(at)
+    standin.switch(refund_fail=False)
+    actions.try_refund_again(refund=refund, by=people.tam(), at=at)
+    first = {"refund_id": refund.pk, "round": asked.round, "error": "x", "final": True, "at": at}
+    assert not payments.refund_not_made(**first) and fresh(refund).status == "due"
+    sweep(at)
+    assert not payments.refund_returned(refund_id=refund.pk, reference=asked.reference, error="x")
+    assert fresh(refund).status == "made" and broken(at) == []

@@ -10,12 +10,17 @@ from decimal import Decimal
 
 from django.test import override_settings
 
-from marketplace.payment.standin import payments, refunds, sessions, webhooks
+from marketplace.payment.standin import disputes, payments, refunds, sessions, webhooks
+from marketplace.payment.standin.objects import Thing
 from marketplace.payment.standin.server import Server
 from marketplace.payment.standin.world import Delivery, World
 
 SECRET = "whsec_for_soaking"
-CARDS = (payments.GOOD, payments.SLOW_REFUND, payments.RETURNED_REFUND, payments.DECLINED, payments.THREE_D_SECURE)
+CARDS = (
+    payments.GOOD, payments.SLOW_REFUND, payments.RETURNED_REFUND, payments.DECLINED, payments.THREE_D_SECURE,
+    payments.DISPUTED, payments.ASKED_ABOUT,
+)  # fmt: skip
+LONG = 20 * disputes.DAY
 LIVE = ("succeeded", "pending", "requires_action")
 
 
@@ -53,17 +58,46 @@ class Gateway:
         """What happens by itself as time goes by: pages close, slow refunds arrive, some come back."""
         sessions.expire_due(self.world)
         refunds.settle_due(self.world)
+        disputes.end_overdue(self.world)
+
+    @property
+    def disputes(self) -> list[Thing]:
+        return self.world.all("dispute")[::-1]
+
+    @property
+    def undecided(self) -> list[Thing]:
+        return [one for one in self.disputes if one["status"] in disputes.UNDECIDED]
+
+    @property
+    def decided(self) -> list[Thing]:
+        """Those of which a bank may think again, while somebody would still find it without being told."""
+        old = self.world.now() - LONG
+        return [one for one in self.disputes if one["status"] in ("won", "lost") and one["created"] > old]
+
+    def in_doubt(self, *, refunded: bool) -> list[tuple[Thing, int]]:
+        """What it took, and for how much of it a payer's bank may still ask; perhaps also for what went back already."""
+        found = []
+        for charge in self.world.all("charge")[::-1]:
+            asked = sum(
+                one["amount"] for one in self.disputes if one["charge"] == charge["id"] and one["status"] != "won"
+            )
+            left = charge["amount"] - asked - (0 if refunded else charge["amount_refunded"])
+            if charge["paid"] and left > 0:
+                found.append((charge, left))
+        return found
 
     def trouble(self, *, fail: int = 0, drop: int = 0) -> None:
         """So many calls are answered 500, or carried out without an answer."""
         self.world.switches.fail_next, self.world.switches.drop_next = fail, drop
 
     def kept(self, reference: str) -> Decimal:
-        """What it took for that order and has not given back, nor is about to, in đồng."""
+        """What it took for that order and has not given back, nor is about to, nor any bank has taken, in đồng."""
         pages = {one["payment_intent"] for one in self.world.all("checkout.session") if one["client_reference_id"] == reference}  # fmt: skip
         took = [one for one in self.world.all("charge") if one["payment_intent"] in pages and one["paid"]]
         back = [one for one in self.world.all("refund") if one["payment_intent"] in pages and one["status"] in LIVE]
-        return Decimal(sum(one["amount"] for one in took) - sum(one["amount"] for one in back))
+        asked = [one for one in self.disputes if one["payment_intent"] in pages]
+        moved = [move["amount"] for one in asked for move in one["balance_transactions"]]
+        return Decimal(sum(one["amount"] for one in took) - sum(one["amount"] for one in back) + sum(moved))
 
     @contextmanager
     def playing(self) -> Iterator[None]:

@@ -1,12 +1,13 @@
 """All of it together."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from .boxers import Boxers
 from .counters import Counters
 from .keepers import Keepers
 from .settlers import Settlers
@@ -17,7 +18,7 @@ from .world import World
 STEPS, DAYS = 45, 12  # a day, a week
 
 
-class Anything(Shoppers, Clock, Counters, Keepers, Settlers):
+class Anything(Boxers, Clock, Counters, Keepers, Settlers):
     """Whatever may happen to the stock of a shop, and to the money for it. Work that takes many steps is chosen more often: it stands here again."""
 
     go_on_2 = go_on_3 = go_on_4 = go_on_5 = go_on_6 = Shoppers.go_on_with_a_parcel
@@ -33,8 +34,10 @@ class Anything(Shoppers, Clock, Counters, Keepers, Settlers):
     book_2 = Counters.book_a_file
 
 
-def live(seeds: Iterable[int], *, steps: int, days: type[Steps] = Anything, **how: Any) -> Counter[str]:
-    """Weeks of such `days`, of these seeds, until so many steps are done; returns how often each deed was done.
+def live(
+    seeds: Iterable[int], *, steps: int, wanted: Set[str] = frozenset(), days: type[Steps] = Anything, **how: Any
+) -> Counter[str]:
+    """Weeks of such `days`, of these seeds, until so many steps and all `wanted` deeds are done; how often each deed was.
 
     Fails with the fewest steps that break a rule. A seed always gives the same weeks, as long as the code is the same.
     """
@@ -50,9 +53,14 @@ def live(seeds: Iterable[int], *, steps: int, days: type[Steps] = Anything, **ho
     for number in seeds:
         seed(number)(days)
         run_state_machine_as_test(days, settings=settings(**usual | how))
-        if Steps.checked >= steps:
+        if Steps.checked >= steps and wanted <= set(done()):
             break
-    return Counter({deed: times for (deed, end), times in Steps.tally.items() if end == "done"})
+    return done()
+
+
+def done() -> Counter[str]:
+    """How often each deed was done, not only tried."""
+    return Counter({deed: times for (deed, end), times in Steps.tally.items() if end == "done" and times})
 
 
 def build() -> None:

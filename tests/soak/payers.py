@@ -13,8 +13,9 @@ from marketplace.payment import actions as payments
 from marketplace.payment import queries as asked
 from marketplace.payment.banking import queries as banking
 from marketplace.payment.banking.actions import payouts
+from marketplace.payment.disputes import queries as disputes
 from marketplace.payment.gateways import stripe
-from marketplace.payment.models import PaymentEvent, Refund, RefundAccount, Source, StatementLine
+from marketplace.payment.models import Dispute, PaymentEvent, Refund, RefundAccount, Source, StatementLine
 from tests import make
 
 from .gateway import CARDS, SECRET, Gateway
@@ -167,7 +168,8 @@ class Transfers(Steps):
 
 def waiting() -> bool:
     """Somebody will ask, or try, again."""
-    tries = (PaymentEvent.objects.filter(handled_at=None), Source.objects.filter(state=Source.State.OPEN, source_type__code="card"), Refund.objects)  # fmt: skip
+    open_cards = Source.objects.filter(state=Source.State.OPEN, source_type__code="card")
+    tries = (PaymentEvent.objects.filter(handled_at=None), open_cards, Refund.objects, Dispute.objects)
     return any(rows.filter(next_try_at__isnull=False).exists() for rows in tries)
 
 
@@ -178,5 +180,6 @@ def swept(at: Any) -> list[tuple[Any, dict[str, int]]]:
     deeds += [(checkout.settle, {"order_id": pk}) for pk in dict.fromkeys(asked.orders_to_ask_about(at))]
     deeds += [(checkout.settle, {"order_id": pk}) for pk in Order.objects.past_due(at).values_list("pk", flat=True)]
     deeds += [(checkout.make_refund, {"refund_id": pk}) for pk in asked.refunds_due(at)]
+    deeds += [(checkout.follow_dispute, {"dispute_id": pk}) for pk in disputes.due(at)]
     deeds += [(checkout.follow_refund, {"refund_id": pk}) for pk in asked.refunds_to_follow(at)]
     return deeds

@@ -21,10 +21,11 @@ OPEN = (Return.Status.ASKED, Return.Status.AWAITED)
 
 
 class Returners(Steps):
-    @rule(lines=LINES, card=YES)
-    def buy_and_collect(self, lines: list[tuple[int, int]], card: bool) -> None:
+    @rule(lines=LINES, card=YES, boxes=st.integers(0, 1))
+    def buy_and_collect(self, lines: list[tuple[int, int]], card: bool, boxes: int) -> None:
         """In one go, where the point has it; what is paid by card is paid at once."""
-        order = self._order(lines[:1], "card" if card else "counter", False, location_id=self.world.places[0].pk)  # type: ignore[attr-defined]
+        goods, where = [] if boxes else lines[:1], {"location_id": self.world.places[0].pk}
+        order = self._order(goods, "card" if card else "counter", False, boxes=boxes, **where)  # type: ignore[attr-defined]
         if order is None:
             return
         if card:
@@ -50,10 +51,13 @@ class Returners(Steps):
     def ask_to_give_back(self, which: int, pieces: int, reason: str) -> None:
         had = Fulfilment.objects.filter(status__in=Fulfilment.WITH_BUYER).order_by("pk")
         if found := list(had.exclude(returns__status__in=OPEN)):
-            parcel = one_of(found, which)
-            wanted = {part.line_id: pieces for part in parcel.lines.order_by("pk")[:1]}
-            facts = {"reason": reason, "words": "Nắp bị bật", "photographs": [photograph()], "by": self.world.lan}
-            self.do(checkout.ask_return, parcel=parcel, pieces=wanted, at=self.at, **facts)
+            self._ask(one_of(found, which), which, pieces, reason)
+
+    def _ask(self, parcel: Fulfilment, which: int, pieces: int, reason: str) -> None:
+        part = one_of(parcel.lines.select_related("line").order_by("pk"), which)
+        wanted, called = {part.line_id: pieces}, "a part of a box asked to go back" if part.line.box_id else ""
+        facts = {"reason": reason, "words": "Nắp bị bật", "photographs": [photograph()], "by": self.world.lan}
+        self.do(checkout.ask_return, called=called, parcel=parcel, pieces=wanted, at=self.at, **facts)
 
     @rule(which=ANY, way=WAYS, deed=st.integers(0, 4))
     def answer_who_gives_back(self, which: int, way: str, deed: int) -> None:
@@ -76,7 +80,18 @@ class Returners(Steps):
                 line.pk: checkout.Judged(line.quantity if good else 0, 0 if good else line.quantity)
                 for line in asked.lines.all()
             }
-            self.do(checkout.take_in_return, asked=asked, judged=judged, by=self.world.mai, at=self.at)
+            boxed = asked.lines.exclude(line__box=None).exists()
+            called = "a part of a box comes back" if boxed else ""
+            self.do(checkout.take_in_return, called=called, asked=asked, judged=judged, by=self.world.mai, at=self.at)
+
+    @rule(which=ANY, good=YES, reason=REASONS)
+    def give_a_part_of_a_box_back(self, which: int, good: bool, reason: str) -> None:
+        """In one go, over the counter."""
+        had = Fulfilment.objects.filter(status__in=Fulfilment.WITH_BUYER, lines__line__box__isnull=False).distinct()
+        if found := list(had.exclude(returns__status__in=OPEN).order_by("pk")):
+            self._ask(one_of(found, which), which, 1, reason)
+            self.answer_who_gives_back(-1, Return.Way.COUNTER, 2)
+            self.what_comes_back_is_judged(-1, good)
 
     @rule()
     def returns_are_followed(self) -> None:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
+from marketplace.basket.actions import boxes_in, set_boxes
 from marketplace.checkout import actions as checkout
 from marketplace.fulfilment import actions as fulfilments
 from marketplace.fulfilment.models import Fulfilment, ShortLine
@@ -26,17 +27,24 @@ LINES = st.lists(st.tuples(PRODUCT, st.integers(1, 3)), min_size=1, max_size=3)
 
 
 class Shoppers(Steps):
-    def _basket(self, lines: list[tuple[int, int]]) -> Any:
-        """The same product may stand on several lines: one of them wrapped as a gift."""
+    def _basket(self, lines: list[tuple[int, int]], boxes: int = 0) -> Any:
+        """The same product may stand on several lines: one of them wrapped as a gift, one in a box. None without its boxes."""
         basket = make.basket(owner=self.world.lan)
         for number, (product, pieces) in enumerate(lines):
             wrapped = [{"option": self.world.wrapping, "value": str(number)}] if number else None
             basket.add_product(self.world.products[product], pieces, options=wrapped)
-        return basket
+        if boxes:
+            self.do(set_boxes, basket=basket, box=self.world.box, count=boxes)
+        return basket if boxes_in(basket=basket, box=self.world.box) == boxes else None
 
-    def _order(self, lines: list[tuple[int, int]], payment: str, twice: bool, **where: Any) -> Order | None:
-        facts = {"basket": self._basket(lines), "details": make.details(payment=payment, **where), "by": self.world.lan}
-        placed = self.do(checkout.place_order, at=self.at, **facts)
+    def _order(
+        self, lines: list[tuple[int, int]], payment: str, twice: bool, *, boxes: int = 0, **where: Any
+    ) -> Order | None:
+        basket = self._basket(lines, boxes)
+        if basket is None:
+            return None
+        facts = {"basket": basket, "details": make.details(payment=payment, **where), "by": self.world.lan}
+        placed = self.do(checkout.place_order, called="order boxes" if boxes else "", at=self.at, **facts)
         if placed and twice:
             assert self.do(checkout.place_order, at=self.at, **facts) == placed
         return placed
@@ -158,4 +166,10 @@ class Clock(Steps):
     @precondition(lambda self: self.seen.refunds)
     @rule(which=ANY)
     def give_money_back(self, which: int) -> None:
-        self.do(checkout.make_refund, refund_id=one_of(self.seen.refunds, which), at=self.at)
+        self.refund(one_of(self.seen.refunds, which))
+
+    def refund(self, refund_id: int) -> None:
+        """As the task does it: where a dispute is in the way, that is looked for."""
+        disputed = self.do(checkout.make_refund, refund_id=refund_id, at=self.at)
+        if disputed:
+            self.do(checkout.follow_disputes, order_id=disputed, at=self.at)

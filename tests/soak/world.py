@@ -39,6 +39,8 @@ class World:
                 make.stock(
                     product, 6, at_place=place, lot_code=f"L{days}", best_before=days and make.TODAY + timedelta(days)
                 )
+        inside = zip(self.products, (1, 2), strict=True)
+        self.box = make.box(*inside, price=100_000, packed_at=self.places[0], title="Hộp quà Tết")
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT quote_ident(sequencename), coalesce(last_value, 1), last_value IS NOT NULL FROM pg_sequences"

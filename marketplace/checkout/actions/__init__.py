@@ -21,7 +21,7 @@ from .paying_back import Judged, MoreThanAsked, NothingCame, forgo_return, take_
 from .placing import BasketChanged, PlanChanged, place_order
 from .recalling import recall
 from .receiving import payout_bounced, place_line, receive, receive_all
-from .refunding import follow_refund, follow_refunds, make_refund, pay_back
+from .refunding import follow_refund, follow_refunds, make_refund, pay_back, try_refund_again
 from .returning import (
     AnswerMissing,
     NothingToReturn,
@@ -55,5 +55,5 @@ __all__ = [
     "follow_refund", "follow_refunds", "follow_returns", "forgo_return", "give_up_overdue", "handle_event", "lose",
     "make_refund", "mend", "pay_back", "payout_bounced", "place_line", "place_order", "recall", "receive",
     "receive_all", "refuse_return", "release_order", "remind_of_disputes", "return_sent", "serve_waiting", "settle",
-    "start_payment", "take_back", "take_in_return", "take_up_missing", "withdraw_return",
+    "start_payment", "take_back", "take_in_return", "take_up_missing", "try_refund_again", "withdraw_return",
 ]  # fmt: skip

@@ -91,6 +91,7 @@ def _ended(order: Order, dispute: Dispute, before: str, at: datetime) -> None:
         return
     if dispute.is_lost:
         _keep_back(order, dispute, at)
+        _go_on_if_whole(order, dispute, at)
     else:
         fulfilments.disputes.go_on(order=order, at=at)
     notices.dispute_decided(order, dispute)
@@ -103,6 +104,17 @@ def _keep_back(order: Order, dispute: Dispute, at: datetime) -> None:
         return
     for parcel in Fulfilment.objects.filter(order=order, status__in=fulfilments.disputes.HERE).order_by("pk"):
         leave_out(order=order, parcel=parcel, because=Order.Because.DISPUTED, by=None, at=at)
+
+
+def _go_on_if_whole(order: Order, dispute: Dispute, at: datetime) -> None:
+    """All that was lost was to go back anyway, as of an order paid twice: what pays the order is here, so it waits no more.
+
+    Unless somebody else paid with the card: then the rest may be asked back next, and the office looks at it.
+    """
+    whole = not any(queries.uncovered(source) for source in order.sources.all())
+    if whole and dispute.holds and order.status == Order.Status.CONFIRMED and not dispute.by_somebody_else:
+        disputes.release(dispute=dispute, by=None, at=at)
+        fulfilments.disputes.go_on(order=order, at=at)
 
 
 def answer_dispute(*, dispute: Dispute, words: str, by: Any, at: datetime) -> None:

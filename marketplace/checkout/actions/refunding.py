@@ -79,6 +79,13 @@ def pay_back(*, refund: Refund, by: Any, at: datetime) -> None:
     notices.refunded(refund, by_hand=True)
 
 
+@transaction.atomic
+def try_refund_again(*, refund: Refund, by: Any, at: datetime) -> None:
+    """What failed for good is due once more: the gateway is asked anew."""
+    orders.lock(refund.source.order_id)  # no dispute is heard of meanwhile
+    payments.refund_due_again(refund=refund, by=by, at=at)
+
+
 def _refund(refund_id: int) -> Refund:
     return Refund.objects.select_related("source__order", "source__source_type").get(pk=refund_id)
 
@@ -116,12 +123,12 @@ def _made(refund: Refund, reference: str, at: datetime) -> None:
 
 @transaction.atomic
 def _not_made(refund: Refund, error: str, final: bool, at: datetime) -> None:
-    if payments.refund_not_made(refund_id=refund.pk, error=error, final=final, at=at):
+    if payments.refund_not_made(refund_id=refund.pk, round=refund.round, error=error, final=final, at=at):
         notices.refund_failed(refund)
 
 
 @transaction.atomic
 def _returned(refund: Refund, error: str) -> None:
-    if payments.refund_returned(refund_id=refund.pk, error=error):
+    if payments.refund_returned(refund_id=refund.pk, reference=refund.reference, error=error):
         notices.refund_returned(refund)
         notices.refund_failed(refund)

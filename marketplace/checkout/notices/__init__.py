@@ -18,6 +18,7 @@ from marketplace.notices.models import Preference
 from marketplace.order.models import Line, Order
 from marketplace.order.notices import for_buyer, tell_buyer
 from marketplace.payment.banking.queries import transfer_of
+from marketplace.payment.disputes.queries import moves_of
 from marketplace.payment.models import Dispute, Refund, RefundAccount
 from marketplace.people.models import User
 
@@ -227,9 +228,11 @@ def dispute_due(order: Order, dispute: Dispute) -> None:
 
 
 def dispute_decided(order: Order, dispute: Dispute) -> None:
-    """The office: who has the money now."""
+    """The office: who has the money now, each time that the bank thinks again."""
+    occasion = f"{dispute.reference}:{dispute.state}:{moves_of(dispute).count()}"
+    goes_on = order.status == Order.Status.CONFIRMED and not dispute.holds
     tell_all(tellings=[
-        Telling("dispute_decided", f"{dispute.reference}:{dispute.state}:{one.pk}", Recipient.of(one), _disputed(order, dispute, one))
+        Telling("dispute_decided", f"{occasion}:{one.pk}", Recipient.of(one), _disputed(order, dispute, one) | {"goes_on": goes_on})
         for one in _office()
     ])  # fmt: skip
 

@@ -54,7 +54,7 @@ def returns_pay_for_their_lines(at: datetime) -> Iterator[str]:
 
 def _return_of(key: str) -> int:
     """By the key of a refund; what the buyer's bank did not cover of it is a refund of its own."""
-    found = re.search(r"-returned-(\d+)(-rest)*$", key)
+    found = re.search(r"-returned-(\d+)(-rest\d*)*$", key)
     return int(found[1]) if found else 0
 
 

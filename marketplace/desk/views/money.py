@@ -30,7 +30,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @door(is_office)
 def refund_again(request: HttpRequest, pk: int) -> HttpResponse:
     """The payment company is asked once more."""
-    return _done(request, payments.try_refund_again, _("It is tried again within a minute."), refund=_found(Refund, pk))
+    return _done(request, checkout.try_refund_again, _("It is tried again within a minute."), refund=_found(Refund, pk))
 
 
 @require_POST

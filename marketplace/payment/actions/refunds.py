@@ -123,10 +123,10 @@ def refund_barred(*, refund_id: int, error: str, at: datetime) -> None:
 
 
 @transaction.atomic
-def refund_not_made(*, refund_id: int, error: str, final: bool, at: datetime) -> bool:
-    """Tried again later, or, when that is hopeless, left for people: then True."""
+def refund_not_made(*, refund_id: int, round: int, error: str, final: bool, at: datetime) -> bool:
+    """Tried again later, or, when that is hopeless, left for people: then True. Of a round that is over it is no news."""
     refund = Refund.objects.select_for_update().get(pk=refund_id)
-    if refund.status != Refund.Status.DUE:
+    if refund.status != Refund.Status.DUE or refund.round != round:
         return False
     refund.attempts += 1
     if final or refund.attempts > len(REFUND_WAITS):
@@ -138,10 +138,11 @@ def refund_not_made(*, refund_id: int, error: str, final: bool, at: datetime) ->
 
 
 @transaction.atomic
-def refund_returned(*, refund_id: int, error: str) -> bool:
+def refund_returned(*, refund_id: int, reference: str, error: str) -> bool:
     """The gateway had taken it on, and the money did not arrive: it is left for people. False where that was known."""
     refund = Refund.objects.select_for_update().get(pk=refund_id)
-    if refund.status not in (Refund.Status.PENDING, Refund.Status.MADE):
+    under_way = refund.status in (Refund.Status.PENDING, Refund.Status.MADE)
+    if not under_way or refund.reference != reference:  # another has been made since
         return False
     if refund.status == Refund.Status.MADE:
         back = {"source_id": refund.source_id, "txn_type": Transaction.REFUND, "amount": -refund.amount}
@@ -159,7 +160,7 @@ def _failed(refund: Refund, error: str) -> None:
 
 
 @transaction.atomic
-def try_refund_again(*, refund: Refund, by: Any, at: datetime) -> None:
+def refund_due_again(*, refund: Refund, by: Any, at: datetime) -> None:
     """What failed for good is due once more, under a key that the gateway has not refused yet."""
     if bars(refund.source_id):
         raise disputes.Disputed

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Sum
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.errors import Refused
@@ -16,7 +16,7 @@ from marketplace.money import ZERO
 from ..gateways.disputes import DisputeState
 from ..models import Dispute, Refund, Source, Transaction
 from .models import TAKEN
-from .queries import bars, beyond, covered, uncovered
+from .queries import bars, beyond, covered, moves_of, uncovered
 
 NEXT_LOOK = timedelta(hours=6)  # at one that nobody has told of since
 Status = Refund.Status
@@ -48,14 +48,17 @@ class NotHeld(Refused):
 def heard(*, source: Source, told: DisputeState, since: datetime, at: datetime) -> tuple[Dispute, str]:
     """The dispute is as the gateway says, with the refunds that wait for it or need not be made. What it was before: its state, or "".
 
-    One that is new is known `since` then.
+    One that is new is known `since` then, and so is one of which the bank thinks again.
     """
     known = Dispute.objects.select_for_update().filter(reference=told.id).first()
     if known and known.decided_at and told.status not in Dispute.ENDED:
         return known, known.state  # an answer to an older question, late
     before, was_lost = (known.state, known.is_lost) if known else ("", False)
     dispute = known or Dispute(source=source, reference=told.id, opened_at=told.created_at, heard_at=since)
-    for name, value in (now := _as_told(dispute, told, at)).items():
+    now = _as_told(dispute, told, at)
+    if known and known.is_won and told.status not in (Dispute.State.WON, Dispute.State.DROPPED):
+        now |= {"heard_at": since, "released_at": None}  # what is here waits once more
+    for name, value in now.items():
         setattr(dispute, name, value)
     if known:
         known.save(update_fields=list(now))
@@ -79,15 +82,19 @@ def _as_told(dispute: Dispute, told: DisputeState, at: datetime) -> dict[str, An
 
 
 def _book(dispute: Dispute) -> Decimal:
-    """The loss stands in the source's transactions, or is set off by a second one when the bank thinks again.
+    """The loss stands in the source's transactions, or is set off by a further one each time the bank thinks again.
 
     For how much of what is due back by now banks have paid, if so much is due.
     """
-    sign, reference = (1, dispute.reference) if dispute.is_lost else (-1, f"{dispute.reference}-returned")
-    about = {"source": dispute.source, "txn_type": TAKEN, "reference": reference}
-    Transaction.objects.get_or_create(**about, defaults={"amount": sign * dispute.amount})
-    if sign > 0:
+    moves = moves_of(dispute)
+    booked: Decimal = moves.aggregate(all=Sum("amount", default=ZERO))["all"]
+    time = moves.count() // 2 + 1  # it was taken, and perhaps given back, so often
+    reference = dispute.reference if time == 1 else f"{dispute.reference}-{time}"
+    about = {"source": dispute.source, "txn_type": TAKEN}
+    if dispute.is_lost:
+        Transaction.objects.create(**about, reference=reference, amount=dispute.amount)
         return dispute.amount
+    Transaction.objects.create(**about, reference=f"{reference}-returned", amount=-booked)
     before = covered(dispute.source)
     rows = Refund.objects.filter(source=dispute.source, status=Status.COVERED)
     rows.update(status=Status.DUE, round=F("round") + 1, made_at=None)
@@ -115,7 +122,8 @@ def _cover(refund: Refund, room: Decimal, at: datetime) -> Decimal:
     part = min(refund.amount, room)
     if rest := refund.amount - part:
         about = {"source": refund.source, "reason": refund.reason, "amount": rest, "next_try_at": at}
-        Refund.objects.get_or_create(key=f"{refund.key}-rest", defaults=about)
+        again = refund.round if refund.round > 1 else ""  # a bank that thought again may pay another part
+        Refund.objects.create(key=f"{refund.key}-rest{again}", **about)
     refund.amount, refund.status, refund.next_try_at, refund.error = part, Status.COVERED, None, ""
     refund.made_at = at
     refund.save(update_fields=["amount", "status", "next_try_at", "error", "made_at"])
@@ -150,7 +158,8 @@ def _keep(dispute: Dispute, evidence: Mapping[str, str], words: str, by: Any) ->
 
 @transaction.atomic
 def release(*, dispute: Dispute, by: Any, at: datetime) -> None:
-    """The order goes on although its payment is disputed: a person takes it upon themselves."""
+    """The order goes on although its payment is disputed: a person takes it upon themselves, or nothing of its own is lost."""
     if not Dispute.objects.filter(pk=dispute.pk).holding().update(released_at=at):
         raise NotHeld
+    dispute.released_at = at
     journal.note(dispute, "dispute.released", by=by)

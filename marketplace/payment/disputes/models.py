@@ -51,6 +51,7 @@ class Dispute(models.Model):
     INQUIRY = (State.ASKED, State.ASKED_ANSWERED, State.DROPPED)
     UNANSWERED = (State.ASKED, State.OPEN)
     FOR_THE_BUYER = (State.LOST, State.PREVENTED)
+    BY_SOMEBODY_ELSE = ("fraudulent", "unrecognized")  # whoever paid, it was not the cardholder
     ENDED = (State.DROPPED, State.WON, *FOR_THE_BUYER)
 
     source = models.ForeignKey("payment.Source", models.PROTECT, related_name="disputes")
@@ -100,6 +101,10 @@ class Dispute(models.Model):
     @property
     def is_won(self) -> bool:
         return self.state in (self.State.WON, self.State.DROPPED)
+
+    @property
+    def by_somebody_else(self) -> bool:
+        return self.reason in self.BY_SOMEBODY_ELSE
 
     @property
     def holds(self) -> bool:

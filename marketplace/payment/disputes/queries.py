@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from marketplace.money import ZERO
 
-from ..models import Dispute, Refund, Source
+from ..models import Dispute, Refund, Source, Transaction
+from .models import TAKEN
 
 State = Dispute.State
 
@@ -20,6 +21,12 @@ def holds(order_id: int) -> bool:
 def bars(source_id: int) -> bool:
     """Nothing of the source can go back to the card, for its payment is disputed."""
     return Dispute.objects.filter(source=source_id).barring().exists()
+
+
+def moves_of(dispute: Dispute) -> QuerySet[Transaction]:
+    """What was booked of it: taken, given back, taken again."""
+    its_own = Q(reference=dispute.reference) | Q(reference__startswith=f"{dispute.reference}-")
+    return Transaction.objects.filter(its_own, source=dispute.source_id, txn_type=TAKEN)
 
 
 def covered(source: Source) -> Decimal:

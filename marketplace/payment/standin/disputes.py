@@ -54,7 +54,7 @@ def _book(world: World, dispute: Thing, amount: int, fee: int) -> None:
 
 
 def decide(world: World, id: str, *, won: bool) -> Thing:
-    """The bank has decided. An inquiry that is not won becomes a dispute."""
+    """The bank has decided, or thinks again. An inquiry that is not won becomes a dispute."""
     with world.change():
         dispute = world.find("dispute", id, "dispute")
         _decide(world, dispute, won)
@@ -64,10 +64,12 @@ def decide(world: World, id: str, *, won: bool) -> Thing:
 def _decide(world: World, dispute: Thing, won: bool) -> None:
     if dispute["status"].startswith("warning_"):
         return _end_inquiry(world, dispute, won)
-    dispute["status"] = "won" if won else "lost"
+    before, dispute["status"] = dispute["status"], "won" if won else "lost"
     if won:
         _book(world, dispute, dispute["amount"], 0)
         world.tell("charge.dispute.funds_reinstated", dispute)
+    elif before == "won":
+        _withdraw(world, dispute)
     world.tell("charge.dispute.closed", dispute)
 
 
