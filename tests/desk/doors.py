@@ -165,6 +165,9 @@ TABLE: dict[str, tuple[str | None, str, str]] = {
     "dispute-answer": ("dispute", POST, "tam"),
     "dispute-accept": ("dispute", POST, "tam"),
     "dispute-release": ("dispute", POST, "tam"),
+    "dispute-file-add": ("dispute", POST, "tam"),
+    "dispute-file": ("dispute_file", GET, "tam"),
+    "dispute-file-drop": ("dispute_file", POST, "tam"),
     "bank-lines": (None, GET, "tam"),
     "bank-line": ("bank_line", GET, "tam"),
     "bank-line-aside": ("bank_line", POST, "tam"),
@@ -212,6 +215,7 @@ FILES = {
     "manifest-file",
     "return-photo",
     "dispute-evidence",
+    "dispute-file",
     "payout-file",
     "settlement-pdf",
     "settlement-xlsx",
@@ -231,4 +235,5 @@ TAKES_AWAY = {
     "upload-drop",
     "statement-drop",
     "box-discard",
+    "dispute-file-drop",
 }
