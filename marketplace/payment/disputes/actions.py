@@ -6,9 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any
-from uuid import uuid4
 
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import F
@@ -21,7 +19,7 @@ from marketplace.money import ZERO
 
 from ..gateways.disputes import MOST_BYTES, DisputeState
 from ..models import Dispute, DisputeFile, Refund, Source, Transaction
-from .models import TAKEN
+from .models import TAKEN, stored
 from .queries import bars, beyond, covered, files, uncovered
 
 MOST_OF_OFFICE = MOST_BYTES - 500_000  # bytes; the rest is room for what we add ourselves
@@ -188,7 +186,7 @@ def add_file(
     *, dispute: Dispute, kind: str, content: bytes, ending: str, called: str, by: Any, at: datetime
 ) -> DisputeFile:
     """The file goes to the bank with the answer."""
-    name = _stored(content, ending, at)  # before the transaction: the store may be far away
+    name = stored(content, ending, at)  # before the transaction: the store may be far away
     try:
         with transaction.atomic():
             locked = Dispute.objects.select_for_update().get(pk=dispute.pk)
@@ -214,7 +212,7 @@ def _check_room(dispute: Dispute, kind: str, size: int) -> None:
 def add_papers(*, dispute: Dispute, papers: Mapping[str, bytes], by: Any, at: datetime) -> None:
     """What we say ourselves goes to the bank as files, too."""
     for kind, content in papers.items():
-        _row(dispute, kind, _stored(content, "pdf", at), content, f"{kind}.pdf", by, at)
+        _row(dispute, kind, stored(content, "pdf", at), content, f"{kind}.pdf", by, at)
 
 
 def drop_papers(*, dispute: Dispute) -> None:
@@ -236,10 +234,6 @@ def at_company(*, file: DisputeFile, reference: str) -> None:
     """The payment company has the file, under its own name for it."""
     file.reference = reference
     DisputeFile.objects.filter(pk=file.pk).update(reference=reference)
-
-
-def _stored(content: bytes, ending: str, at: datetime) -> str:
-    return default_storage.save(f"disputes/{at:%Y/%m}/{uuid4().hex}.{ending}", ContentFile(content))
 
 
 def _row(dispute: Dispute, kind: str, name: str, content: bytes, called: str, by: Any, at: datetime) -> DisputeFile:

@@ -1,8 +1,11 @@
 """A dispute (chargeback) as the payment company tells it, and what the shop did about it."""
 
 from datetime import datetime
+from uuid import uuid4
 
 from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -107,6 +110,11 @@ class Dispute(models.Model):
 
     def may_be_answered(self, at: datetime) -> bool:
         return self.state in self.UNANSWERED and (self.due_by is None or self.due_by > at)
+
+
+def stored(content: bytes, ending: str, at: datetime) -> str:
+    """Its name where files are kept, which tells nothing of anybody."""
+    return default_storage.save(f"disputes/{at:%Y/%m}/{uuid4().hex}.{ending}", ContentFile(content))
 
 
 class DisputeFile(models.Model):
