@@ -107,6 +107,8 @@ TABLE: dict[str, tuple[str | None, str, str]] = {
     "box-new": (None, GET, "mai tam"),
     "box": ("box", GET, "mai tam"),
     "box-describe": ("box", POST, "mai tam"),
+    "box-picture": ("box", POST, "mai tam"),
+    "box-picture-drop": ("box", POST, "mai tam"),
     "box-part": ("box", POST, "mai tam"),
     "box-part-drop": ("part", POST, "mai tam"),
     "box-open": ("box", POST, "mai tam"),
