@@ -212,7 +212,7 @@ def _check_room(dispute: Dispute, kind: str, size: int) -> None:
 def add_papers(*, dispute: Dispute, papers: Mapping[str, bytes], by: Any, at: datetime) -> None:
     """What we say ourselves goes to the bank as files, too."""
     for kind, content in papers.items():
-        _row(dispute, kind, stored(content, "pdf", at), content, f"{kind}.pdf", by, at)
+        _row(dispute, kind, stored(content, "pdf", at), content, f"{DisputeFile.Kind(kind).name.lower()}.pdf", by, at)
 
 
 def drop_papers(*, dispute: Dispute) -> None:

@@ -181,8 +181,8 @@ def _client_for(secret_key: str, api_base: str, timeout: tuple[float, float]) ->
     )
 
 
-def client(timeout: tuple[float, float] = TIMEOUT) -> stripe.StripeClient:
-    return _client_for(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE, timeout)
+def client(timeout: tuple[float, float] | None = None) -> stripe.StripeClient:
+    return _client_for(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE, timeout or TIMEOUT)
 
 
 @contextmanager
