@@ -52,6 +52,8 @@ class PhotographsField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> list[Photograph]:
         uploads = data if isinstance(data, list | tuple) else [data] if data else []
+        if self.required and not uploads:
+            raise forms.ValidationError(self.error_messages["required"])
         if len(uploads) > actions.MOST_PHOTOGRAPHS:
             raise forms.ValidationError(str(actions.TooManyPhotographs(most=actions.MOST_PHOTOGRAPHS)))
         try:

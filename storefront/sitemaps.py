@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from catalogue.models import Product
+from marketplace.boxes.models import Box
 from marketplace.locations.models import Location
 from marketplace.partner.models import Partner
 
@@ -47,15 +48,22 @@ class Points(_Ours):
         return reverse("shop:point", args=[item.slug])
 
 
+class Boxes(_Ours):
+    """Those that can be bought, as long as there are pieces."""
+
+    def items(self) -> QuerySet[Box]:
+        return Box.objects.opened().whole().order_by("pk")
+
+
 class Texts(_Ours):
     """Names of fixed pages, and addresses of pages of text below the home page."""
 
     def items(self) -> list[str]:
         slugs = ContentPage.objects.live().order_by("slug").values_list("slug", flat=True).distinct()
-        return ["shop:home", "catalogue:index", "shop:points", "shop:certificates", *slugs]
+        return ["shop:home", "catalogue:index", "shop:boxes", "shop:points", "shop:certificates", *slugs]
 
     def location(self, item: str) -> str:
         return reverse(item) if ":" in item else f"{reverse('shop:home')}{item}/"
 
 
-SITEMAPS = {"products": Products, "producers": Producers, "points": Points, "texts": Texts}
+SITEMAPS = {"products": Products, "boxes": Boxes, "producers": Producers, "points": Points, "texts": Texts}

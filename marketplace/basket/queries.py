@@ -82,7 +82,7 @@ def _box(group: Group, stars: dict[int, Badge]) -> BoxRow:
     lines, first = group.lines, group.lines[0].product
     before = sum((line.line_price_incl_tax for line in lines if line.purchase_info.price.exists), ZERO)
     return BoxRow(
-        box=group.box, picture=picture_of(first), illustration=illustration_of(first),
+        box=group.box, picture=group.box.picture or picture_of(first), illustration=illustration_of(first),
         contents=[(line.product.title, line.per_box, stars.get(line.product_id)) for line in lines],
         quantity=group.number, unit_price=before / group.number if group.number else ZERO,
         total=sum((_total(line) for line in lines), ZERO), warning=_box_warning(group),

@@ -72,7 +72,7 @@ def _boxed(group: Group) -> SummaryLine:
     first, total = group.lines[0].product, sum((line.total for line in group.lines), ZERO)
     before = sum((line.before for line in group.lines), ZERO)
     return SummaryLine(
-        title=group.box.title, url=group.box.get_absolute_url(), picture=picture_of(first),
+        title=group.box.title, url=group.box.get_absolute_url(), picture=group.box.picture or picture_of(first),
         illustration=illustration_of(first), seller="", quantity=group.number, unit_price=before / group.number, total=total,
         contents=tuple((f"{line.per_box} × {line.product.title}", line.stars) for line in group.lines),
     )  # fmt: skip

@@ -8,7 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from catalogue.actions import touch
 from catalogue.models import Product
+from catalogue.pictures import Photograph
 from marketplace.errors import Refused
 from marketplace.journal.actions import note
 from marketplace.locations.models import Location
@@ -84,6 +86,18 @@ def describe(*, box: Box, title: str, description: str, price: Decimal | None, b
         _check_price(locked, at)
     locked.save(update_fields=["title", "description", "price"])
     note(locked, "box.described", by=by, before=str(before or ""), price=str(price or ""))
+    _touch(locked)
+
+
+def picture(*, box: Box, photograph: Photograph | None, by: User, at: datetime) -> None:
+    """The box is shown by this photograph; without one, by what is in it. Older ones are kept, as those of listings are."""
+    name = photograph.keep(at, "boxes") if photograph else ""  # before the transaction: the store may be far away
+    with transaction.atomic():
+        locked = _lock(box)
+        locked.photo = name
+        locked.save(update_fields=["photo"])
+        note(locked, "box.pictured", by=by, photo=name)
+        _touch(locked)
 
 
 @transaction.atomic
@@ -112,6 +126,7 @@ def bring_out(*, box: Box, by: User, at: datetime) -> None:
     locked.opened_at, locked.closed_at = locked.opened_at or at, None
     locked.save(update_fields=["opened_at", "closed_at"])
     note(locked, "box.brought_out", by=by)
+    _touch(locked)
     if first:
         notices.box_opened(locked, contents)
 
@@ -124,6 +139,7 @@ def take_out(*, box: Box, by: User, at: datetime) -> None:
         locked.closed_at = at
         locked.save(update_fields=["closed_at"])
         note(locked, "box.taken_out", by=by)
+        _touch(locked)
 
 
 @transaction.atomic
@@ -138,6 +154,11 @@ def discard(*, box: Box, by: User) -> None:
 
 def _lock(box: Box) -> Box:
     return Box.objects.select_for_update(of=("self",)).select_related("packed_at").get(pk=box.pk)
+
+
+def _touch(box: Box) -> None:
+    """No page that shows the box is kept any longer: it is kept as long as nothing in the box changes."""
+    touch(product_ids=box.parts.values_list("product", flat=True))
 
 
 def _check_contents(box: Box, at: datetime) -> Sequence[Content]:

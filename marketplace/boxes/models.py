@@ -1,10 +1,13 @@
 """Gift boxes: goods of several producers, sold as one thing and packed at one sales point."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from oscar.core.utils import slugify
+
+from catalogue.models import Product
+from catalogue.pictures import Picture
 
 
 class BoxQuerySet(models.QuerySet["Box"]):
@@ -16,6 +19,11 @@ class BoxQuerySet(models.QuerySet["Box"]):
         """In the shop now."""
         return self.filter(opened_at__isnull=False, closed_at=None)
 
+    def whole(self) -> "BoxQuerySet":
+        """Those of which everything is for sale."""
+        lacking = Part.objects.filter(box=OuterRef("pk")).exclude(product__in=Product.objects.listed())
+        return self.exclude(Exists(lacking))
+
 
 class Box(models.Model):
     """What is inside, where it is packed, and what it costs. Once it was in the shop, its content stays for good."""
@@ -26,6 +34,7 @@ class Box(models.Model):
         "locations.Location", models.PROTECT, related_name="boxes", verbose_name=_("Packed at")
     )
     price = models.DecimalField(_("Price of the box, ₫"), max_digits=12, decimal_places=0, null=True, blank=True)
+    photo = models.ImageField(_("Photograph"), upload_to="boxes/%Y/%m/", blank=True)  # without one: of what is in it
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     demonstration = models.BooleanField(default=False)
@@ -50,6 +59,11 @@ class Box(models.Model):
     @property
     def slug(self) -> str:
         return slugify(self.title) or "hop-qua"
+
+    @property
+    def picture(self) -> Picture | None:
+        """Its own."""
+        return Picture.of(str(self.photo.name)) if self.photo else None
 
     @property
     def is_open(self) -> bool:

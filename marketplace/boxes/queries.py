@@ -93,7 +93,14 @@ def offers(boxes: Iterable[Box], on: date) -> list[Offer]:
 
 
 def _offer(box: Box, parts: Sequence[Part], stars: dict[int, Badge], left: dict[int, int]) -> Offer:
-    records: list[Any] = [next(iter(part.product.stockrecords.all()), None) for part in parts]
+    records = [next(iter(part.product.stockrecords.all()), None) for part in parts]
+    return offer(box, parts, records, stars, left)
+
+
+def offer(
+    box: Box, parts: Sequence[Part], records: Sequence[Any], stars: dict[int, Badge], left: dict[int, int]
+) -> Offer:
+    """What is in the box, with the price record of each, the stars that are known and the pieces there are."""
     priced = all(record is not None and record.price is not None for record in records)
     pieces = [Piece(record.price, part.quantity) for record, part in zip(records, parts, strict=True)] if priced else []
     costs: list[Any] = list(unit_prices(box.price, pieces)) if pieces else [None] * len(parts)

@@ -16,8 +16,10 @@ from marketplace.notices.models import Notice
 from marketplace.order.models import Line
 from marketplace.payment.disputes.reasons import in_words
 from marketplace.payment.gateways.disputes import LONGEST
+from marketplace.payment.models import DisputeFile
 
 from .queries.evidence import Evidence, Parcel
+from .receipt import receipt
 
 Status = Fulfilment.Status
 
@@ -135,7 +137,7 @@ def in_fields(found: Evidence, words: str) -> dict[str, str]:
             "uncategorized_text": _all_in_words(found, words),
             **_way(found),
         }
-    return {name: text for name, text in fields.items() if text}
+    return {name: text[:LONGEST] for name, text in fields.items() if text}
 
 
 def _way(found: Evidence) -> dict[str, str]:
@@ -151,10 +153,15 @@ def _way(found: Evidence) -> dict[str, str]:
 
 
 def _all_in_words(found: Evidence, words: str) -> str:
-    """The office's own words first, then every chapter; never longer than is read."""
+    """The office's own words first, then every chapter; what is more than is read stands on the paper."""
     chapters = ["\n".join([one.title, *(f"- {label}: {value}" for label, value in one.facts)]) for one in parts(found)]
-    whole = "\n\n".join(one for one in (words.strip(), settings.OSCAR_SHOP_NAME, *chapters) if one)
-    return whole[: LONGEST // 3]
+    return "\n\n".join(one for one in (words.strip(), settings.OSCAR_SHOP_NAME, *chapters) if one)
+
+
+def papers(found: Evidence) -> dict[str, bytes]:
+    """What goes to the bank as files whatever the office adds: all of it in English, and the buyer's receipt."""
+    with translation.override("en"):
+        return {DisputeFile.Kind.PAPER: sheet(found), DisputeFile.Kind.RECEIPT: receipt(found.order)}
 
 
 def sheet(found: Evidence) -> bytes:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from catalogue.forms import DongField
+from catalogue.forms import DongField, PhotographsField
 from marketplace.locations.models import Location
 
 from .forms import ProductField
@@ -29,6 +29,15 @@ class NewBoxForm(BoxForm):
         super().__init__(*args, **options)
         field: Any = self.fields["packed_at"]
         field.queryset = places
+
+
+class PhotoForm(forms.Form):
+    """The box as it stands on a table."""
+
+    photograph = PhotographsField(
+        label=_("Photograph"), help_text=_("One, in the shape of a square if you can. JPEG, PNG or WebP, up to 12 MB."),
+        widget=forms.FileInput({"accept": PhotographsField.widget.attrs["accept"]}),
+    )  # fmt: skip
 
 
 class PartForm(forms.Form):

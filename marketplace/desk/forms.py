@@ -11,8 +11,8 @@ from marketplace.certificates import validity
 from marketplace.partner.models import Partner
 from marketplace.shipping.models import Zone
 
-SCANS = {b"%PDF-": "pdf", b"\xff\xd8\xff": "jpg", b"\x89PNG\r\n": "png"}  # how such a file begins
-MOST_SCAN_BYTES = 10 * 1024 * 1024
+from .scans import ScanField
+
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -155,20 +155,9 @@ class CertificateForm(forms.Form):
     decision_number = forms.CharField(label=_("Decision number"), max_length=100)
     decided_on = forms.DateField(label=_("Date of decision"), widget=DAY)
     authority = forms.CharField(label=_("Issued by"), max_length=200)
-    scan = forms.FileField(label=_("Scan"), required=False, help_text=_("PDF, JPEG or PNG, up to 10 MB."))
-
-    def clean_scan(self) -> Any:
-        """By what is in it: a page that calls itself a PDF would be shown to visitors as ours."""
-        scan = self.cleaned_data["scan"]
-        if not scan:
-            return ""
-        head = scan.read(8)
-        scan.seek(0)
-        kind = next((end for start, end in SCANS.items() if head.startswith(start)), None)
-        if kind is None or scan.size > MOST_SCAN_BYTES:
-            raise forms.ValidationError(_("Please choose a PDF, JPEG or PNG file of at most 10 MB."))
-        scan.name = f"{uuid4().hex}.{kind}"
-        return scan
+    scan = ScanField(
+        label=_("Scan"), required=False, most=10 * 1024 * 1024, help_text=_("PDF, JPEG or PNG, up to 10 MB.")
+    )
 
     def facts(self) -> dict[str, Any]:
         facts = dict(self.cleaned_data)

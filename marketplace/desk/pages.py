@@ -61,8 +61,8 @@ def show(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpRe
 
 
 def attached(content: bytes, kind: str, name: str) -> HttpResponse:
-    """A file to take away; a PDF is shown where the browser can."""
+    """A file to take away; papers and pictures are shown where the browser can."""
     answer = HttpResponse(content, content_type=kind)
-    how = "inline" if kind == "application/pdf" else "attachment"
+    how = "inline" if kind == "application/pdf" or kind.startswith("image/") else "attachment"
     answer["Content-Disposition"] = f'{how}; filename="{name}"'
     return answer

@@ -10,6 +10,7 @@ from oscar.apps.payment.abstract_models import AbstractSource, AbstractTransacti
 
 from .banks import bank_name
 from .disputes.models import Dispute as Dispute
+from .disputes.models import DisputeFile as DisputeFile
 from .references import payout_reference
 
 # The codes of the ways to pay: a gateway answers for cards, statements of a bank for transfers, people for the others.

@@ -6,11 +6,12 @@ from datetime import datetime
 from django.db.models import F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, Concat
 
+from marketplace.journal.models import Entry
 from marketplace.money import ZERO
 
 from .banking.queries import transfers
 from .disputes.models import TAKEN
-from .models import Dispute, Refund, Source, StatementLine, Transaction
+from .models import Dispute, DisputeFile, Refund, Source, StatementLine, Transaction
 
 State = StatementLine.State
 
@@ -73,6 +74,16 @@ def undecided_disputes_are_followed(at: datetime) -> Iterator[str]:
         yield f"order {dispute.source.order.number}: nobody asks how {dispute} goes on"
 
 
+def what_banks_were_sent_is_here(at: datetime) -> Iterator[str]:
+    """Every file of an answer that went from here can be opened, as it was sent."""
+    answered = Entry.objects.filter(subject="payment.dispute", action="dispute.answered").values("subject_id")
+    for dispute in Dispute.objects.filter(pk__in=answered).prefetch_related("files").select_related("source__order"):
+        there = {one.reference for one in dispute.files.all()}
+        for name in DisputeFile.Kind.values:
+            if (sent := (dispute.evidence or {}).get(name)) and sent not in there:
+                yield f"order {dispute.source.order.number}: {name} of {dispute} was sent as {sent} and is not here"
+
+
 RULES = (
     lines_pay_all_or_nothing,
     transfers_have_what_their_lines_brought,
@@ -81,4 +92,5 @@ RULES = (
     lost_disputes_are_booked_once,
     banks_pay_no_refund_that_they_did_not_take,
     undecided_disputes_are_followed,
+    what_banks_were_sent_is_here,
 )

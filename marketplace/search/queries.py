@@ -72,6 +72,7 @@ class Query:
     sort: str = ""
     page: int = 1
     size: int = 24
+    spelt: bool = False  # as typed: something else has these words, so no name that is only like them is meant
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def find(query: Query) -> Page:
         return Page([], 0)  # nothing but signs
     base = _base(query)
     counts = _counts(base, query)
-    misspelt = bool(query.words.strip()) and not _total(counts, query)
+    misspelt = bool(query.words.strip()) and not query.spelt and not _total(counts, query)
     if misspelt:
         base = _base(query, alike=True)
         counts = _counts(base, query)

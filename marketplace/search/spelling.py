@@ -33,6 +33,14 @@ def condition(terms: list[str], label: str = "") -> str:
     return " & ".join([*(f"{term}:{label}" if label else term for term in whole), f"{last}:*{label}"])
 
 
+def fits(terms: list[str], known: list[str]) -> bool:
+    """The same condition, of words that are at hand."""
+    if not terms:
+        return False
+    *whole, last = terms[:MOST_WORDS]
+    return set(whole) <= set(known) and any(word.startswith(last) for word in known)
+
+
 def _spell(word: str) -> str:
     letters = unicodedata.normalize("NFD", word)
     plain = "".join(_SHAPES.get(letter, letter) for letter in letters if letter not in _TONES)

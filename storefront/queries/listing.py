@@ -1,7 +1,7 @@
 """The list: what was asked, what was found, and where each filter leads."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -19,6 +19,7 @@ from marketplace.search.queries import Query
 
 from ..asked import STARS
 from ..asked import asked as read
+from .boxes import BoxPage, is_named, searched
 from .cards import Card, cards
 from .pages import Option, Pager, changed, pager, without
 
@@ -48,15 +49,19 @@ class ListPage:
     crumbs: list[Option]
     suggestion: str
     adults_only: bool
+    boxes: list[BoxPage]
+    boxes_first: bool  # one of them has the name that was searched for
 
     def products(self) -> list[int]:
-        return [freshness.EVERYTHING, *(card.id for card in self.cards)]
+        inside = (one.id for box in self.boxes for one in box.contents)
+        return [freshness.EVERYTHING, *(card.id for card in self.cards), *inside]
 
 
 def listing(asked: QueryDict, *, path: str, on: date, adult: bool, category: Category | None = None) -> ListPage:
-    """The page that an address asks for. Eight queries."""
+    """The page that an address asks for. Eight queries, and one for gift boxes where words are searched for."""
     query = query_of(asked, on=on, adult=adult, category=category)
-    found = search.find(query)
+    boxes = _boxes(query)
+    found = search.find(replace(query, spelt=bool(boxes)))
     shown = list(cards(found.ids, on).values())
     facets = _facets(found.counts, query)
     return ListPage(
@@ -72,7 +77,15 @@ def listing(asked: QueryDict, *, path: str, on: date, adult: bool, category: Cat
         crumbs=crumbs([*category.get_ancestors(), category]) if category else [],
         suggestion=shown[0].title if found.similar and shown else "",
         adults_only=not adult,
+        boxes=boxes,
+        boxes_first=any(is_named(box, query.words) for box in boxes),
     )
+
+
+def _boxes(query: Query) -> list[BoxPage]:
+    """Beside the first page of a search; a filter asks for what a box does not have, such as stars or a group."""
+    filtered = query.stars or query.groups or query.communes or query.points or query.lowest or query.highest
+    return [] if filtered or query.page > 1 else searched(query.words, adult=query.adult)
 
 
 def query_of(asked: QueryDict, *, on: date, adult: bool, category: Category | None = None) -> Query:

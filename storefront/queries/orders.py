@@ -176,6 +176,7 @@ def _boxed(group: Group) -> SummaryLine:
         first,
         title=group.box.title,
         url=group.box.get_absolute_url() if group.box.is_open else "",
+        picture=group.box.picture or first.picture,
         seller="",
         quantity=group.number,
         unit_price=before / group.number,

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from functools import partial
+from urllib.parse import urljoin
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -32,11 +34,15 @@ def boxes(request: HttpRequest) -> HttpResponse:
 @never_cache
 def box(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Kept nowhere: stars, stock and prices of all that is inside are those of this moment."""
-    found = page(get_object_or_404(shown(), pk=pk), timezone.localdate())
+    row = get_object_or_404(shown(), pk=pk)
+    if request.path != row.get_absolute_url():
+        return redirect(row, permanent=True)  # one box, one address
+    found = page(row, timezone.localdate())
     if found.is_alcohol and not age.is_adult(request):
         return render(request, "shop/age.html", {"form": AgeForm(initial={"next": request.path})})
     crumbs = [Option("", _("Gift boxes"), url=reverse("shop:boxes")), Option("", found.box.title)]
-    return render(request, "shop/box.html", {"page": found, "form": QuantityForm(), "crumbs": crumbs})
+    shared = found.shared and urljoin(settings.SITE_URL, found.shared)
+    return render(request, "shop/box.html", {"page": found, "form": QuantityForm(), "crumbs": crumbs, "shared": shared})
 
 
 @require_POST

@@ -10,7 +10,7 @@ from django.views.static import serve
 
 from marketplace.roles import is_office
 
-PUBLIC = ("images/", "original_images/", "listings/")  # photographs; scans of certificates are the office's
+PUBLIC = ("images/", "original_images/", "listings/", "boxes/")  # photographs; scans of certificates are the office's
 
 
 def media(request: HttpRequest, path: str) -> HttpResponseBase:

@@ -42,7 +42,6 @@ from marketplace.tills.models import Till, TillEvent
 from marketplace.tills.uploads import actions as uploads
 from tests import disputes, make, people
 from tests.checkout import returns
-from tests.checkout.shortages import paid
 from tests.fulfilment.carried import carrier as exchanging
 
 
@@ -97,6 +96,10 @@ class World:
         now, tea = timezone.now(), make.product("Trà xạ đen", stars=None)
         make.stock(tea, 2, at_place=self.point, at=now)
         return returns.ask(returns.collected((tea, 2), location_id=self.point.pk, at=now), at=now)
+
+    @cached_property
+    def dispute_file(self) -> Any:
+        return self.dispute.files.get(kind="customer_signature")
 
     @cached_property
     def photo(self) -> Any:
@@ -244,14 +247,6 @@ def _boxes(product: Product, point: Location) -> dict[str, Any]:
     return {"box": draft, "open_box": open_box}
 
 
-def _disputed() -> Any:
-    """The buyer of another's goods, which lie elsewhere, has asked the bank for the money."""
-    now, goods = timezone.now(), make.product("Khô cá tra phồng", stars=None)
-    goods.producer.users.clear()
-    make.stock(goods, 1, at_place=make.location("Kho khô cá", staff=people.tam()), at=now)
-    return disputes.hear(paid((goods, 1), at=now), now)
-
-
 @pytest.fixture
 def world(db: None, settings: Any, tmp_path: Path) -> World:
     settings.MEDIA_ROOT = tmp_path
@@ -274,7 +269,7 @@ def world(db: None, settings: Any, tmp_path: Path) -> World:
         refund=_owed(product, point), word=given_up(), **_sold(producer, point), **_moving(product, point), **_told(product, point),
         **_carried(point, producer),
         **_banking(product, point),
-        **_settled(producer, point), **_boxes(product, point), dispute=_disputed(),
+        **_settled(producer, point), **_boxes(product, point), dispute=disputes.elsewhere(),
     )  # fmt: skip
 
 

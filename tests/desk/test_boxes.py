@@ -1,9 +1,15 @@
 """A gift box as Mai composes it at her point."""
 
-import pytest
+from pathlib import Path
+from typing import Any
 
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from catalogue.pictures import small
 from marketplace.boxes.models import Box
 from tests import make, people
+from tests.catalogue.pictures import upload
 
 from .conftest import signed_in
 
@@ -45,3 +51,17 @@ def test_at_anothers_point_nobody_composes() -> None:
     desk = signed_in(people.mai())
     answer = desk.post("/desk/boxes/new/", {"title": "Hộp quà", "packed_at": other.pk})
     assert answer.status_code == 200 and answer.context["form"].errors["packed_at"] and not Box.objects.exists()
+
+
+def test_a_photograph_is_checked_shown_and_taken_away(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    place, desk = make.location("Điểm Châu Đốc"), signed_in(people.mai())
+    box = make.box((make.product(price=200_000), 1), (make.product(price=100_000), 2), packed_at=place)
+    for wrong in (upload(size=(200, 200)), SimpleUploadedFile("hop.jpg", b"<html>"), None):
+        answer = desk.post(f"/desk/boxes/{box.pk}/photograph/", {"photograph": wrong} if wrong else {})
+        assert answer.context["photo_form"].errors["photograph"] and not Box.objects.get().photo
+    desk.post(f"/desk/boxes/{box.pk}/photograph/", {"photograph": upload()})
+    box.refresh_from_db()
+    assert small(box.photo.name) in desk.get(f"/desk/boxes/{box.pk}/").content.decode()
+    desk.post(f"/desk/boxes/{box.pk}/photograph/drop/")
+    assert not Box.objects.get().photo

@@ -3,11 +3,12 @@
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from marketplace.payment.models import Dispute
+from marketplace.payment.models import Dispute, DisputeFile
 from tests import disputes, make
 from tests.checkout.shortages import paid
 from tests.rows import changed, everything
@@ -45,7 +46,7 @@ def test_the_page_shows_what_is_known_and_what_may_be_done(world: World, tam: Cl
         "xác nhận giao hàng của đơn vị vận chuyển",
     ):
         assert known in page, known
-    for name in ("answer", "accept", "release", "evidence"):
+    for name in ("answer", "accept", "release", "evidence", "file-add"):
         assert reverse(f"desk:dispute-{name}", args=[world.dispute.pk]) in page, name
 
 
@@ -53,7 +54,7 @@ def test_decided_nothing_is_left_to_do(world: World, tam: Client) -> None:
     order, at = world.dispute.source.order, timezone.now()
     disputes.hear(order, at, status="won", withdrawn=False)
     page = text(tam, "dispute", world.dispute.pk)
-    for name in ("answer", "accept", "release"):
+    for name in ("answer", "accept", "release", "file-add"):
         assert reverse(f"desk:dispute-{name}", args=[world.dispute.pk]) not in page, name
     assert "Khoản tiền ở lại với cửa hàng." in page
     assert order.number in tam.get(reverse("desk:disputes") + "?show=ended").content.decode()
@@ -100,6 +101,44 @@ def test_the_paper_is_a_pdf_in_both_languages(world: World, tam: Client) -> None
         assert answer["Content-Type"] == "application/pdf" and answer.content.startswith(b"%PDF")
 
 
+def note(content: bytes, name: str = "giao hàng.pdf") -> dict[str, Any]:
+    return {"kind": "shipping_documentation", "file": SimpleUploadedFile(name, content)}
+
+
+def test_a_file_is_added_opened_and_taken_away(world: World, tam: Client) -> None:
+    assert said(post(tam, "dispute-file-add", world.dispute.pk, **note(b"%PDF-1.7 giao"))) == ["success"]
+    file = DisputeFile.objects.get(kind="shipping_documentation")
+    page = text(tam, "dispute", world.dispute.pk)
+    assert "giao hàng.pdf" in page and reverse("desk:dispute-file", args=[file.pk]) in page
+    opened = tam.get(reverse("desk:dispute-file", args=[file.pk]))
+    assert (opened.content, opened["Content-Type"]) == (b"%PDF-1.7 giao", "application/pdf")
+    assert "inline" in opened["Content-Disposition"] and "no-store" in opened["Cache-Control"]
+    assert opened["X-Content-Type-Options"] == "nosniff"
+    assert said(post(tam, "dispute-file-add", world.dispute.pk, **note(b"%PDF-1.7 again"))) == ["error"]
+    assert said(post(tam, "dispute-file-drop", file.pk)) == ["success"]
+    assert list(DisputeFile.objects.all()) == [world.dispute_file]
+
+
+@pytest.mark.parametrize(
+    "wrong", [note(b"<html>", "giao.pdf"), note(b"%PDF-" + bytes(4_000_000)), note(b""), {"kind": "receipt"}]
+)
+def test_no_other_file_is_taken(world: World, tam: Client, wrong: dict[str, Any]) -> None:
+    for file in wrong.values():
+        if not isinstance(file, str):
+            file.seek(0)
+    before = everything()
+    assert set(said(post(tam, "dispute-file-add", world.dispute.pk, **wrong))) == {"error"}
+    assert changed(before) == set()
+
+
+def test_what_the_bank_has_stands_on_the_page(world: World, tam: Client) -> None:
+    disputes.answered(world.dispute, timezone.now())
+    disputes.hear(world.dispute.source.order, timezone.now(), status="under_review", answers=1)
+    page = text(tam, "dispute", world.dispute.pk)
+    assert "Phiếu giao.pdf" in page and "Ngân hàng đã có các tệp này" in page
+    assert reverse("desk:dispute-file-add", args=[world.dispute.pk]) not in page
+
+
 @pytest.mark.parametrize("more", [0, 5])
 def test_the_list_asks_the_same_number_of_queries(
     world: World, tam: Client, django_assert_num_queries: Any, more: int
@@ -115,5 +154,5 @@ def test_the_list_asks_the_same_number_of_queries(
 
 def test_the_page_asks_so_many_queries(world: World, tam: Client, django_assert_num_queries: Any) -> None:
     text(tam, "dispute", world.dispute.pk)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):  # with the files for the bank
         text(tam, "dispute", world.dispute.pk)

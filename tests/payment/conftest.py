@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -58,8 +59,9 @@ def shop() -> Iterator[Shop]:
 
 
 @pytest.fixture
-def standin(shop: Shop, settings: Any) -> Iterator[Standin]:
+def standin(shop: Shop, settings: Any, tmp_path: Path) -> Iterator[Standin]:
     """Plays Stripe, tells `shop` what happens, and is what the settings point to."""
+    settings.MEDIA_ROOT = tmp_path
     with Standin(webhook_url=shop.url, webhook_secret=SECRET, retries=QUICK) as playing:
         settings.STRIPE_API_BASE, settings.STRIPE_SECRET_KEY = playing.url, "sk_test_for_tests"
         yield playing
@@ -75,7 +77,7 @@ def client(standin: Standin) -> stripe.StripeClient:
     """Stripe's own package, without retries, so that a test sees each answer."""
     return stripe.StripeClient(
         "sk_test_for_tests",
-        base_addresses={"api": standin.url},
+        base_addresses={"api": standin.url, "files": standin.url},
         max_network_retries=0,
         stripe_version="2026-08-26.dahlia",
     )

@@ -7,9 +7,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import stripe
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
+from stripe.params import FileCreateParams
 
 from marketplace.payment.standin.params import parse
 from marketplace.payment.standin.world import Call
@@ -19,12 +21,23 @@ FILE = Path(__file__).with_name("stripe_openapi.json.gz")
 
 def check_call(call: Call) -> None:
     """A call that was carried out was sent as described; every answer, errors too, is as described."""
+    if call.path.startswith("/v1/files"):
+        return check_file(call)
     described = operation(call.method, call.path)
     if call.status == 200:
         sent = coerced(parse(call.text), parameters(described))
         validator(parameters(described)).validate(sent)
     answer = described["responses"]["200" if call.status == 200 else "default"]
     validator(answer["content"]["application/json"]["schema"]).validate(call.body)
+
+
+def check_file(call: Call) -> None:
+    """Files came into the description's cut later: what their part of it says, the `stripe` package says as well."""
+    if call.status != 200:
+        return validator({"$ref": "#/components/schemas/error"}).validate(call.body)
+    assert set(parse(call.text)) <= set(FileCreateParams.__annotations__)
+    assert set(call.body) == set(stripe.File.__annotations__) - {"OBJECT_NAME"}
+    assert isinstance(call.body["size"], int) and call.body["type"] in ("pdf", "jpg", "png")
 
 
 def check_event(event: dict[str, Any]) -> None:

@@ -49,6 +49,10 @@ BREAKAGES = {
         "UPDATE payment_dispute SET state = 'won'",
     ),
     "undecided_disputes_are_followed": ("UPDATE payment_dispute SET state = 'under_review', decided_at = NULL",),
+    "what_banks_were_sent_is_here": (
+        "DELETE FROM payment_disputefile",
+        "UPDATE payment_disputefile SET reference = 'file_other'",
+    ),
 }
 CASES = [(rule, breakage) for rule, some in BREAKAGES.items() for breakage in some]
 
@@ -66,7 +70,9 @@ def told() -> None:
         if cancelled:
             actions.cancel(order=order, by=None, reason=Order.Because.SHOPPER, at=NOW)
     for status in ("needs_response", "lost"):
-        disputes.hear(order_by_card, NOW, status=status)
+        dispute = disputes.hear(order_by_card, NOW, status=status)
+        if status == "needs_response":
+            disputes.answered(dispute, NOW)
     refund = Refund.objects.get(source__source_type__code="transfer")
     account = refund.source.refund_account
     payouts.give_account(account=account, bin="970405", number="123456", holder="LAN", by=None, at=NOW)

@@ -1,6 +1,6 @@
 import pytest
 
-from marketplace.search.spelling import condition, spelled, words
+from marketplace.search.spelling import condition, fits, spelled, words
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,9 @@ def test_words_lose_their_marks_and_everything_else() -> None:
 def test_the_last_word_may_be_unfinished() -> None:
     assert condition(["duong", "th"]) == "duong & th:*"
     assert condition(["d9u7o7ng2", "th"], "D") == "d9u7o7ng2:D & th:*D"
+
+
+def test_words_at_hand_fit_as_those_in_the_index_do() -> None:
+    assert fits(["qua", "mat", "o"], ["hop", "qua", "mat", "ong"])
+    for terms in ([], ["ong", "q", "mat"], ["m", "qua"], ["ngo"]):
+        assert not fits(terms, ["hop", "qua", "mat", "ong"])

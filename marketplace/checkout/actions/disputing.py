@@ -23,12 +23,12 @@ from marketplace.payment.disputes import actions as disputes
 from marketplace.payment.disputes import queries
 from marketplace.payment.gateways import GatewayError, GatewayRefused
 from marketplace.payment.gateways import disputes as gateway
-from marketplace.payment.models import Dispute, Source
+from marketplace.payment.models import Dispute, DisputeFile, Source
 from marketplace.payment.queries import kept
 
 from .. import notices
-from ..dossier import in_fields
-from ..queries.evidence import gather
+from ..dossier import in_fields, papers
+from ..queries.evidence import Evidence, gather
 from .leaving_out import leave_out
 
 log = logging.getLogger(__name__)
@@ -118,9 +118,12 @@ def _go_on_if_whole(order: Order, dispute: Dispute, at: datetime) -> None:
 
 
 def answer_dispute(*, dispute: Dispute, words: str, by: Any, at: datetime) -> None:
-    """The bank has what the shop knows of the order, and the office's own words. Once."""
-    fields = _ready(dispute.pk, words, by, at)
+    """The bank has what the shop knows of the order, the office's own words, and the files. Once."""
+    fields, known = _ready(dispute.pk, words, by, at)
+    if not any(one.kind in DisputeFile.MADE for one in queries.files(dispute)):
+        disputes.add_papers(dispute=dispute, papers=papers(known), by=by, at=at)
     try:
+        fields |= {one.kind: _sent_up(one) for one in queries.files(dispute)}
         told = gateway.submit_evidence(dispute.reference, fields)
     except GatewayError as error:
         raise NoAnswer from error
@@ -130,12 +133,31 @@ def answer_dispute(*, dispute: Dispute, words: str, by: Any, at: datetime) -> No
 
 
 @transaction.atomic
-def _ready(dispute_id: int, words: str, by: Any, at: datetime) -> dict[str, str]:
-    """What is sent, kept before it is."""
+def _ready(dispute_id: int, words: str, by: Any, at: datetime) -> tuple[dict[str, str], Evidence]:
+    """What is sent, kept before it is; and all that is known. Papers with other words are made anew.
+
+    Those with the same go again as they are: the company may have them.
+    """
     locked = _lock(dispute_id)
-    fields = in_fields(gather(locked), words)
+    known, before = gather(locked), locked.evidence
+    fields = in_fields(known, words)
     disputes.ready_to_send(dispute=locked, evidence=fields, words=words, by=by, at=at)
-    return fields
+    if fields != before:
+        disputes.drop_papers(dispute=locked)
+    return fields, known
+
+
+def _sent_up(file: DisputeFile) -> str:
+    """The company's id of it. What is there already is not sent again."""
+    if not file.reference:
+        key = f"{file.dispute.reference}-{file.pk}-{file.digest[:32]}"
+        try:
+            reference = gateway.send_file(f"{file.kind}.{file.ending}", file.content(), key)
+        except GatewayRefused as error:
+            log.warning("file %s of %s is refused: %s", file.pk, file.dispute, error.message)
+            raise disputes.FileRefused(name=file.called) from error
+        disputes.at_company(file=file, reference=reference)
+    return file.reference
 
 
 def accept_dispute(*, dispute: Dispute, by: Any, at: datetime) -> None:

@@ -12,9 +12,9 @@ from marketplace.checkout.queries.evidence import gather
 from marketplace.fulfilment.actions.disputes import HERE
 from marketplace.fulfilment.models import Fulfilment
 from marketplace.journal.models import Entry
-from marketplace.payment.disputes.queries import listed
+from marketplace.payment.disputes.queries import files, listed
 from marketplace.payment.disputes.reasons import what_helps
-from marketplace.payment.models import Dispute
+from marketplace.payment.models import Dispute, DisputeFile
 
 from ..pages import Link
 from .office import WORDS, Deed
@@ -28,6 +28,8 @@ class DisputePage:
     helps: str
     may_answer: bool
     may_release: bool  # something of the order waits here
+    files: Sequence[DisputeFile]  # by the office, as long as the bank has no answer; then all that it has
+    said: Sequence[tuple[str, str]]  # what it has in words
     story: Sequence[Deed]
 
 
@@ -49,8 +51,18 @@ def page(dispute: Dispute, at: datetime) -> DisputePage:
     here = Fulfilment.objects.filter(order=dispute.source.order_id, status__in=HERE, order__status="confirmed")
     return DisputePage(
         parts=parts(gather(dispute)), helps=what_helps(dispute.reason), may_answer=dispute.may_be_answered(at),
-        may_release=dispute.holds and here.exists(), story=_story(dispute),
+        may_release=dispute.holds and here.exists(), story=_story(dispute), files=_files(dispute), said=_said(dispute),
     )  # fmt: skip
+
+
+def _files(dispute: Dispute) -> list[DisputeFile]:
+    return [one for one in files(dispute) if dispute.submitted_at or one.kind not in DisputeFile.MADE]
+
+
+def _said(dispute: Dispute) -> list[tuple[str, str]]:
+    """In the words and under the names of the company's form."""
+    said = (dispute.evidence or {}) if dispute.submitted_at else {}
+    return [(name.replace("_", " "), text) for name, text in said.items() if name not in DisputeFile.Kind.values]
 
 
 def _story(dispute: Dispute) -> list[Deed]:

@@ -65,6 +65,8 @@ WORDS = {
     "invoice.again": gettext_lazy("An invoice is tried again"),
     "refund.covered": gettext_lazy("The buyer's bank has made a refund"),
     "dispute.heard": gettext_lazy("News of a dispute"),
+    "dispute.file_added": gettext_lazy("A file for the bank was added"),
+    "dispute.file_dropped": gettext_lazy("A file for the bank was taken away"),
     "dispute.answered": gettext_lazy("The bank was answered"),
     "dispute.accepted": gettext_lazy("The dispute was accepted"),
     "dispute.released": gettext_lazy("The order goes on although it is disputed"),

@@ -15,7 +15,7 @@ from marketplace.boxes.models import Box
 from marketplace.boxes.queries import offers
 from marketplace.roles import packs_boxes
 
-from ..box_forms import BoxForm, NewBoxForm, PartForm
+from ..box_forms import BoxForm, NewBoxForm, PartForm, PhotoForm
 from ..deeds import attempt
 from ..doors import door
 from ..pages import paged, show
@@ -47,7 +47,11 @@ def box(request: HttpRequest, pk: int) -> HttpResponse:
 def _box(request: HttpRequest, found: Box, **bound: Any) -> HttpResponse:
     [offer] = offers([found], timezone.localdate())
     written = {name: getattr(found, name) for name in ("title", "description", "price")}
-    forms = {"form": BoxForm(initial=written), "part_form": PartForm(products=boxes.products())}
+    forms = {
+        "form": BoxForm(initial=written),
+        "part_form": PartForm(products=boxes.products()),
+        "photo_form": PhotoForm(),
+    }
     return show(request, "box", {"box": found, "offer": offer} | forms | bound)
 
 
@@ -60,6 +64,25 @@ def describe(request: HttpRequest, pk: int) -> HttpResponse:
         if attempt(request, lambda: actions.describe(**facts), _("Saved."), form):
             return redirect("desk:box", pk)
     return _box(request, found, form=form)
+
+
+@require_POST
+@door(packs_boxes)
+def picture(request: HttpRequest, pk: int) -> HttpResponse:
+    found, form = _mine(request, pk), PhotoForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _box(request, found, photo_form=form)
+    facts = {"photograph": form.cleaned_data["photograph"][0], "by": request.user, "at": timezone.now()}
+    attempt(request, lambda: actions.picture(box=found, **facts), _("The box is shown by this photograph."))
+    return redirect("desk:box", pk)
+
+
+@require_POST
+@door(packs_boxes)
+def drop_picture(request: HttpRequest, pk: int) -> HttpResponse:
+    facts = {"box": _mine(request, pk), "photograph": None, "by": request.user, "at": timezone.now()}
+    attempt(request, lambda: actions.picture(**facts), _("The box is shown by what is in it."))
+    return redirect("desk:box", pk)
 
 
 @require_POST

@@ -12,15 +12,17 @@ from django.views.decorators.http import require_POST
 from marketplace.checkout import actions as checkout
 from marketplace.checkout.dossier import sheet
 from marketplace.checkout.queries.evidence import gather
+from marketplace.payment.disputes import actions as disputing
 from marketplace.payment.disputes.queries import listed
-from marketplace.payment.models import Dispute
+from marketplace.payment.models import Dispute, DisputeFile
 from marketplace.roles import is_office
 
 from ..deeds import attempt, complaints
-from ..dispute_forms import AnswerForm
+from ..dispute_forms import AnswerForm, FileForm
 from ..doors import door
 from ..pages import attached, paged, show
 from ..queries import disputes
+from ..scans import KINDS
 
 
 @door(is_office)
@@ -38,7 +40,7 @@ def dispute(request: HttpRequest, pk: int) -> HttpResponse:
     found = _found(pk)
     form = AnswerForm(initial={"words": found.words})
     context = {"dispute": found, "order": found.source.order, "page": disputes.page(found, timezone.now())}
-    return show(request, "dispute", context | {"form": form})
+    return show(request, "dispute", context | {"form": form, "file_form": FileForm()})
 
 
 @door(is_office)
@@ -59,6 +61,35 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         _do(request, checkout.answer_dispute, pk, _("The bank has the answer."), words=form.cleaned_data["words"])
     complaints(request, form)
     return redirect("desk:dispute", pk)
+
+
+@door(is_office)
+def file(request: HttpRequest, pk: int) -> HttpResponse:
+    """As it went, or goes, to the bank."""
+    found = get_object_or_404(DisputeFile.objects.select_related("dispute__source__order"), pk=pk)
+    name = f"{found.dispute.source.order.number}-{found.kind}.{found.ending}"
+    return attached(found.content(), KINDS[found.ending], name)
+
+
+@require_POST
+@door(is_office)
+def add_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """One more goes with the answer."""
+    form = FileForm(request.POST, request.FILES)
+    if form.is_valid():
+        _do(request, disputing.add_file, pk, _("It goes to the bank with the answer."), **form.facts())
+    complaints(request, form)
+    return redirect("desk:dispute", pk)
+
+
+@require_POST
+@door(is_office)
+def drop_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """It does not go with the answer."""
+    found = get_object_or_404(DisputeFile, pk=pk)
+    facts = {"file": found, "by": request.user, "at": timezone.now()}
+    attempt(request, lambda: disputing.drop_file(**facts), _("The file is taken away."))
+    return redirect("desk:dispute", found.dispute_id)
 
 
 @require_POST

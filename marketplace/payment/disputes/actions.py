@@ -1,23 +1,28 @@
 """Disputes as rows. Callers hold the order's lock and have asked the gateway; what becomes of the order is the conductor's."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import F, Sum
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.errors import Refused
 from marketplace.journal import actions as journal
 from marketplace.money import ZERO
 
-from ..gateways.disputes import DisputeState
-from ..models import Dispute, Refund, Source, Transaction
-from .models import TAKEN
-from .queries import bars, beyond, covered, moves_of, uncovered
+from ..gateways.disputes import MOST_BYTES, DisputeState
+from ..models import Dispute, DisputeFile, Refund, Source, Transaction
+from .models import TAKEN, stored
+from .queries import bars, beyond, covered, files, moves_of, uncovered
 
+MOST_OF_OFFICE = MOST_BYTES - 500_000  # bytes; the rest is room for what we add ourselves
 NEXT_LOOK = timedelta(hours=6)  # at one that nobody has told of since
 Status = Refund.Status
 WAITING = (Status.DUE, Status.FAILED)
@@ -42,6 +47,30 @@ class NotHeld(Refused):
 
     sentence = _("The order does not wait for this dispute.")
     code = "dispute_not_holding"
+
+
+class FileTwice(Refused):
+    """The company's form takes one of each."""
+
+    sentence = _("There is a file of this kind already. Put all pages into one PDF, or take the other file away first.")
+    code = "dispute_file_twice"
+
+
+class FilesTooLarge(Refused):
+    """So much more is refused by the company, and then the whole answer with it."""
+
+    sentence = _("All files together may have %(most)s; with this one they have %(all)s. Smaller pictures are enough.")
+    code = "dispute_files_too_large"
+
+
+class FileRefused(Refused):
+    """Nothing was sent: the bank still waits for the answer."""
+
+    sentence = _(
+        "The payment company does not take the file “%(name)s”: it is damaged, locked or longer than 50 pages. "
+        "Take it away, or replace it by another one, and send the answer again."
+    )
+    code = "dispute_file_refused"
 
 
 @transaction.atomic
@@ -78,6 +107,7 @@ def _as_told(dispute: Dispute, told: DisputeState, at: datetime) -> dict[str, An
         "refundable": told.refundable, "withdrawn": told.withdrawn, "due_by": told.due_by, "error": "",
         "decided_at": (dispute.decided_at or at) if ended else None, "next_try_at": None if ended else at + NEXT_LOOK,
         "submitted_at": dispute.submitted_at or (at if told.answers else None),
+        "evidence": dict(told.evidence) if told.answers and told.evidence else dispute.evidence,
     }  # fmt: skip
 
 
@@ -138,9 +168,13 @@ def ask_later(*, dispute_id: int, error: str, at: datetime) -> None:
 
 def ready_to_send(*, dispute: Dispute, evidence: Mapping[str, str], words: str, by: Any, at: datetime) -> None:
     """What is to be said of the locked dispute is kept before anybody says it."""
+    _check_open(dispute, at)
+    _keep(dispute, evidence, words, by)
+
+
+def _check_open(dispute: Dispute, at: datetime) -> None:
     if not dispute.may_be_answered(at):
         raise NotToAnswer(state=dispute.get_state_display())
-    _keep(dispute, evidence, words, by)
 
 
 def sent(*, dispute: Dispute, evidence: Mapping[str, str], words: str, by: Any, at: datetime) -> None:
@@ -154,6 +188,74 @@ def sent(*, dispute: Dispute, evidence: Mapping[str, str], words: str, by: Any, 
 def _keep(dispute: Dispute, evidence: Mapping[str, str], words: str, by: Any) -> None:
     dispute.evidence, dispute.words, dispute.submitted_by = dict(evidence), words, by
     dispute.save(update_fields=["evidence", "words", "submitted_by"])
+
+
+def add_file(
+    *, dispute: Dispute, kind: str, content: bytes, ending: str, called: str, by: Any, at: datetime
+) -> DisputeFile:
+    """The file goes to the bank with the answer."""
+    name = stored(content, ending, at)  # before the transaction: the store may be far away
+    try:
+        with transaction.atomic():
+            locked = Dispute.objects.select_for_update().get(pk=dispute.pk)
+            _check_open(locked, at)
+            _check_room(locked, kind, len(content))
+            added = _row(locked, kind, name, content, called, by, at)
+            journal.note(locked, "dispute.file_added", by=by, kind=kind, called=called, digest=added.digest)
+    except Refused:
+        default_storage.delete(name)
+        raise
+    return added
+
+
+def _check_room(dispute: Dispute, kind: str, size: int) -> None:
+    there = files(dispute)
+    if any(one.kind == kind for one in there):
+        raise FileTwice
+    together = size + sum(one.size for one in there if one.kind not in DisputeFile.MADE)
+    if together > MOST_OF_OFFICE:
+        raise FilesTooLarge(most=filesizeformat(MOST_OF_OFFICE), all=filesizeformat(together))
+
+
+def add_papers(*, dispute: Dispute, papers: Mapping[str, bytes], by: Any, at: datetime) -> None:
+    """What we say ourselves goes to the bank as files, too."""
+    for kind, content in papers.items():
+        _row(dispute, kind, stored(content, "pdf", at), content, f"{DisputeFile.Kind(kind).name.lower()}.pdf", by, at)
+
+
+def drop_papers(*, dispute: Dispute) -> None:
+    """What we said ourselves when the locked dispute was to be answered in other words goes nowhere."""
+    for one in dispute.files.filter(kind__in=DisputeFile.MADE, aside=False):
+        _take_away(one)
+
+
+@transaction.atomic
+def drop_file(*, file: DisputeFile, by: Any, at: datetime) -> None:
+    """The file does not go to the bank."""
+    locked = Dispute.objects.select_for_update().get(pk=file.dispute_id)
+    _check_open(locked, at)
+    _take_away(file)
+    journal.note(locked, "dispute.file_dropped", by=by, kind=file.kind, called=file.called, digest=file.digest)
+
+
+def at_company(*, file: DisputeFile, reference: str) -> None:
+    """The payment company has the file, under its own name for it."""
+    file.reference = reference
+    DisputeFile.objects.filter(pk=file.pk).update(reference=reference)
+
+
+def _row(dispute: Dispute, kind: str, name: str, content: bytes, called: str, by: Any, at: datetime) -> DisputeFile:
+    about = {"size": len(content), "digest": hashlib.sha256(content).hexdigest(), "added_by": by, "added_at": at}
+    about |= {"file": name, "called": called[:200]}
+    return DisputeFile.objects.get_or_create(dispute=dispute, kind=kind, aside=False, defaults=about)[0]
+
+
+def _take_away(file: DisputeFile) -> None:
+    """What the company has may be with the bank, if an answer was lost on the way; so it is kept."""
+    if DisputeFile.objects.filter(pk=file.pk, reference="").delete()[0]:
+        transaction.on_commit(partial(default_storage.delete, str(file.file.name)), robust=True)
+    else:
+        DisputeFile.objects.filter(pk=file.pk).update(aside=True)
 
 
 @transaction.atomic

@@ -1,8 +1,11 @@
 """A dispute (chargeback) as the payment company tells it, and what the shop did about it."""
 
 from datetime import datetime
+from uuid import uuid4
 
 from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -112,3 +115,57 @@ class Dispute(models.Model):
 
     def may_be_answered(self, at: datetime) -> bool:
         return self.state in self.UNANSWERED and (self.due_by is None or self.due_by > at)
+
+
+def stored(content: bytes, ending: str, at: datetime) -> str:
+    """Its name where files are kept, which tells nothing of anybody."""
+    return default_storage.save(f"disputes/{at:%Y/%m}/{uuid4().hex}.{ending}", ContentFile(content))
+
+
+class DisputeFile(models.Model):
+    """A file for the bank, in the field of the company's form that is meant for it: each takes one. The office's alone.
+
+    `reference` is the company's id of it, once it is there. What was there is not thrown away but put `aside`.
+    """
+
+    class Kind(models.TextChoices):
+        PAPER = "uncategorized_file", _("Everything on this page")
+        RECEIPT = "receipt", _("The buyer's receipt")
+        SHIPPED = "shipping_documentation", _("Proof of dispatch or delivery, such as a carrier's note")
+        HANDED = "service_documentation", _("Proof of the hand-over, or of the goods as they were")
+        SIGNED = "customer_signature", _("The buyer's signature")
+        SAID = "customer_communication", _("Messages and letters of the buyer")
+        OTHER_CHARGE = "duplicate_charge_documentation", _("The other order, where the buyer speaks of paying twice")
+        RULES = "refund_policy", _("The rules of returns, as the buyer saw them")
+
+    MADE = (Kind.PAPER, Kind.RECEIPT)  # by us, when the answer is sent
+
+    dispute = models.ForeignKey(Dispute, models.PROTECT, related_name="files")
+    kind = models.CharField(max_length=40, choices=Kind.choices)
+    file = models.FileField(upload_to="disputes/%Y/%m/")
+    called = models.CharField(max_length=200)  # by whoever sent it up
+    size = models.PositiveIntegerField()  # bytes
+    digest = models.CharField(max_length=64)
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    reference = models.CharField(max_length=255, blank=True)
+    aside = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["dispute", "kind"], condition=Q(aside=False), name="dispute_file_once"),
+            models.UniqueConstraint(fields=["reference"], condition=~Q(reference=""), name="dispute_file_known_once"),
+            models.CheckConstraint(name="dispute_file_aside_was_sent", condition=Q(aside=False) | ~Q(reference="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.called}"
+
+    @property
+    def ending(self) -> str:
+        return self.file.name.rpartition(".")[2]
+
+    def content(self) -> bytes:
+        with self.file.open() as file:
+            return bytes(file.read())

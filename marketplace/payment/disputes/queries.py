@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet, Sum
 
 from marketplace.money import ZERO
 
-from ..models import Dispute, Refund, Source, Transaction
+from ..models import Dispute, DisputeFile, Refund, Source, Transaction
 from .models import TAKEN
 
 State = Dispute.State
@@ -60,6 +60,13 @@ def listed(which: str = "") -> QuerySet[Dispute]:
 
 def of_order(order_id: int) -> list[Dispute]:
     return list(Dispute.objects.of_order(order_id).order_by("opened_at", "pk"))
+
+
+def files(dispute: Dispute) -> list[DisputeFile]:
+    """Those that the bank has or, as long as it has no answer, those that go with it."""
+    rows = dispute.files.all()
+    sent = dispute.submitted_at is not None
+    return list(rows.filter(reference__in=(dispute.evidence or {}).values()) if sent else rows.filter(aside=False))
 
 
 def due(at: datetime, limit: int = 100) -> list[int]:

@@ -5,19 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
+from io import BytesIO
 from typing import Any, Literal, cast
 
-from .stripe import answers, client
+from .stripe import PATIENT, answers, client
 
 # Kinds of event that tell of one; each is a hint, and the dispute itself is asked for.
 NEWS = tuple(
     f"charge.dispute.{what}" for what in ("created", "updated", "funds_withdrawn", "funds_reinstated", "closed")
 )
 PREFIX = ("du_", "dp_")  # of their ids, new and old
-LONGEST = 150_000  # characters of all evidence together
+LONGEST = 20_000  # characters of a field
+MOST_BYTES = 4_500_000  # of all files together: Stripe names five megabytes, and refuses more than these
 
 
 Status = Literal[
@@ -39,6 +41,7 @@ class DisputeState:
     due_by: datetime | None  # none where the bank wants no answer
     answers: int  # how often evidence was sent
     created_at: datetime
+    evidence: Mapping[str, str] = field(default_factory=dict)  # as it lies there, files by their ids
 
 
 def read_dispute(dispute_id: str) -> DisputeState:
@@ -71,6 +74,15 @@ def submit_evidence(dispute_id: str, evidence: Mapping[str, str]) -> DisputeStat
         return _state(client().v1.disputes.update(dispute_id, cast(Any, params), {"idempotency_key": key}))
 
 
+def send_file(name: str, content: bytes, key: str) -> str:
+    """The company has the file, once for each key; its id there."""
+    file = BytesIO(content)
+    file.name = name
+    params: Any = {"purpose": "dispute_evidence", "file": file}
+    with answers():
+        return client(PATIENT).v1.files.create(params, {"idempotency_key": key}).id
+
+
 def accept(dispute_id: str) -> DisputeState:
     """The shop does not answer: the dispute is lost, at once."""
     with answers():
@@ -87,4 +99,5 @@ def _state(found: Any) -> DisputeState:
         refundable=found.is_charge_refundable, withdrawn=moves < 0,
         due_by=datetime.fromtimestamp(details.due_by, UTC) if details.due_by else None,
         answers=details.submission_count, created_at=datetime.fromtimestamp(found.created, UTC),
+        evidence={name: said for name, said in found.evidence.to_dict().items() if said and isinstance(said, str)},
     )  # fmt: skip

@@ -28,6 +28,7 @@ from .answers import WrongAmount as WrongAmount
 API_VERSION = "2026-08-26.dahlia"
 # Connecting and reading. With two retries and their pauses a call ends within 20 seconds, as a task must.
 TIMEOUT = (2.0, 4.0)
+PATIENT = (5.0, 30.0)  # where megabytes go up while a person waits, and no task
 RETRIES = 2
 SIGNATURE_AGE = 300
 # The kind of event; the shopper is told on Stripe's page and may take another card.
@@ -169,18 +170,19 @@ def _subject(about: dict[str, Any]) -> str:
 
 
 @cache
-def _client_for(secret_key: str, api_base: str) -> stripe.StripeClient:
+def _client_for(secret_key: str, api_base: str, timeout: tuple[float, float]) -> stripe.StripeClient:
+    """Files have a host of their own at Stripe, and at a stand-in the same door."""
     return stripe.StripeClient(
         secret_key,
-        base_addresses={"api": api_base},
+        base_addresses={"api": api_base, "files": api_base.replace("//api.", "//files.")},
         stripe_version=API_VERSION,
         max_network_retries=RETRIES,
-        http_client=stripe.RequestsClient(timeout=TIMEOUT),
+        http_client=stripe.RequestsClient(timeout=timeout),
     )
 
 
-def client() -> stripe.StripeClient:
-    return _client_for(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE)
+def client(timeout: tuple[float, float] | None = None) -> stripe.StripeClient:
+    return _client_for(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE, timeout or TIMEOUT)
 
 
 @contextmanager

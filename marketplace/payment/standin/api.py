@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from . import disputes, objects, payments, refunds, sessions
+from . import disputes, files, objects, payments, refunds, sessions
 from .idempotency import Answer, Keys
 from .objects import Thing
 from .params import Params, parse
@@ -52,6 +52,8 @@ CALLS: list[tuple[str, re.Pattern[str], Action]] = [
         ("GET", f"disputes/{ONE}", disputes.read),
         ("POST", f"disputes/{ONE}", disputes.update),
         ("POST", f"disputes/{ONE}/close", disputes.close),
+        ("POST", "files", files.create),
+        ("GET", f"files/{ONE}", files.read),
         ("GET", "events", list_events),
         ("GET", f"events/{ONE}", read_event),
     )

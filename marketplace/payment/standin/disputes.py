@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import objects
+from . import files, objects
 from .objects import Thing
 from .params import Params
 from .refused import ApiError
@@ -118,18 +118,25 @@ def update(world: World, params: Params, id: str) -> Thing:
     """Evidence is staged and, with `submit` (as unless told otherwise), sent to the bank, once."""
     dispute = world.find("dispute", id, "dispute")
     evidence, metadata = params.child("evidence"), params.metadata()
-    given = {name: evidence.text(name, most=150_000) for name in objects.EVIDENCE}
+    given = {name: evidence.text(name, most=_longest(name)) for name in objects.EVIDENCE}
+    named = files.named_in(world, evidence)
     submit = params.boolean("submit")
     params.finish()
     if dispute["status"] not in OPEN:
         raise ApiError("This dispute is already closed or has been answered.", code="dispute_not_updatable", began=True)
+    said = dispute["evidence"] | {name: text for name, text in given.items() if text is not None} | named
+    files.refuse_too_much(world, said)
     dispute["metadata"].update(metadata)
-    dispute["evidence"].update({name: text for name, text in given.items() if text is not None})
-    dispute["evidence_details"]["has_evidence"] = any(dispute["evidence"][name] for name in objects.EVIDENCE)
+    dispute["evidence"] = said
+    dispute["evidence_details"]["has_evidence"] = any(said[name] for name in (*objects.EVIDENCE, *objects.FILES))
     if submit is not False:
         _submit(world, dispute)
     world.tell("charge.dispute.updated", dispute)
     return dispute
+
+
+def _longest(name: str) -> int:
+    return 20_000 if name in objects.LONG else 5_000
 
 
 def _submit(world: World, dispute: Thing) -> None:

@@ -195,12 +195,16 @@ def refund(*, at: int, charge: Thing, amount: int, **given: Any) -> Thing:
     }
 
 
-EVIDENCE = (  # what a shop may say in words; files are not taken here
+EVIDENCE = (  # what a shop may say in words
     "access_activity_log", "billing_address", "cancellation_policy_disclosure", "cancellation_rebuttal",
     "customer_email_address", "customer_name", "customer_purchase_ip", "duplicate_charge_explanation",
     "duplicate_charge_id", "product_description", "refund_policy_disclosure", "refund_refusal_explanation",
     "service_date", "shipping_address", "shipping_carrier", "shipping_date", "shipping_tracking_number",
     "uncategorized_text",
+)  # fmt: skip
+LONG = (  # of which a shop may say more
+    "access_activity_log", "cancellation_policy_disclosure", "cancellation_rebuttal", "duplicate_charge_explanation",
+    "product_description", "refund_policy_disclosure", "refund_refusal_explanation", "uncategorized_text",
 )  # fmt: skip
 FILES = (
     "cancellation_policy", "customer_communication", "customer_signature", "duplicate_charge_documentation", "receipt",

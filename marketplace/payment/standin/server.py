@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from . import pages, payments, sessions
+from . import files, pages, payments, sessions
 from .api import Api, HangUp
 from .objects import API_VERSION, Thing, new_id
 from .payments import Card, Outcome
@@ -22,7 +22,7 @@ from .world import World
 
 CSS = (Path(__file__).parent / "page.css").read_bytes()
 PAY = re.compile(r"/pay/(cs_test_[A-Za-z0-9]+)(/bank|/switches)?")
-MOST_BODY = 1_000_000
+MOST_BODY = 6_000_000  # a file, and what goes with it
 POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 
@@ -76,8 +76,9 @@ class Handler(BaseHTTPRequestHandler):
         if length > MOST_BODY:
             self.close_connection = True
             return self._json(413, {"error": {"type": "invalid_request_error", "message": "Too long"}})
-        body = self.rfile.read(length).decode("utf-8", "replace")
+        sent = self.rfile.read(length)
         try:
+            body = self._read(sent)
             if parts.path.startswith("/v1/"):
                 self._api(method, parts.path, parts.query if method == "GET" else body)
             elif parts.path.startswith("/_standin/"):
@@ -86,6 +87,10 @@ class Handler(BaseHTTPRequestHandler):
                 self._page(method, parts.path, body)
         except ApiError as error:
             self._json(error.status, error.body)
+
+    def _read(self, sent: bytes) -> str:
+        kind = self.headers.get("Content-Type") or ""
+        return files.as_text(sent, kind) if kind.startswith("multipart/") else sent.decode("utf-8", "replace")
 
     def _api(self, method: str, path: str, text: str) -> None:
         request_id = new_id("req_")
