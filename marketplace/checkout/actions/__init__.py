@@ -14,6 +14,7 @@ from .disputing import (
     release_order,
     remind_of_disputes,
 )
+from .keeping import replace_outlived
 from .leaving_out import cancel_parcel, cancel_uncollected, lose, take_back
 from .offering import PricesChanged, VoucherUsed
 from .paying import BelowMinimum, NotPayable, TimeOver, start_payment
@@ -54,6 +55,6 @@ __all__ = [
     "cancel_uncollected", "confirm_cash", "decline_return", "find_disputes", "follow_dispute", "follow_disputes",
     "follow_refund", "follow_refunds", "follow_returns", "forgo_return", "give_up_overdue", "handle_event", "lose",
     "make_refund", "mend", "pay_back", "payout_bounced", "place_line", "place_order", "recall", "receive",
-    "receive_all", "refuse_return", "release_order", "remind_of_disputes", "return_sent", "serve_waiting", "settle",
+    "receive_all", "refuse_return", "release_order", "remind_of_disputes", "replace_outlived", "return_sent", "serve_waiting", "settle",
     "start_payment", "take_back", "take_in_return", "take_up_missing", "withdraw_return",
 ]  # fmt: skip

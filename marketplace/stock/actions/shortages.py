@@ -83,9 +83,9 @@ def replace(
     *, order_id: int, lot_id: int, location_id: int, destination: Destination, barred: Collection[int],
     line_ids: Collection[int], at: datetime,
 ) -> list[Found]:  # fmt: skip
-    """What the order was promised of a recalled lot at the place, or is sent there, it gets out of others, at any place.
+    """What the order was promised of the lot at the place, or is sent there, it gets out of others, at any place.
 
-    What nobody else has is promised no more.
+    The lot is recalled, or does not keep until the day of that destination. What nobody else has is promised no more.
     """
     product_id = Lot.objects.values_list("product_id", flat=True).get(pk=lot_id)
     search = _Search(order_id, product_id, destination, barred, line_ids, at, also=location_id)
