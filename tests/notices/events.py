@@ -38,7 +38,7 @@ def _goods(**fields: Any) -> Any:
 def orders() -> None:
     """Paid by card, collected at a counter, brought home for cash; cancelled for every reason; money given back."""
     paid = make.order((_goods(), 1))
-    conductor.paid(paid)
+    conductor.paid(paid, list(paid.fulfilments.prefetch_related("lines__line")))
     conductor.declined(paid, attempt=1)
     source = paid.sources.create(source_type_id=1, amount_allocated=paid.total_incl_tax)
     for reason in ("paid-twice", "paid-late", "wrong-amount", "short", "parcel", "returned", "fewer", "cancelled"):
