@@ -106,7 +106,7 @@ def _parcels() -> None:
     mixed = vars(make.details()) | {"method": "both", "collected": (fish.pk,), "location_id": fish.place.pk}
     mixed.pop("payment")
     for order in (paid((sugar, 1), (fish, 1), **mixed), paid((sugar, 1), (fish, 1), one_parcel=True)):
-        conductor.paid(order)
+        conductor.paid(order, list(order.fulfilments.prefetch_related("lines__line")))
         if order.is_mixed:
             for parcel in order.fulfilments.select_related("order"):
                 _move(parcel)
