@@ -6,15 +6,14 @@ from . import counting, expecting, recall, transfers
 from .buying import LotHasOtherTerms, NotBoughtFirm, PurchasePriceMissing
 from .freeing import GoneMeanwhile, free
 from .goods import Counted, LotDiffers, NotThere, StaleCount, count, count_all, receive, spoil
+from .issuing import issue, put_back
 from .promises import (
     HoldLapsed,
     OutOfStock,
     confirm,
     hold,
     hold_planned,
-    issue,
     plan,
-    put_back,
     release,
     release_expired,
 )

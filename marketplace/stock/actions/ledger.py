@@ -71,7 +71,7 @@ def lock(location_ids: Iterable[int], product_ids: Iterable[int], lot_id: int | 
     return balances
 
 
-def lock_for(order_id: int) -> None:
+def lock_for(*, order_id: int) -> None:
     """Nobody ends the order's holds meanwhile. For who only looks at them: it is quicker than a book."""
     with connection.cursor() as cursor:
         cursor.execute(OF_ORDER, [order_id])

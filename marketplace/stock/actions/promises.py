@@ -1,4 +1,4 @@
-"""Units promised to orders: held, confirmed, released, handed over, put back."""
+"""Units promised to orders: held, confirmed, released."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.errors import Refused
 from marketplace.stock import notices, queries
-from marketplace.stock.models import Balance, Hold, Movement, Transfer, TransferLine
+from marketplace.stock.models import Hold, Transfer, TransferLine
 from marketplace.stock.queries import Plan
 from marketplace.stock.reasons import Reason
 from marketplace.stock.routing import (
@@ -27,12 +27,9 @@ from marketplace.stock.routing import (
 )
 from marketplace.stock.standing import Terms
 
-from .goods import NotThere
+from .issuing import book_of, of_lines
 from .ledger import Book, lock_for
-from .recall import LotRecalled
 from .transfers import let_go
-
-Kind = Movement.Kind
 
 
 class OutOfStock(Refused):
@@ -169,7 +166,7 @@ def confirm(*, order_id: int, at: datetime, arrives_on: Mapping[int, date] | Non
     brought = Transfer.objects.filter(order_id=order_id, status=Transfer.Status.DRAFT)
     holds = Hold.objects.filter(order_id=order_id, issued_at__isnull=True).order_by("pk")
     with transaction.atomic(savepoint=False):
-        lock_for(order_id)
+        lock_for(order_id=order_id)
         rows = list(holds.annotate(brought=Exists(brought)))
         active = [row.pk for row in rows if row.released_at is None]
         whole = bool(active) and not any(row.released_at and row.expires_at for row in rows)
@@ -184,7 +181,7 @@ def confirm(*, order_id: int, at: datetime, arrives_on: Mapping[int, date] | Non
 @transaction.atomic
 def _hold_lapsed_again(order_id: int, holds: Any, at: datetime, arrives_on: Mapping[int, date]) -> None:
     """All of it, or nothing has changed."""
-    book = _book_of(holds, at)
+    book = book_of(holds=holds, at=at)
     book.release_expired(sparing=order_id)
     rows = list(holds)
     lapsed = [row for row in rows if row.released_at and row.expires_at]
@@ -220,9 +217,9 @@ def release(
     """The order's units (at one place, of some lines, or all) are free for others, and stay so."""
     if location_id is None:
         let_go(order_id=order_id, line_ids=line_ids, at=at)
-    holds = _of(Hold.objects.active().filter(order_id=order_id).order_by("pk"), line_ids)
+    holds = of_lines(holds=Hold.objects.active().filter(order_id=order_id).order_by("pk"), line_ids=line_ids)
     holds = holds.filter(balance__location_id=location_id) if location_id else holds
-    book = _book_of(holds, at)
+    book = book_of(holds=holds, at=at)
     rows = list(holds)
     for row in rows:
         book.end(row, "released_at")
@@ -235,71 +232,7 @@ def release(
 def release_expired(*, at: datetime, limit: int = 500) -> int:
     """Holds that ran out no longer count; a payment that comes late may find the units gone."""
     oldest = Hold.objects.expired_at(at).order_by("expires_at").values_list("pk", flat=True)[:limit]
-    book = _book_of(Hold.objects.filter(pk__in=list(oldest)), at)
+    book = book_of(holds=Hold.objects.filter(pk__in=list(oldest)), at=at)
     released = book.release_expired()
     book.close()
     return released
-
-
-@transaction.atomic
-def issue(
-    *, order_id: int, location_id: int, by: Any, at: datetime, cause: str, line_ids: Collection[int] | None = None
-) -> None:
-    """The goods have left the place: what was held there for the order (or these lines of it) is no longer on hand."""
-    here = Hold.objects.active().filter(order_id=order_id, balance__location_id=location_id)
-    holds = _of(here.order_by("pk"), line_ids)
-    book = _book_of(holds, at)
-    for row in holds:
-        book.end(row, "issued_at")
-        for balance, quantity in _on_shelf(book, row):
-            key = f"issued:{row.pk}:{balance.pk}"
-            book.move(balance, Kind.ISSUED, -quantity, key=key, cause=cause, by=by)
-    book.close()
-
-
-def _on_shelf(book: Book, row: Hold) -> list[tuple[Balance, int]]:
-    """The units of the hold; where a till has sold some of that lot, others of the product at the same place."""
-    own = book.balances[row.balance_id]
-    others = [b for b in book.at_spot(own.location_id, own.lot.product_id) if b.pk != own.pk]
-    found, missing = [], row.quantity
-    for balance in (own, *others):
-        quantity = max(0, min(missing, balance.on_hand)) if balance.lot.frozen_at is None else 0
-        if quantity:
-            found.append((balance, quantity))
-            missing -= quantity
-    if missing and own.lot.frozen_at:
-        raise LotRecalled(lot=own.lot.code)
-    if missing:
-        title = queries.title(own.lot.product_id)
-        raise NotThere(title=title, wanted=row.quantity, on_hand=row.quantity - missing)
-    return found
-
-
-@transaction.atomic
-def put_back(
-    *, order_id: int, location_id: int, by: Any, at: datetime, cause: str, spoiled: bool = False,
-    line_ids: Collection[int] | None = None,
-) -> None:  # fmt: skip
-    """A parcel that came back is on the shelf again, or written off at once when `spoiled`."""
-    gone = Hold.objects.filter(order_id=order_id, balance__location_id=location_id, issued_at__isnull=False)
-    holds = _of(gone, line_ids)
-    book = _book_of(holds, at)
-    for row in holds.order_by("pk"):
-        key, balance = f"returned:{row.pk}", book.balances[row.balance_id]
-        if book.recorded(key):
-            continue
-        book.move(balance, Kind.RETURNED, row.quantity, key=f"{key}:0", cause=cause, by=by)
-        if spoiled:
-            book.move(balance, Kind.SPOILED, -row.quantity, key=f"{key}:1", cause=cause, by=by)
-    book.close()
-
-
-def _of(holds: Any, line_ids: Collection[int] | None) -> Any:
-    return holds if line_ids is None else holds.filter(order_line_id__in=line_ids)
-
-
-def _book_of(holds: Any, at: datetime) -> Book:
-    """The book of every balance these holds may touch, whichever lot of their products they came from."""
-    spots = holds.values_list("balance__location_id", "balance__lot__product_id")
-    found = list(spots.order_by().distinct())
-    return Book(location_ids=[spot[0] for spot in found], product_ids=[spot[1] for spot in found], at=at)
