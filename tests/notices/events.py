@@ -52,7 +52,10 @@ def orders() -> None:
     make.order((goods, 2), payment="counter", location_id=point.pk)
     stock.sell(location_id=point.pk, lines=[stock.Sold(goods.pk, None, 1)], key="longer", at=NOW, device="till:1")
     _mend()
-    make.order((goods, 1), payment="counter", location_id=make.location().pk)  # brought there from where the goods are
+    shrinking = make.order((goods, 2), payment="counter", location_id=make.location().pk)  # brought from where they are
+    line = shrinking.lines.get().pk
+    checkout.cancel_pieces(order=shrinking, pieces={line: 1}, by=None, reason=Order.Because.SOLD_OUT, at=NOW)
+    checkout.cancel(order=shrinking, by=None, reason=Order.Because.SOLD_OUT, at=NOW)
     pickup = make.order((goods, 2), payment="counter", location_id=goods.place.pk, collect_on=TODAY + timedelta(days=2))
     _along(pickup)
     _along(make.order((_goods(), 1), payment="cod"))

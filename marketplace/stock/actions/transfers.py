@@ -15,7 +15,7 @@ from marketplace.journal.actions import note
 from marketplace.locations.models import Location
 from marketplace.stock import notices
 from marketplace.stock.models import Balance, Hold, Lot, Movement, Transfer, TransferLine
-from marketplace.stock.queries import title
+from marketplace.stock.queries import title, told_lists
 
 from .goods import NotThere
 from .ledger import Book
@@ -264,12 +264,14 @@ def let_go(*, order_id: int, at: datetime, line_ids: Collection[int] | None = No
     transfers = list(Transfer.objects.select_for_update(no_key=True).filter(order_id=order_id).order_by("pk"))
     lines = TransferLine.objects.filter(transfer__in=transfers, order_line_id__isnull=False)
     lines = lines if line_ids is None else lines.filter(order_line_id__in=line_ids)
+    known = told_lists(order_id) if any(one.status == Status.DRAFT for one in transfers) else []
     lines.filter(transfer__status=Status.DRAFT).delete()
     for transfer in transfers:
         if transfer.status == Status.DRAFT and not transfer.lines.exists():
             note(transfer, "transfer.dropped", order=order_id)
             transfer.delete()
     lines.update(order_line_id=None)
+    notices.transfers_fewer(known, at=at)
 
 
 def _lines(transfer: Transfer) -> list[TransferLine]:
