@@ -11,12 +11,12 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from catalogue.travel import Needs, hours_of
 from marketplace.money import ZERO
 from marketplace.places.models import Province
 
 from .models import Carrier, FreeDelivery, Tariff, Zone
 from .tariff import Load, Offer, Step, cheapest, fees
-from .travel import Needs
 
 # By hand, for every order asks it: Django takes longer to word it than PostgreSQL to answer.
 RATES = """
@@ -117,7 +117,7 @@ def _offer(
 ) -> Offer:  # fmt: skip
     label = Zone(name=zone, name_en=zone_en).label
     live = tuple(Step(*step) for step in zip(*steps, strict=True))
-    return Offer(carrier_id, carrier, label, hours or max(days, 1) * 24, cooled, divisor, live)
+    return Offer(carrier_id, carrier, label, hours or hours_of(days), cooled, divisor, live)
 
 
 def load_of(goods: Iterable[tuple[Any, int]]) -> Load:

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from catalogue.travel import Needs, may_travel
 from marketplace.money import ZERO
-
-from .travel import Needs, may_travel
 
 ANYWHERE = Needs()
 

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalogue.travel import Needs, may_travel
 from marketplace.places.models import Province
 from marketplace.shipping import actions, proofs
 from marketplace.shipping.models import Carrier, FreeDelivery, Tariff, TariffStep, Zone
 from marketplace.shipping.queries import carrier_of, load_of, missing_for_free, quote, rates, reached, tariffs_in_force
 from marketplace.shipping.tariff import Load, Offer, Step, charged_grams, cheapest, fee_of, fees
-from marketplace.shipping.travel import Needs, may_travel
 from tests import make, people
 from tests.rows import changed, everything
 
