@@ -48,7 +48,7 @@ class NotAtPoint(Refused):
 class NotBrought(Refused):
     """Others have it, and may not send it there."""
 
-    sentence = _("%(titles)s cannot be brought to %(place)s: the way is too long for it. Choose a point that has it, or delivery.")  # fmt: skip
+    sentence = _("%(titles)s cannot be brought to %(place)s: the way is too long or too warm for it. Choose a point that has it, or delivery.")  # fmt: skip
     code = "not_brought"
 
 

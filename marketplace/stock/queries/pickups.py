@@ -42,7 +42,7 @@ class Outlook:
     @property
     def why(self) -> str:
         """Why one product cannot be collected there although others have it."""
-        return _("not brought here from elsewhere, the way is too long for it") if self.stays else ""
+        return _("not brought here from elsewhere, the way is too long or too warm for it") if self.stays else ""
 
     def spoken(self, at: datetime) -> str:
         return spoken(self.ready_at, at=at, sources=self.sources) if self.ready_at else ""
