@@ -142,6 +142,7 @@ def mend_shortages() -> None:
     now = timezone.now()
     mend_cases()
     actions.take_up_missing(at=now)
+    actions.replace_outlived(at=now)
     actions.serve_waiting(at=now)
     actions.give_up_overdue(at=now)
     _ring_refunds()

@@ -86,6 +86,7 @@ urlpatterns = [
     path("uploads/<int:pk>/drop/", uploads.drop, name="upload-drop"),
     path("transfers/", transfers.index, name="transfers"),
     path("transfers/new/<int:pk>/", transfers.new, name="transfer-new"),
+    path("transfers/terms/<int:pk>/", transfers.terms, name="transfer-terms"),
     path("transfers/<int:pk>/", transfers.transfer, name="transfer"),
     path("transfers/<int:pk>/lines/", transfers.add_line, name="transfer-line"),
     path("transfers/<int:pk>/lines/<int:line_id>/drop/", transfers.drop_line, name="transfer-line-drop"),

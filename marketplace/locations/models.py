@@ -37,6 +37,7 @@ class Location(models.Model):
     transfer_days = models.PositiveSmallIntegerField(
         _("Days until goods sent from here are at another point"), default=2
     )
+    cooled_transfers = models.BooleanField(_("Goods sent from here to another point are kept cool"), default=False)
     return_days = models.PositiveSmallIntegerField(
         _("Days to return goods"), null=True, blank=True, help_text=_("Empty: as everywhere in the shop.")
     )

@@ -11,17 +11,17 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from catalogue.travel import Needs, hours_of
 from marketplace.money import ZERO
 from marketplace.places.models import Province
 
 from .models import Carrier, FreeDelivery, Tariff, Zone
-from .tariff import Load, Offer, Step, cheapest, fees
-from .travel import Needs
+from .tariff import Load, Offer, Step, cheapest, fee
 
 # By hand, for every order asks it: Django takes longer to word it than PostgreSQL to answer.
 RATES = """
     WITH own AS (SELECT zone_id FROM shipping_zone_provinces WHERE province_id = %(province)s)
-    SELECT zone.id, carrier.id, carrier.name, carrier.cooled, carrier.divisor, zone.name, zone.name_en, zone.days, tariff.hours,
+    SELECT zone.id, carrier.id, carrier.name, carrier.cooled, carrier.divisor, zone.days, tariff.hours,
            step.grams, step.prices, step.extras,
            (SELECT min(free.least) FROM shipping_freedelivery AS free LEFT JOIN shipping_zone AS its ON its.id = free.zone_id
              WHERE free.valid_from <= %(on)s AND (free.valid_until IS NULL OR free.valid_until >= %(on)s)
@@ -40,13 +40,14 @@ RATES = """
 
 @dataclass(frozen=True)
 class Quote:
-    """Delivery of parcels to one province by the cheapest carrier, VAT included. `costs`: each without the free delivery."""
+    """Delivery of parcels to one province, each by the carrier that takes least for it, VAT included.
+
+    `costs`: each without the free delivery. `days`: until the last of them is there.
+    """
 
     costs: tuple[Decimal, ...]
     days: int
-    zone: str
-    carrier_id: int
-    carrier: str
+    carriers: tuple[str, ...]
     free: bool = False
 
     @property
@@ -77,17 +78,19 @@ class Rates:
     def quote(
         self, parcels: Sequence[Load | int], *, goods_total: Decimal | None = None, within: int | None = None
     ) -> Quote | None:
-        """By the cheapest for all of them together. None where nobody may bring them, or nobody in so many days.
+        """Each by the cheapest for it. None where nobody may bring one of them, or nobody in so many days.
 
         A parcel may be told as its grams alone. `goods_total`: what the goods cost, discounts taken off.
         """
         loads = [Load(one) if isinstance(one, int) else one for one in parcels]
         quick = [one for one in self.offers if within is None or one.days <= within]
-        offer = cheapest(quick, loads, uncooled_hours=settings.UNCOOLED_HOURS)
-        if offer is None:
+        chosen = [cheapest(quick, load, uncooled_hours=settings.UNCOOLED_HOURS) for load in loads]
+        offers = [offer for offer in chosen if offer]
+        if not offers or len(offers) < len(loads):
             return None
         free = self.free_from is not None and goods_total is not None and goods_total >= self.free_from
-        return Quote(fees(offer, loads), offer.days, offer.zone, offer.carrier_id, offer.carrier, free)
+        costs = tuple(fee(offer, load) for offer, load in zip(offers, loads, strict=True))
+        return Quote(costs, max(one.days for one in offers), tuple(one.carrier for one in offers), free)
 
     def too_delicate(self, products: Iterable[Any]) -> list[Any]:
         """Those that nobody may bring there, although others are brought there."""
@@ -112,12 +115,11 @@ def rates(province_id: int, *, on: date) -> Rates:
 
 
 def _offer(
-    carrier_id: int, carrier: str, cooled: bool, divisor: int, zone: str, zone_en: str, days: int, hours: int | None,
+    carrier_id: int, carrier: str, cooled: bool, divisor: int, days: int, hours: int | None,
     *steps: Sequence[Any],
 ) -> Offer:  # fmt: skip
-    label = Zone(name=zone, name_en=zone_en).label
     live = tuple(Step(*step) for step in zip(*steps, strict=True))
-    return Offer(carrier_id, carrier, label, hours or max(days, 1) * 24, cooled, divisor, live)
+    return Offer(carrier_id, carrier, hours or hours_of(days), cooled, divisor, live)
 
 
 def load_of(goods: Iterable[tuple[Any, int]]) -> Load:

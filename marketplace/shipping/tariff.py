@@ -1,12 +1,10 @@
-"""The fee of parcels by the steps of a tariff, and which carrier takes least for them. Touches no database."""
+"""The fee of a parcel by the steps of a tariff, and which carrier takes least for it. Touches no database."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from marketplace.money import ZERO
-
-from .travel import Needs, may_travel
+from catalogue.travel import Needs, may_travel
 
 ANYWHERE = Needs()
 
@@ -33,7 +31,6 @@ class Offer:
 
     carrier_id: int
     carrier: str
-    zone: str
     hours: int
     cooled: bool
     divisor: int
@@ -61,14 +58,14 @@ def charged_grams(load: Load, divisor: int) -> int:
     return max(load.grams, -(-load.cm3 * 1000 // divisor)) if divisor else load.grams
 
 
-def fees(offer: Offer, loads: Iterable[Load]) -> tuple[Decimal, ...]:
-    return tuple(fee_of(offer.steps, charged_grams(load, offer.divisor)) for load in loads)
+def fee(offer: Offer, load: Load) -> Decimal:
+    return fee_of(offer.steps, charged_grams(load, offer.divisor))
 
 
-def cheapest(offers: Iterable[Offer], loads: Sequence[Load], *, uncooled_hours: int) -> Offer | None:
-    """Who takes least for all of them together; of several the quickest, then the first that the shop knew."""
-    may = [offer for offer in offers if all(_fits(offer, load, uncooled_hours) for load in loads)]
-    return min(may, key=lambda one: (sum(fees(one, loads), ZERO), one.hours, one.carrier_id), default=None)
+def cheapest(offers: Iterable[Offer], load: Load, *, uncooled_hours: int) -> Offer | None:
+    """Who takes least for the parcel; of several the quickest, then the first that the shop knew."""
+    may = [offer for offer in offers if _fits(offer, load, uncooled_hours)]
+    return min(may, key=lambda one: (fee(one, load), one.hours, one.carrier_id), default=None)
 
 
 def _fits(offer: Offer, load: Load, uncooled_hours: int) -> bool:

@@ -26,7 +26,7 @@ def stock_low(left: Mapping[int, int], *, at: datetime) -> None:
     for record in rows.prefetch_related("partner__users"):
         facts = {"product": record.product.title, "left": left[record.pk], "threshold": record.low_stock_threshold}
         occasion = f"{record.product_id}:{timezone.localdate(at)}"
-        for user in record.partner.users.all():
+        for user in _active(record.partner.users.all()):
             url = link("desk:listing", record.product_id, language=user.language)
             told.append(_telling("stock_low", f"{occasion}:{user.pk}", user, facts | {"url": url}))
     tell_all(tellings=told, at=at)
@@ -38,10 +38,9 @@ def stock_short(shortages: Iterable[Shortage], *, at: datetime) -> None:
     if not opened:
         return
     rows = Shortage.objects.filter(pk__in=opened).select_related("balance__lot__product", "balance__location")
-    office = list(User.objects.filter(is_staff=True, is_active=True))
-    told = []
+    office, told = _office(), []
     for shortage in rows.prefetch_related("balance__location__staff"):
-        for user in {*shortage.balance.location.staff.all(), *office}:
+        for user in {*_active(shortage.balance.location.staff.all()), *office}:
             facts = _facts(shortage.balance, user) | {"quantity": shortage.quantity}
             told.append(_telling("stock_short", f"{shortage.pk}:{user.pk}", user, facts))
     tell_all(tellings=told, at=at)
@@ -55,7 +54,7 @@ def stock_uncounted(balances: Sequence[Balance], *, at: datetime) -> None:
     told = []
     for balance in rows.prefetch_related("location__staff"):
         occasion = f"{balance.pk}:{timezone.localdate(at)}"
-        staff = balance.location.staff.all()
+        staff = _active(balance.location.staff.all())
         told += [_telling("stock_uncounted", f"{occasion}:{x.pk}", x, _facts(balance, x)) for x in staff]
     tell_all(tellings=told, at=at)
 
@@ -108,6 +107,31 @@ def transfers_wanted(order_id: int, *, at: datetime, longer: Mapping[int, bool] 
         tell_all(tellings=told, at=at)
 
 
+def transfers_fewer(known: Sequence[Transfer], *, at: datetime) -> set[int]:
+    """Those who were told to send more for an order than is on its lists now, or than is left of them. Which places.
+
+    `known`: the lists as their people know them.
+    """
+    rows = (
+        TransferLine.objects.filter(transfer__in=known).select_related("lot__product").order_by("pk") if known else []
+    )
+    left: dict[int, list[TransferLine]] = {transfer.pk: [] for transfer in known}
+    for line in rows:
+        left[line.transfer_id].append(line)
+    told, fewer = [], [one for one in known if _pieces(left[one.pk]) < _pieces(one.lines.all())]
+    for one in fewer:
+        lines = left[one.pk]
+        facts = _of_transfer(one) | {"lines": [[line.quantity, _name(line)] for line in lines]}
+        occasion = f":{max((line.pk for line in lines), default=0)}:{_pieces(lines)}"
+        told += _about(one, "transfer_fewer", people_of([one.source_id]), facts, occasion, gone=not lines)
+    tell_all(tellings=told, at=at)
+    return {one.source_id for one in fewer}
+
+
+def _pieces(lines: Iterable[TransferLine]) -> int:
+    return sum(line.quantity for line in lines)
+
+
 def lot_frozen(lot: Lot, *, at: datetime) -> None:
     """Everybody who has units of the lot to put aside, its producer and the office."""
     tell_all(tellings=_about_lot(lot, "lot_frozen", lot.frozen_because, at), at=at)
@@ -125,6 +149,11 @@ def people_of(location_ids: Iterable[int]) -> list[User]:
     return list(User.objects.filter(here, is_active=True).distinct().order_by("pk"))
 
 
+def _active(people: Iterable[User]) -> list[User]:
+    """Of those who were asked for already; who has left the work hears nothing of it."""
+    return [x for x in people if x.is_active]
+
+
 def _office() -> list[User]:
     return list(User.objects.filter(is_staff=True, is_active=True))
 
@@ -138,11 +167,13 @@ def _of_transfer(transfer: Transfer) -> dict[str, Any]:
 
 
 def _about(
-    transfer: Transfer, kind: str, people: Iterable[User], facts: dict[str, Any], occasion: str = ""
+    transfer: Transfer, kind: str, people: Iterable[User], facts: dict[str, Any], occasion: str = "", gone: bool = False
 ) -> list[Telling]:
+    """With a link to its page or, where it is no more, to those that there are."""
     told = []
     for x in sorted(people, key=lambda x: x.pk):
-        url = link("desk:transfer", transfer.pk, language=x.language)
+        where: tuple[Any, ...] = ("desk:transfers",) if gone else ("desk:transfer", transfer.pk)
+        url = link(*where, language=x.language)
         told.append(_telling(kind, f"{transfer.pk}{occasion}:{x.pk}", x, facts | {"url": url}))
     return told
 
@@ -161,7 +192,7 @@ def _about_lot(lot: Lot, kind: str, reason: str, at: datetime) -> list[Telling]:
             readers.setdefault(x, link("desk:stock", place.pk, language=x.language))
     facts = {"product": lot.product.title, "lot": lot.code, "reason": reason}
     occasion = f"{lot.pk}:{at.isoformat()}"
-    return [_telling(kind, f"{occasion}:{x.pk}", x, facts | {"url": url}) for x, url in readers.items() if x.is_active]
+    return [_telling(kind, f"{occasion}:{x.pk}", x, facts | {"url": readers[x]}) for x in _active(readers)]
 
 
 def stock_reviewed(user: User, expiring: Sequence[Ageing], low: Sequence[Scarce], *, on: date) -> None:

@@ -44,6 +44,7 @@ class Supply:
     available: int
     best_before: date | None = None
     good_until: date | None = None  # the last day on which it may reach the shopper
+    stays: bool = False  # too delicate to be brought from there to another place
 
     @property
     def expiry(self) -> int:

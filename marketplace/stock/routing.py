@@ -110,6 +110,8 @@ def _shelves(
         location, product = supply.location_id, supply.product_id
         if supply.available <= 0 or product not in demand:
             continue
+        if supply.stays and here is not None and location != here:
+            continue
         if supply.good_until and not supply.may_arrive(arrival.get(location, destination.arrives_on)):
             continue
         shelf = shelves[location]

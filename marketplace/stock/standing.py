@@ -1,7 +1,7 @@
 """What of a place's books may be promised to an order. Pure: rows in, supplies out."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -23,10 +23,14 @@ class Standing(NamedTuple):
 
 @dataclass(frozen=True)
 class Terms:
-    """What a place keeps back of a product (or, under None, of every other), and how long goods must keep on arrival."""
+    """What a place keeps back of a product (or, under None, of every other), and how long goods must keep on arrival.
+
+    `stays`: what of which place may not be brought to another, for the way is too long or too warm for it.
+    """
 
     reserves: Mapping[tuple[int, int | None], tuple[int, int]] = field(default_factory=dict)  # pieces, percent
     days: Mapping[int, int] = field(default_factory=dict)
+    stays: Collection[tuple[int, int]] = frozenset()
 
     def kept_back(self, location: int, product: int, on_hand: int) -> int:
         """The safety stock or the counter's part of what is there, whichever is more."""
@@ -51,14 +55,14 @@ def _of_spot(lots: list[Standing], terms: Terms) -> list[Supply]:
     _, location, product, *_ = lots[0]
     owed = sum(max(0, one.promised - one.on_hand) for one in lots)
     owed += terms.kept_back(location, product, sum(one.on_hand for one in lots if one.serves))
-    days, left = terms.days.get(product, 0), []
+    days, stays, left = terms.days.get(product, 0), (location, product) in terms.stays, []
     last_first = sorted(lots, key=_expiring, reverse=True) if len(lots) > 1 else lots
     for one in last_first:
         units = max(0, one.on_hand - one.promised) if one.serves else 0
         paid = min(owed, units)
         owed -= paid
         good_until = one.best_before - timedelta(days) if one.best_before and days else one.best_before
-        left.append(Supply(one.balance_id, location, product, units - paid, one.best_before, good_until))
+        left.append(Supply(one.balance_id, location, product, units - paid, one.best_before, good_until, stays))
     return left[::-1]
 
 

@@ -65,6 +65,9 @@ def why(short: ShortLine) -> str:
     facts = {"place": short.fulfilment.location.name, "reason": short.reason.rstrip("."), "lot": short.recalled_lot}
     if short.recalled_lot:
         return _("They were of lot %(lot)s, which was recalled (%(reason)s).") % facts
+    if short.good_until:
+        day = {"day": f"{short.good_until:%d/%m/%Y}"}
+        return _("They had to be with you by %(day)s to keep long enough, and your order comes later than that.") % day
     if short.transfer_line_id:
         return _("They were on their way to %(place)s and did not arrive (%(reason)s).") % facts
     return _("They were sold over the counter before your order was packed at %(place)s.") % facts

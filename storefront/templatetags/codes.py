@@ -25,7 +25,7 @@ LETTERS = {
     "listing_submitted": _("Listing to approve"), "listing_approved": _("Listing approved"),
     "listing_rejected": _("Listing not approved"), "box_opened": _("Goods in a gift box"), "stock_low": _("Nearly sold out"),
     "producer_verified": _("Identity verified"), "producer_doubted": _("Verification withdrawn"),
-    "transfer_wanted": _("Goods to send"), "transfer_sent": _("Goods on the way"), "transfer_short": _("Goods missing"), "lot_frozen": _("Lot recalled"),
+    "transfer_wanted": _("Goods to send"), "transfer_fewer": _("Less to send"), "transfer_sent": _("Goods on the way"), "transfer_short": _("Goods missing"), "lot_frozen": _("Lot recalled"),
     "lot_thawed": _("Recall ended"), "lot_recalled": _("Recalled goods"),
     "order_pieces_cancelled": _("Pieces cancelled"), "return_noted": _("Return asked for"), "return_asked": _("A return to answer"),
     "return_waiting": _("A return that waits"), "return_accepted": _("Return accepted"),

@@ -133,6 +133,14 @@ BREAKAGES: dict[str, tuple[Callable[[], object], ...]] = {
     "recalled_goods_are_promised_to_nobody": (
         _sql("UPDATE stock_hold SET issued_at = NULL", "UPDATE stock_lot SET frozen_at = now()"),
     ),
+    "what_waits_keeps_until_its_day": (
+        _sql(
+            "UPDATE stock_hold SET issued_at = NULL",
+            "UPDATE stock_lot SET best_before = '2026-11-30'",
+            "UPDATE order_order SET status = 'confirmed'",
+            "UPDATE fulfilment_fulfilment SET status = 'open', gathers = true, promised_at = '2026-12-02', first_promised_at = now()",
+        ),
+    ),
     "what_is_paid_first_goes_on_only_when_paid": (
         _sql("UPDATE order_order SET payment_method = 'card', paid_at = NULL"),
         _sql("UPDATE order_order SET payment_method = 'transfer', paid_at = NULL"),

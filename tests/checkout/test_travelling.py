@@ -139,7 +139,7 @@ def _rates(name: str, hours: int, *steps: tuple[int, int]) -> None:
     TariffStep.objects.bulk_create(TariffStep(tariff=tariff, up_to_grams=grams, price=price) for grams, price in steps)
 
 
-def test_all_parcels_are_priced_together_and_none_goes_slower_than_was_planned() -> None:
+def test_no_parcel_goes_slower_than_was_planned_to_save_a_fee() -> None:
     goods = split.two()
     _rates("Chậm", 120, (2000, 5_000), (50_000, 100_000))  # dear for all in one, cheap for each part, too slow
     order = make.order(*goods.wanted(), payment="cod")
@@ -149,6 +149,20 @@ def test_all_parcels_are_priced_together_and_none_goes_slower_than_was_planned()
     order = make.order(*goods.wanted(), payment="cod")
     assert [int(split.parcel(order, place).fee) for place in (goods.near, goods.far)] == [6_000, 6_000]
     assert likely_carrier(split.parcel(order, goods.near)) == "Nhanh" and broken(make.NOW) == []
+
+
+def test_each_parcel_goes_with_the_carrier_that_is_cheapest_for_it() -> None:
+    """Sugar weighs one kilogram, fish three: who is cheap for the one is dear for the other. Both keep the day."""
+    goods = split.two()
+    _rates("Nhẹ", 72, (2000, 20_000), (50_000, 90_000))
+    wanted = (goods.sugar, 1), (goods.fish, 3)
+    order = make.order(*wanted, payment="cod")
+    light, heavy = (split.parcel(order, place) for place in (goods.near, goods.far))
+    assert [int(one.fee) for one in (light, heavy)] == [20_000, 35_000] and order.shipping_incl_tax == 55_000
+    assert [likely_carrier(one) for one in (light, heavy)] == ["Nhẹ", "Giao hàng Bảy Núi"]
+    assert {one.arrives_on for one in (light, heavy)} == {make.TODAY + timedelta(3)}
+    fees = [one.opening.fee for one in split.proposed(goods).parcels if one.sent]
+    assert sum(fees) == 40_000 and broken(make.NOW) == []  # as the review page shows them before
 
 
 def test_goods_that_nobody_may_bring_together_are_all_named() -> None:

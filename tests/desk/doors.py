@@ -26,6 +26,7 @@ TABLE: dict[str, tuple[str | None, str, str]] = {
     "return-take-in": ("asked", POST, "mai tam"),
     "return-photo": ("photo", GET, "mai tam"),
     "return-policy": ("point", GET, "tam"),
+    "transfer-terms": ("point", GET, "tam"),
     "parcels-out": (None, GET, "mai hung tam"),
     "labels": ("packed", GET, "mai tam"),
     "slips": ("packed", GET, "mai tam"),

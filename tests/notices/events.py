@@ -38,7 +38,7 @@ def _goods(**fields: Any) -> Any:
 def orders() -> None:
     """Paid by card, collected at a counter, brought home for cash; cancelled for every reason; money given back."""
     paid = make.order((_goods(), 1))
-    conductor.paid(paid, list(paid.fulfilments.all()))
+    conductor.paid(paid, list(paid.fulfilments.prefetch_related("lines__line")))
     conductor.declined(paid, attempt=1)
     source = paid.sources.create(source_type_id=1, amount_allocated=paid.total_incl_tax)
     for reason in ("paid-twice", "paid-late", "wrong-amount", "short", "parcel", "returned", "fewer", "cancelled"):
@@ -52,7 +52,10 @@ def orders() -> None:
     make.order((goods, 2), payment="counter", location_id=point.pk)
     stock.sell(location_id=point.pk, lines=[stock.Sold(goods.pk, None, 1)], key="longer", at=NOW, device="till:1")
     _mend()
-    make.order((goods, 1), payment="counter", location_id=make.location().pk)  # brought there from where the goods are
+    shrinking = make.order((goods, 2), payment="counter", location_id=make.location().pk)  # brought from where they are
+    line = shrinking.lines.get().pk
+    checkout.cancel_pieces(order=shrinking, pieces={line: 1}, by=None, reason=Order.Because.SOLD_OUT, at=NOW)
+    checkout.cancel(order=shrinking, by=None, reason=Order.Because.SOLD_OUT, at=NOW)
     pickup = make.order((goods, 2), payment="counter", location_id=goods.place.pk, collect_on=TODAY + timedelta(days=2))
     _along(pickup)
     _along(make.order((_goods(), 1), payment="cod"))
@@ -106,7 +109,7 @@ def _parcels() -> None:
     mixed = vars(make.details()) | {"method": "both", "collected": (fish.pk,), "location_id": fish.place.pk}
     mixed.pop("payment")
     for order in (paid((sugar, 1), (fish, 1), **mixed), paid((sugar, 1), (fish, 1), one_parcel=True)):
-        conductor.paid(order, list(order.fulfilments.all()))
+        conductor.paid(order, list(order.fulfilments.prefetch_related("lines__line")))
         if order.is_mixed:
             for parcel in order.fulfilments.select_related("order"):
                 _move(parcel)

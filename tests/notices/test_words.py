@@ -158,6 +158,7 @@ def test_links_lead_where_the_reader_reads(every_notice: list[Notice]) -> None:
         "stock_short",
         "stock_uncounted",
         "till_silent",
+        "transfer_fewer",
         "transfer_short",
         "transfer_wanted",
     }

@@ -8,12 +8,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalogue.travel import Needs, may_travel
 from marketplace.places.models import Province
 from marketplace.shipping import actions, proofs
 from marketplace.shipping.models import Carrier, FreeDelivery, Tariff, TariffStep, Zone
-from marketplace.shipping.queries import carrier_of, load_of, missing_for_free, quote, rates, reached, tariffs_in_force
-from marketplace.shipping.tariff import Load, Offer, Step, charged_grams, cheapest, fee_of, fees
-from marketplace.shipping.travel import Needs, may_travel
+from marketplace.shipping.queries import (
+    Rates,
+    carrier_of,
+    load_of,
+    missing_for_free,
+    quote,
+    rates,
+    reached,
+    tariffs_in_force,
+)
+from marketplace.shipping.tariff import Load, Offer, Step, charged_grams, cheapest, fee, fee_of
 from tests import make, people
 from tests.rows import changed, everything
 
@@ -53,24 +62,42 @@ loads = st.lists(
 )  # fmt: skip
 several = st.lists(
     st.builds(
-        Offer, st.integers(1, 9), st.just("x"), st.just("z"), st.integers(1, 120), st.booleans(), st.sampled_from([0, 5000, 6000]),
+        Offer, st.integers(1, 9), st.just("x"), st.integers(1, 120), st.booleans(), st.sampled_from([0, 5000, 6000]),
         steps.map(tuple),
     ), unique_by=lambda one: one.carrier_id, max_size=5,
 )  # fmt: skip
 
 
-@given(several, loads)
-def test_nobody_who_may_bring_them_takes_less_and_the_order_asked_in_is_nothing(some: Any, parcels: Any) -> None:
-    chosen = cheapest(some, parcels, uncooled_hours=12)
-    assert chosen == cheapest(list(reversed(some)), parcels, uncooled_hours=12)
-    able = [
-        one for one in some
-        if all(may_travel(p.needs, hours=one.hours, cooled=one.cooled, uncooled_hours=12) for p in parcels)
+def able(offers: Any, parcel: Any, within: int | None = None) -> list[Any]:
+    quick = [one for one in offers if within is None or one.days <= within]
+    return [
+        one for one in quick if may_travel(parcel.needs, hours=one.hours, cooled=one.cooled, uncooled_hours=12)
     ]  # fmt: skip
-    assert (chosen is None) == (not able)
-    if chosen:
-        assert chosen in able and all(sum(fees(chosen, parcels)) <= sum(fees(one, parcels)) for one in able)
-        assert all(amount == amount.to_integral_value() for amount in fees(chosen, parcels))
+
+
+@given(several, loads)
+def test_nobody_who_may_bring_it_takes_less_and_the_order_asked_in_is_nothing(some: Any, parcels: Any) -> None:
+    for parcel in parcels:
+        chosen = cheapest(some, parcel, uncooled_hours=12)
+        assert chosen == cheapest(list(reversed(some)), parcel, uncooled_hours=12)
+        assert (chosen is None) == (not able(some, parcel))
+        if chosen:
+            assert chosen in able(some, parcel)
+            assert all(fee(chosen, parcel) <= fee(one, parcel) for one in able(some, parcel))
+            assert fee(chosen, parcel) == fee(chosen, parcel).to_integral_value()
+
+
+@given(several, loads, st.none() | st.integers(1, 5))
+def test_each_with_its_own_never_costs_more_than_all_with_one(some: Any, parcels: Any, within: int | None) -> None:
+    found = Rates(some).quote(parcels, within=within)
+    assert (found is None) == any(not able(some, parcel, within) for parcel in parcels)
+    for_all = [one for one in some if all(one in able(some, parcel, within) for parcel in parcels)]
+    if found:
+        assert within is None or found.days <= within
+        assert len(found.costs) == len(found.carriers) == len(parcels) and found.amount == sum(found.costs)
+        assert all(found.amount <= sum(fee(one, parcel) for parcel in parcels) for one in for_all)
+    else:
+        assert not for_all
 
 
 @pytest.mark.parametrize(
@@ -133,16 +160,16 @@ def test_tomorrows_tariff_waits_for_its_day() -> None:
 
 
 @pytest.mark.django_db
-def test_the_cheapest_for_all_parcels_together_by_their_own_measure(django_assert_num_queries: Any) -> None:
+def test_the_cheapest_for_each_parcel_by_its_own_measure(django_assert_num_queries: Any) -> None:
     zone, light, large = _zone(), make.carrier("Nhẹ", divisor=6000), make.carrier("Lớn")
     _tariff(zone, light, (1000, 10_000), (50_000, 60_000), hours=8)
     _tariff(zone, large, (1000, 15_000), (50_000, 30_000))
     home = _home()
     with django_assert_num_queries(1):
-        assert quote(home, [900], on=TODAY).carrier == "Nhẹ"
+        assert quote(home, [900], on=TODAY).carriers == ("Nhẹ",)
     bulky = Load(900, 30 * 30 * 30)
     found = quote(_home(), [bulky, Load(400)], on=TODAY)
-    assert (found.carrier, found.amounts, found.amount, found.days) == ("Lớn", (15_000, 15_000), 30_000, 2)
+    assert (found.carriers, found.amounts, found.amount, found.days) == (("Lớn", "Nhẹ"), (15_000, 10_000), 25_000, 2)
     assert quote(_home(), [900], on=TODAY).days == 1
     large.active = light.active = False
     for one in (large, light):
@@ -156,7 +183,7 @@ def test_of_two_at_one_price_the_quicker_goes() -> None:
     _tariff(zone, make.carrier("A"), (1000, 10_000))
     _tariff(zone, make.carrier("B"), (1000, 10_000), hours=20)
     assert [one.carrier for one in rates(_home(), on=TODAY).offers] == ["A", "B"]
-    assert quote(_home(), [900], on=TODAY).carrier == "B"
+    assert quote(_home(), [900], on=TODAY).carriers == ("B",)
 
 
 @pytest.mark.django_db
@@ -200,7 +227,7 @@ def test_delicate_goods_go_with_whom_they_may_and_where_nobody_may_they_are_name
     _tariff(far, slow, (9000, 20_000)), _tariff(far, cool, (9000, 80_000), hours=40)
     fish, cake = make.product("Cá tươi", keep_cool=True), make.product("Bánh bò", travel_hours_max=24)
     saigon = Province.objects.get(code="79").pk
-    assert quote(_home(), [load_of([(fish, 1)])], on=TODAY).carrier == "Lạnh"
+    assert quote(_home(), [load_of([(fish, 1)])], on=TODAY).carriers == ("Lạnh",)
     assert quote(saigon, [load_of([(cake, 1)])], on=TODAY) is None
     assert rates(saigon, on=TODAY).too_delicate([fish, cake, make.product()]) == [cake]
     found = reached([cake, fish], on=TODAY)

@@ -14,6 +14,7 @@ from .disputing import (
     release_order,
     remind_of_disputes,
 )
+from .keeping import replace_outlived
 from .leaving_out import cancel_parcel, cancel_uncollected, lose, take_back
 from .offering import PricesChanged, VoucherUsed
 from .paying import BelowMinimum, NotPayable, TimeOver, start_payment
@@ -47,13 +48,13 @@ from .thinning import NothingToCancel, TooManyToCancel, cancel_pieces
 __all__ = [
     "AnswerMissing", "BasketChanged", "BelowMinimum", "Judged", "MoreThanAsked", "NoAnswer", "NotPayable",
     "NotReturnable", "NothingCame", "NothingToCancel", "NothingToChoose", "NothingToConfirm", "NothingToReturn",
-    "OfferHolds", "PhotographMissing", "PickingBegun", "PlanChanged", "PricesChanged", "QuantityPrice",
-    "ReturnClosed", "ReturnMoved", "ReturnTooLate", "TimeOver", "TooLate", "TooManyReturns", "TooManyToCancel",
-    "TooManyToReturn", "VoucherUsed", "WholeBoxes", "accept_dispute", "answer_dispute", "answer_shortage",
-    "ask_return", "await_return", "cancel", "cancel_parcel", "cancel_pieces",
-    "cancel_uncollected", "confirm_cash", "decline_return", "find_disputes", "follow_dispute", "follow_disputes",
-    "follow_refund", "follow_refunds", "follow_returns", "forgo_return", "give_up_overdue", "handle_event", "lose",
-    "make_refund", "mend", "pay_back", "payout_bounced", "place_line", "place_order", "recall", "receive",
-    "receive_all", "refuse_return", "release_order", "remind_of_disputes", "return_sent", "serve_waiting", "settle",
-    "start_payment", "take_back", "take_in_return", "take_up_missing", "try_refund_again", "withdraw_return",
+    "OfferHolds", "PhotographMissing", "PickingBegun", "PlanChanged", "PricesChanged", "QuantityPrice", "ReturnClosed",
+    "ReturnMoved", "ReturnTooLate", "TimeOver", "TooLate", "TooManyReturns", "TooManyToCancel", "TooManyToReturn",
+    "VoucherUsed", "WholeBoxes", "accept_dispute", "answer_dispute", "answer_shortage", "ask_return", "await_return",
+    "cancel", "cancel_parcel", "cancel_pieces", "cancel_uncollected", "confirm_cash", "decline_return", "find_disputes",
+    "follow_dispute", "follow_disputes", "follow_refund", "follow_refunds", "follow_returns", "forgo_return",
+    "give_up_overdue", "handle_event", "lose", "make_refund", "mend", "pay_back", "payout_bounced", "place_line",
+    "place_order", "recall", "receive", "receive_all", "refuse_return", "release_order", "remind_of_disputes",
+    "replace_outlived", "return_sent", "serve_waiting", "settle", "start_payment", "take_back", "take_in_return",
+    "take_up_missing", "try_refund_again", "withdraw_return",
 ]  # fmt: skip

@@ -87,11 +87,11 @@ def _reroute(case: Case, parcel: Fulfilment, status: str, units: int, at: dateti
         product_id=case.product_id,
         units=units,
         at=at,
-        **_where(parcel, at, case.product_id),
+        **where_to(parcel=parcel, at=at, product_id=case.product_id),
     )
     if found:
         fulfilments.shortages.pick_anew(fulfilment=parcel)
-        _keep(order, parcel, found, {"shortage_id": case.pk}, at)
+        keep(order=order, parcel=parcel, found=found, cause={"shortage_id": case.pk}, at=at)
     return sum(one.quantity for one in found)
 
 
@@ -115,12 +115,13 @@ def _replace(case: Case, lot: Any, order_id: int, there: Mapping[int, int], at: 
     if parcel is None or not _alive(order, at):
         return
     facts = {"order_id": order.pk, "lot_id": lot.pk, "location_id": case.location_id, "at": at}
-    found = ledger.replace(**facts, **_where(parcel, at, case.product_id))
+    found = ledger.replace(**facts, **where_to(parcel=parcel, at=at, product_id=case.product_id))
     was_ready = parcel.status == Status.READY
     if found or order.pk in picked_before(lot.frozen_at, case.location_id, case.product_id, [order.pk]):
         found += [ledger.Found(line, units, case.location_id) for line, units in there.items() if _picked(parcel)]
         fulfilments.shortages.pick_anew(fulfilment=parcel)
-    _keep(order, parcel, found, {"shortage_id": case.pk, "recalled_lot": lot.code, "reason": lot.frozen_because}, at)
+    cause = {"shortage_id": case.pk, "recalled_lot": lot.code, "reason": lot.frozen_because}
+    keep(order=order, parcel=parcel, found=found, cause=cause, at=at)
     if was_ready and parcel.status != Status.READY:
         parcel.refresh_from_db()
         notices.not_ready(parcel, lot)
@@ -143,8 +144,10 @@ def _take_up(missing: Missing, at: datetime) -> None:
         return
     parcel = Fulfilment.objects.get(order=order, gathers=True, lines__line=missing.order_line_id)
     want = stock.Want(missing.order_line_id, missing.product_id, missing.quantity)
-    found = ledger.find(order_id=order.pk, want=want, until=None, at=at, **_where(parcel, at, want.product_id))
-    _keep(order, parcel, found, {"transfer_line_id": missing.transfer_line_id, "reason": missing.reason}, at)
+    where = where_to(parcel=parcel, at=at, product_id=want.product_id)
+    found = ledger.find(order_id=order.pk, want=want, until=None, at=at, **where)
+    cause = {"transfer_line_id": missing.transfer_line_id, "reason": missing.reason}
+    keep(order=order, parcel=parcel, found=found, cause=cause, at=at)
 
 
 def serve_waiting(*, at: datetime) -> None:
@@ -174,7 +177,8 @@ def _serve(short_id: int, at: datetime) -> int:
         return 0
     parcel = short.fulfilment
     want = stock.Want(short.line_id, short.line.product_id or 0, short.quantity)
-    found = ledger.find(order_id=order.pk, want=want, until=order.pay_by, at=at, **_where(parcel, at, want.product_id))
+    where = where_to(parcel=parcel, at=at, product_id=want.product_id)
+    found = ledger.find(order_id=order.pk, want=want, until=order.pay_by, at=at, **where)
     came = [one for one in found if one.location_id]
     parcels = [_move(parcel, one, at) for one in came]
     for one in came:
@@ -185,7 +189,9 @@ def _serve(short_id: int, at: datetime) -> int:
     return sum(one.quantity for one in came)
 
 
-def _keep(order: Order, parcel: Fulfilment, found: Iterable[ledger.Found], cause: dict[str, Any], at: datetime) -> None:
+def keep(
+    *, order: Order, parcel: Fulfilment, found: Iterable[ledger.Found], cause: dict[str, Any], at: datetime
+) -> None:
     """What was found goes into parcels; for the rest the shopper chooses."""
     until = at + timedelta(days=settings.SHORTAGE_DAYS)
     parcels = []
@@ -219,24 +225,25 @@ def arrives_on(*, order: Order, at: datetime) -> dict[int, date]:
     found: dict[int, date] = {}
     for parcel in Fulfilment.objects.filter(order=order).prefetch_related("lines"):
         days = [coming.expected_on for coming in on_the_way(parcel) if coming.expected_on]
-        to: stock.Destination = _where(parcel, at)["destination"]
+        to: stock.Destination = where_to(parcel=parcel, at=at)["destination"]
         there = max(to.arrives_on or date.min, timezone.localdate(at), *(day + to.sent_on for day in days))
         found |= {line: max(there, found.get(line, there)) for line in line_ids(parcel)}
     return found
 
 
-def _where(parcel: Fulfilment, at: datetime, product_id: int | None = None) -> dict[str, Any]:
+def where_to(*, parcel: Fulfilment, at: datetime, product_id: int | None = None) -> dict[str, Any]:
     """Where the goods go, with which lines, and which places may not give the product."""
     today, lines = timezone.localdate(at), line_ids(parcel)
     place = Location.objects.select_related("commune").get(pk=parcel.location_id) if parcel.gathers else None
+    promised = max(parcel.reaches_on or today, today)  # together with what it waits for already
     if place and parcel.is_pickup:
-        day = max(parcel.collect_on or today, first_day(place, at=at))
+        day = max(promised, first_day(place, at=at))
         return {"destination": to_point(place, day), "barred": (), "line_ids": lines}
     days = days_to_door(parcel)
     arrives = today + timedelta(days)
     if place:
         return {
-            "destination": stock.Destination(place.pk, point_of(place), arrives, days),
+            "destination": stock.Destination(place.pk, point_of(place), max(promised, arrives), days),
             "barred": _too_far_away(place, product_id),
             "line_ids": lines,
         }

@@ -146,6 +146,7 @@ def pieces_short(order: Order, short: ShortLine) -> None:
         "url": link("shop:missing", short.token, language=order.language),
         "until": short.wait_until and short.wait_until.isoformat(),
         "amount": int(short.amount), "whole": is_the_rest(short), "lot": short.recalled_lot, "reason": short.reason,
+        "good_until": short.good_until and short.good_until.isoformat(),
     })  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from marketplace.payment.models import Dispute, Refund, Source, Transaction
 from marketplace.payment.queries import owed_by_transfer, owed_in_cash
 from marketplace.stock import queries as stock
 
+from ..queries.keeping import too_old
 from .returns import (
     returned_goods_are_where_the_place_decided,
     returned_pieces_were_handed_over,
@@ -187,6 +188,12 @@ def recalled_goods_are_promised_to_nobody(at: datetime) -> Iterator[str]:
         yield f"order {order}: {units} of the recalled lot {lot} are kept for it at location {place}, and nobody looks for others"
 
 
+def what_waits_keeps_until_its_day(at: datetime) -> Iterator[str]:
+    """A later day was promised: who looks for others has let go what would be too old then."""
+    for one in too_old(Fulfilment.objects.put_off().prefetch_related("lines")):
+        yield f"order {one.order_id}: lot {one.lot_id} at location {one.location_id} had to be there by {one.good_until}"
+
+
 def what_is_paid_first_goes_on_only_when_paid(at: datetime) -> Iterator[str]:
     on = (Order.Status.CONFIRMED, Order.Status.COMPLETED)
     for order in Order.objects.filter(status__in=on, paid_at=None).exclude(payment_method__in=Order.IN_CASH):
@@ -252,6 +259,7 @@ RULES = (
     what_is_held_is_for_a_line_of_its_order,
     units_are_held_where_their_parcel_is,
     recalled_goods_are_promised_to_nobody,
+    what_waits_keeps_until_its_day,
     what_is_paid_first_goes_on_only_when_paid,
     completed_orders_are_done_and_paid,
     refunds_are_never_more_than_what_came,

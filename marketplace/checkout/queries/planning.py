@@ -142,7 +142,7 @@ def _ready(way: Way, parcel: Parcel, at: datetime) -> datetime | None:
 
 
 def parcels(way: Way, found: Sequence[Parcel], products: Mapping[int, Any], *, at: datetime) -> list[Planned]:
-    """These parcels of a way with their fees, asked for all of them at once. `products` is what each line is of."""
+    """These parcels of a way with their fees, each by its own carrier. `products` is what each line is of."""
     loads = [load_of((products[line], units) for line, units in one.lines) for one in found]
     fees = way.journey.fees(loads) if way.journey else [ZERO] * len(loads)
     return [_planned(way, one, fee, at) for one, fee in zip(found, fees, strict=True)]

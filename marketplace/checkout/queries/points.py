@@ -20,7 +20,9 @@ from marketplace.stock.routing import Want
 
 @dataclass(frozen=True)
 class Point:
-    """`value` and `selected` are those of a radio button; `missing` names goods that cannot be had there."""
+    """`value` and `selected` are those of a radio button; `missing` names goods that cannot be had there,
+    `stays` those of them that are elsewhere and may not be brought.
+    """
 
     name: str
     url: str
@@ -32,6 +34,7 @@ class Point:
     value: int = 0
     selected: bool = False
     missing: list[str] = field(default_factory=list)
+    stays: list[str] = field(default_factory=list)
     promise: str = ""
 
 
@@ -40,6 +43,13 @@ class NotAtPoint(Refused):
 
     sentence = _("%(place)s does not have enough now: %(titles)s. Choose another point, or delivery.")
     code = "not_at_point"
+
+
+class NotBrought(Refused):
+    """Others have it, and may not send it there."""
+
+    sentence = _("%(titles)s cannot be brought to %(place)s: the way is too long or too warm for it. Choose a point that has it, or delivery.")  # fmt: skip
+    code = "not_brought"
 
 
 class ReadyLater(Refused):
@@ -67,7 +77,7 @@ def points_for(lines: Iterable[Any], chosen: str, *, at: datetime) -> list[Point
     return [
         point_of(
             place, value=place.pk, selected=str(place.pk) == chosen, missing=_titles(wanted, found[place.pk].missing),
-            promise=found[place.pk].spoken(at),
+            stays=_titles(wanted, found[place.pk].stays), promise=found[place.pk].spoken(at),
         )
         for place in places
     ]  # fmt: skip
@@ -77,6 +87,8 @@ def refuse_unready(lines: Iterable[Any], place: Location, collect_on: date | Non
     """The point has everything of these basket lines, or gets it, by the day the shopper chose."""
     wanted = list(lines)
     found = stock.outlooks(_wants(wanted), [place], at=at)[place.pk]
+    if found.stays:
+        raise NotBrought(place=place.name, titles=", ".join(_titles(wanted, found.stays)))
     if found.missing:
         raise NotAtPoint(place=place.name, titles=", ".join(_titles(wanted, found.missing)))
     refuse_early(place, found.ready_at, collect_on, at)

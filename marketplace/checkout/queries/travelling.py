@@ -50,7 +50,7 @@ class Journey:
     goods_total: Decimal
 
     def fees(self, loads: Sequence[Load]) -> Sequence[Decimal]:
-        """What the shopper pays for each of these parcels, with the cheapest carrier that is quick enough for all of them.
+        """What the shopper pays for each of these parcels, with the cheapest carrier for it that is quick enough.
 
         Whoever may bring all of the goods may bring each part of them, so there always is one.
         """

@@ -63,8 +63,8 @@ def rows(found: Iterable[object]) -> list[CaseRow]:
 
 
 def on_the_way(user: User, *, closed: bool) -> list[Lost]:
-    """Pieces sent for an order that never reached its point, newest first."""
-    here = Q(fulfilment__location__in=places.mine(user), transfer_line_id__isnull=False, closed_at__isnull=not closed)
+    """Pieces sent for an order that never reached its point, or do not keep until the rest does, newest first."""
+    here = Q(fulfilment__location__in=places.mine(user), shortage_id=None, closed_at__isnull=not closed)
     return [_lost(short) for short in _with_orders(ShortLine.objects.filter(here)).order_by("-pk")[:50]]
 
 
@@ -87,9 +87,17 @@ def _with_orders(found: QuerySet[ShortLine]) -> QuerySet[ShortLine]:
 
 
 def _lost(short: ShortLine) -> Lost:
-    aside = _("Lot %(lot)s is recalled: none of it may be handed over.") % {"lot": short.recalled_lot}
-    said = f"{aside} {_said(short)}" if short.recalled_lot else _said(short)
-    return Lost(short, short.line.title, said, short.closed_at is None)
+    return Lost(short, short.line.title, f"{_aside(short)} {_said(short)}".strip(), short.closed_at is None)
+
+
+def _aside(short: ShortLine) -> str:
+    """What is not to be packed, although it lies there."""
+    if short.recalled_lot:
+        return _("Lot %(lot)s is recalled: none of it may be handed over.") % {"lot": short.recalled_lot}
+    if short.good_until:
+        day = {"day": f"{short.good_until:%d/%m/%Y}"}
+        return _("Would have had to reach the shopper by %(day)s to keep long enough; free for others now.") % day
+    return ""
 
 
 def _said(short: ShortLine) -> str:

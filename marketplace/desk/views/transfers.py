@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from marketplace.fulfilment.actions import coming
-from marketplace.roles import moves_goods
+from marketplace.locations.actions import set_transfers
+from marketplace.locations.models import Location
+from marketplace.roles import is_office, moves_goods
 from marketplace.stock import queries as stock
 from marketplace.stock.actions import transfers
 
@@ -18,6 +20,7 @@ from ..doors import door
 from ..forms import ArrivedForm, ExpectForm, MissingForm, SendLineForm, TransferForm
 from ..pages import paged, show
 from ..queries import moving, places
+from ..transfer_forms import TransferTermsForm
 
 
 @door(moves_goods)
@@ -40,6 +43,17 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
         if attempt(request, lambda: made.append(transfers.draft(**facts)), form=form):
             return redirect("desk:transfer", made[0].pk)
     return show(request, "transfer_form", {"source": source, "form": form})
+
+
+@door(is_office)
+def terms(request: HttpRequest, pk: int) -> HttpResponse:
+    """How long what a place sends to others is on the way, and whether it is kept cool."""
+    place = get_object_or_404(Location, pk=pk)
+    form = TransferTermsForm(request.POST or None, instance=place)
+    if request.method == "POST" and form.is_valid():
+        attempt(request, lambda: set_transfers(place=place, by=request.user, **form.cleaned_data), _("Saved."))
+        return redirect("desk:transfers")
+    return show(request, "transfer_terms", {"form": form, "place": place})
 
 
 @door(moves_goods)

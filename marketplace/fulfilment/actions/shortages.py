@@ -13,6 +13,7 @@ from marketplace.money import ZERO
 from ..models import Fulfilment, FulfilmentLine, ShortLine, new_code
 
 Status, Method, Outcome = Fulfilment.Status, Fulfilment.Method, ShortLine.Outcome
+KEPT = "reason", "recalled_lot", "good_until", "shortage_id", "transfer_line_id", "chosen", "chosen_at"
 
 
 class Incomplete(Refused):
@@ -94,10 +95,7 @@ def found(*, short: ShortLine, quantity: int, location_id: int, at: datetime) ->
     came = location_id == short.fulfilment.location_id
     outcome = Outcome.CAME if came else Outcome.MOVED
     if quantity < short.quantity:
-        kept = {
-            name: getattr(short, name)
-            for name in ("reason", "recalled_lot", "shortage_id", "transfer_line_id", "chosen", "chosen_at")
-        }
+        kept = {name: getattr(short, name) for name in KEPT}
         ShortLine.objects.create(
             fulfilment=short.fulfilment, line_id=short.line_id, quantity=quantity, opened_at=short.opened_at,
             closed_at=at, outcome=outcome, found_at_id=location_id, **kept,

@@ -247,7 +247,7 @@ def _move(fulfilment: Fulfilment, to: str, by: Any, note: dict[str, Any] | None 
 
 
 def _issue(fulfilment: Fulfilment, by: Any, at: datetime) -> None:
-    stock.issue(**_goods(fulfilment), by=by, at=at)
+    stock.issue(**_goods(fulfilment), by=by, at=at, picked_at=fulfilment.picking_at)
 
 
 def _goods(fulfilment: Fulfilment) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """How an order reaches its buyer: one Fulfilment per order, location and method."""
 
 import secrets
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from urllib.parse import quote
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.order.models import Order, new_token
@@ -38,6 +39,11 @@ class FulfilmentQuerySet(models.QuerySet["Fulfilment"]):
     def to_settle(self) -> "FulfilmentQuerySet":
         """In the buyer's hands, and not in the producers' accounts yet."""
         return self.filter(status__in=Fulfilment.WITH_BUYER, settled_at=None)
+
+    def put_off(self) -> "FulfilmentQuerySet":
+        """Work that waits for goods from elsewhere, promised for another time than at first."""
+        later = Q(first_promised_at__isnull=False) | Q(first_arrives_on__isnull=False)
+        return self.work().filter(later, gathers=True, status=Fulfilment.Status.OPEN)
 
     def begun(self) -> "FulfilmentQuerySet":
         """Somebody holds the goods in their hands, or did."""
@@ -168,6 +174,12 @@ class Fulfilment(models.Model):
         """When a pickup that is not ready yet was promised to be."""
         return self.promised_at if self.status in (self.Status.OPEN, self.Status.PICKING, self.Status.PACKED) else None
 
+    @property
+    def reaches_on(self) -> date | None:
+        """On which day its buyer has it, as was promised, or means to come for it."""
+        ready = timezone.localdate(self.promised_at) if self.promised_at else None
+        return max((day for day in (ready, self.arrives_on, self.collect_on) if day), default=None)
+
     def __str__(self) -> str:
         return f"{self.order_id} {self.method} {self.status}"
 
@@ -201,7 +213,8 @@ class ShortLine(models.Model):
     """Units of an order line that were promised, and then were not there: what was done about them.
 
     Others were found at once, or the shopper is asked by a link: wait, or money back. As long as nothing is found the
-    parcel is not picked. `shortage_id` names the ledger's case, `transfer_line_id` what went missing on its way.
+    parcel is not picked. `shortage_id` names the ledger's case, `transfer_line_id` what went missing on its way;
+    with `good_until` they are there, but do not keep until the later day on which the order is.
     """
 
     class Choice(models.TextChoices):
@@ -219,6 +232,7 @@ class ShortLine(models.Model):
     quantity = models.PositiveIntegerField()
     shortage_id = models.BigIntegerField(null=True, db_index=True)
     transfer_line_id = models.BigIntegerField(null=True, db_index=True)
+    good_until = models.DateField(null=True)  # the last day on which they might have reached the shopper
     recalled_lot = models.CharField(max_length=60, blank=True)  # they were of this lot
     reason = models.CharField(
         max_length=200, blank=True
@@ -240,7 +254,10 @@ class ShortLine(models.Model):
             models.CheckConstraint(name="short_of_something", condition=Q(quantity__gt=0)),
             models.CheckConstraint(name="short_ends_somehow", condition=Q(closed_at=None) ^ ~Q(outcome="")),
             models.CheckConstraint(
-                name="short_has_one_cause", condition=Q(shortage_id=None) ^ Q(transfer_line_id=None)
+                name="short_has_one_cause",
+                condition=Q(shortage_id__isnull=False, transfer_line_id=None, good_until=None)
+                | Q(shortage_id=None, transfer_line_id__isnull=False, good_until=None)
+                | Q(shortage_id=None, transfer_line_id=None, good_until__isnull=False),
             ),
             models.CheckConstraint(name="short_chosen_has_time", condition=Q(chosen="") ^ Q(chosen_at__isnull=False)),
             models.CheckConstraint(name="short_ends_by_itself", condition=~Q(closed_at=None) | ~Q(wait_until=None)),

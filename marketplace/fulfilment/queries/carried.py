@@ -32,7 +32,7 @@ def likely_carrier(fulfilment: Fulfilment) -> str:
     days = (fulfilment.arrives_on - on).days if fulfilment.arrives_on else None
     found, parcel = rates(to.commune.province_id, on=on), load(fulfilment)
     likely = found.quote([parcel], within=days) or found.quote([parcel])
-    return likely.carrier if likely else ""
+    return likely.carriers[0] if likely else ""
 
 
 def kilograms(grams: int) -> str:

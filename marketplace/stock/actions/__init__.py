@@ -7,13 +7,12 @@ from .buying import LotHasOtherTerms, NotBoughtFirm, PurchasePriceMissing
 from .confirming import HoldLapsed, confirm
 from .freeing import GoneMeanwhile, free
 from .goods import Counted, LotDiffers, NotThere, StaleCount, count, count_all, receive, spoil
+from .issuing import issue, put_back
 from .promises import (
     OutOfStock,
     hold,
     hold_planned,
-    issue,
     plan,
-    put_back,
     release,
     release_expired,
 )

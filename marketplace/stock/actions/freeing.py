@@ -7,7 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.errors import Refused
+from marketplace.stock import notices
 from marketplace.stock.models import Hold, Transfer
+from marketplace.stock.queries import told_lists
 
 from .ledger import Book
 from .shortages import write_list
@@ -25,6 +27,7 @@ def free(*, order_id: int, units: Mapping[tuple[int, int], int], at: datetime) -
     """So many units of a line at a place are promised to the order no more; what would have sent them, sends less."""
     drafts = Transfer.objects.select_for_update(no_key=True).filter(order_id=order_id).order_by("pk")
     lists = [one for one in drafts.prefetch_related("lines") if one.status == Transfer.Status.DRAFT]
+    known = told_lists(order_id) if lists else []
     rows = Hold.objects.active().filter(order_id=order_id).select_related("balance__lot").order_by("-pk")
     here = [row for row in rows if (row.order_line_id, row.balance.location_id) in units]
     products = {row.balance.lot.product_id for row in here}
@@ -40,6 +43,7 @@ def free(*, order_id: int, units: Mapping[tuple[int, int], int], at: datetime) -
         lines = {one.order_line_id for one in draft.lines.all() if one.order_line_id}
         if any((line, draft.source_id) in units for line in lines):
             write_list(draft=draft, line_ids=lines)
+    notices.transfers_fewer(known, at=at)
 
 
 def _let_go(book: Book, holds: list[Hold], units: int) -> list[int]:

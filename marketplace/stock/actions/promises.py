@@ -1,17 +1,16 @@
-"""Units promised to orders: held, confirmed, released, handed over, put back."""
+"""Units promised to orders: held, confirmed, released."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import chain
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.errors import Refused
 from marketplace.stock import notices, queries
-from marketplace.stock.models import Balance, Hold, Movement, Transfer, TransferLine
+from marketplace.stock.models import Hold, Transfer, TransferLine
 from marketplace.stock.queries import Plan
 from marketplace.stock.reasons import Reason
 from marketplace.stock.routing import (
@@ -25,12 +24,9 @@ from marketplace.stock.routing import (
     route,
 )
 
-from .goods import NotThere
+from .issuing import of_lines
 from .ledger import Book
-from .recall import LotRecalled
 from .transfers import let_go
-
-Kind = Movement.Kind
 
 
 class OutOfStock(Refused):
@@ -159,7 +155,7 @@ def release(
     """The order's units (at one place, of some lines, or all) are free for others, and stay so."""
     if location_id is None:
         let_go(order_id=order_id, line_ids=line_ids, at=at)
-    holds = _of(Hold.objects.active().filter(order_id=order_id).order_by("pk"), line_ids)
+    holds = of_lines(holds=Hold.objects.active().filter(order_id=order_id).order_by("pk"), line_ids=line_ids)
     holds = holds.filter(balance__location_id=location_id) if location_id else holds
     book = Book.of(holds, at)
     rows = list(holds)
@@ -178,60 +174,3 @@ def release_expired(*, at: datetime, limit: int = 500) -> int:
     released = book.release_expired()
     book.close()
     return released
-
-
-@transaction.atomic
-def issue(
-    *, order_id: int, location_id: int, by: Any, at: datetime, cause: str, line_ids: Collection[int] | None = None
-) -> None:
-    """The goods have left the place: what was held there for the order (or these lines of it) is no longer on hand."""
-    here = Hold.objects.active().filter(order_id=order_id, balance__location_id=location_id)
-    holds = _of(here.order_by("pk"), line_ids)
-    book = Book.of(holds, at)
-    for row in holds:
-        book.end(row, "issued_at")
-        for balance, quantity in _on_shelf(book, row):
-            key = f"issued:{row.pk}:{balance.pk}"
-            book.move(balance, Kind.ISSUED, -quantity, key=key, cause=cause, by=by)
-    book.close()
-
-
-def _on_shelf(book: Book, row: Hold) -> list[tuple[Balance, int]]:
-    """The units of the hold; where a till has sold some of that lot, others of the product at the same place."""
-    own = book.balances[row.balance_id]
-    others = [b for b in book.at_spot(own.location_id, own.lot.product_id) if b.pk != own.pk]
-    found, missing = [], row.quantity
-    for balance in (own, *others):
-        quantity = max(0, min(missing, balance.on_hand)) if balance.lot.frozen_at is None else 0
-        if quantity:
-            found.append((balance, quantity))
-            missing -= quantity
-    if missing and own.lot.frozen_at:
-        raise LotRecalled(lot=own.lot.code)
-    if missing:
-        title = queries.title(own.lot.product_id)
-        raise NotThere(title=title, wanted=row.quantity, on_hand=row.quantity - missing)
-    return found
-
-
-@transaction.atomic
-def put_back(
-    *, order_id: int, location_id: int, by: Any, at: datetime, cause: str, spoiled: bool = False,
-    line_ids: Collection[int] | None = None,
-) -> None:  # fmt: skip
-    """A parcel that came back is on the shelf again, or written off at once when `spoiled`."""
-    gone = Hold.objects.filter(order_id=order_id, balance__location_id=location_id, issued_at__isnull=False)
-    holds = _of(gone, line_ids)
-    book = Book.of(holds, at)
-    for row in holds.order_by("pk"):
-        key, balance = f"returned:{row.pk}", book.balances[row.balance_id]
-        if book.recorded(key):
-            continue
-        book.move(balance, Kind.RETURNED, row.quantity, key=f"{key}:0", cause=cause, by=by)
-        if spoiled:
-            book.move(balance, Kind.SPOILED, -row.quantity, key=f"{key}:1", cause=cause, by=by)
-    book.close()
-
-
-def _of(holds: Any, line_ids: Collection[int] | None) -> Any:
-    return holds if line_ids is None else holds.filter(order_line_id__in=line_ids)

@@ -1,6 +1,7 @@
 """A lot that may be bad is frozen everywhere in one action: promised to nobody, handed over to nobody."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from catalogue.actions import touch
 from marketplace.errors import Refused
 from marketplace.journal.actions import note
 from marketplace.stock import notices
-from marketplace.stock.models import Balance, Hold, Lot, Shortage
+from marketplace.stock.models import Balance, Hold, Lot, Shortage, Transfer, TransferLine
 from marketplace.stock.queries.recalled import bound_on_the_way
 from marketplace.stock.standing import Terms
 
@@ -110,6 +111,14 @@ def _promise_others(book: Book, lot: Lot) -> int:
                 missing -= units
         moved += hold.quantity
     return moved
+
+
+def refuse_listed(*, transfer: Transfer, lines: Iterable[TransferLine]) -> None:
+    """What an order's list says of a recalled lot is about to be written anew: nobody packs by it any more."""
+    named = [line.lot for line in lines if line.lot.frozen_at and line.order_line_id]
+    known = Shortage.objects.recalled().filter(balance__location=transfer.source_id, balance__lot__in=named)
+    if named and (case := known.select_related("balance__lot").first()):
+        raise LotRecalled(lot=case.balance.lot.code)
 
 
 @transaction.atomic

@@ -40,10 +40,9 @@ def find_others(
     search = _Search(order_id, product_id, destination, {*barred, location_id}, line_ids, at, also=location_id)
     lost, until, ended = _let_go(search.book, order_id, (location_id, product_id), units)
     found = search.promise(lost, until)
-    search.close()
+    search.close(lost_at=location_id)
     # Without a date it cannot be mistaken for a lapsed hold, which a late payment may still revive.
     Hold.objects.filter(pk__in=ended).update(expires_at=None)
-    search.relist(location_id)
     return found
 
 
@@ -83,9 +82,9 @@ def replace(
     *, order_id: int, lot_id: int, location_id: int, destination: Destination, barred: Collection[int],
     line_ids: Collection[int], at: datetime,
 ) -> list[Found]:  # fmt: skip
-    """What the order was promised of a recalled lot at the place, or is sent there, it gets out of others, at any place.
+    """What the order was promised of the lot at the place, or is sent there, it gets out of others, at any place.
 
-    What nobody else has is promised no more.
+    The lot is recalled, or does not keep until the day of that destination. What nobody else has is promised no more.
     """
     product_id = Lot.objects.values_list("product_id", flat=True).get(pk=lot_id)
     search = _Search(order_id, product_id, destination, barred, line_ids, at, also=location_id)
@@ -98,9 +97,8 @@ def replace(
         lost[line.order_line_id or 0] += line.on_its_way
         TransferLine.objects.filter(pk=line.pk).update(order_line_id=None)  # it arrives for nobody
     found = search.promise(lost, holds[0].expires_at if holds else None)
-    search.close()
+    search.close(lost_at=location_id)
     Hold.objects.filter(pk__in=[hold.pk for hold in holds]).update(expires_at=None)  # as above: it has not lapsed
-    search.relist(location_id)
     return found
 
 
@@ -167,7 +165,8 @@ class _Search:
         self.order_id, self.product_id, self.destination, self.at = order_id, product_id, destination, at
         self.line_ids = line_ids
         # Transfers before balances, as everywhere: what leaves meanwhile has left.
-        list(Transfer.objects.select_for_update(no_key=True).filter(order_id=order_id).order_by("pk"))
+        locked = list(Transfer.objects.select_for_update(no_key=True).filter(order_id=order_id).order_by("pk"))
+        self.known = queries.told_lists(order_id) if any(one.status == Status.DRAFT for one in locked) else []
         here = destination.gathered_at
         rows, self.terms = queries.standing([product_id], at=at, ships=True, points=[here] if here else [])
         everywhere = {row.location_id for row in rows} | ({also} if also else set())
@@ -197,15 +196,18 @@ class _Search:
         given = [Found(line, n, place, reasons.get(place, "")) for (line, place), n in found.items()]
         return given + [Found(line, units) for line, units in (+left).items()]
 
-    def close(self) -> None:
-        """All is written; what the place where all is gathered lacks is on the lists of those who send it."""
+    def close(self, lost_at: int | None = None) -> None:
+        """All is written; what the place where all is gathered lacks is on the lists of those who send it, and no more."""
         self.book.close()
         place = self.destination.gathered_at
-        longer = {source: self.relist(source) for source in sorted(self.sources - {place})}
+        touched = {*self.sources, *({lost_at} if lost_at else ())} - {place}
+        had = {source: self._relist(source) for source in sorted(touched)}
+        fewer = notices.transfers_fewer(self.known, at=self.at)
+        longer = {source: had[source] for source in sorted(self.sources - {place} - fewer)}
         if place and longer and not self.until:
             notices.transfers_wanted(self.order_id, at=self.at, longer=longer)
 
-    def relist(self, source: int) -> bool:
+    def _relist(self, source: int) -> bool:
         """The order's draft from that place to where all is gathered lists what is held there; without any it is gone.
 
         Whether there was one before.

@@ -15,10 +15,11 @@ from marketplace.journal.actions import note
 from marketplace.locations.models import Location
 from marketplace.stock import notices
 from marketplace.stock.models import Balance, Hold, Lot, Movement, Transfer, TransferLine
-from marketplace.stock.queries import title
+from marketplace.stock.queries import title, told_lists
 
 from .goods import NotThere
 from .ledger import Book
+from .recall import refuse_listed
 from .sales import WrongQuantity
 from .shortages import lacking, open_arrived
 
@@ -142,6 +143,7 @@ def send(*, transfer: Transfer, by: Any, at: datetime) -> None:
     lines = _lines(transfer)
     if not lines:
         raise NothingToSend
+    refuse_listed(transfer=transfer, lines=lines)
     book = Book(location_ids=[transfer.source_id], product_ids=[line.lot.product_id for line in lines], at=at)
     book.release_expired(sparing=transfer.order_id)
     lines = _end_holds(book, transfer, lines)
@@ -169,11 +171,8 @@ def _end_holds(book: Book, transfer: Transfer, lines: Sequence[TransferLine]) ->
         book.end(hold, "sent_at")
     TransferLine.objects.filter(pk__in=[line.pk for line in lines if line.order_line_id]).delete()
     bound = [
-        TransferLine(
-            transfer=transfer, lot=book.balances[hold.balance_id].lot, quantity=hold.quantity,
-            order_line_id=hold.order_line_id,
-        )
-        for hold in holds
+        TransferLine(transfer=transfer, lot=book.balances[x.balance_id].lot, quantity=x.quantity, order_line_id=x.order_line_id)
+        for x in holds
     ]  # fmt: skip
     return [line for line in lines if not line.order_line_id] + TransferLine.objects.bulk_create(bound)
 
@@ -265,12 +264,14 @@ def let_go(*, order_id: int, at: datetime, line_ids: Collection[int] | None = No
     transfers = list(Transfer.objects.select_for_update(no_key=True).filter(order_id=order_id).order_by("pk"))
     lines = TransferLine.objects.filter(transfer__in=transfers, order_line_id__isnull=False)
     lines = lines if line_ids is None else lines.filter(order_line_id__in=line_ids)
+    known = told_lists(order_id) if any(one.status == Status.DRAFT for one in transfers) else []
     lines.filter(transfer__status=Status.DRAFT).delete()
     for transfer in transfers:
         if transfer.status == Status.DRAFT and not transfer.lines.exists():
             note(transfer, "transfer.dropped", order=order_id)
             transfer.delete()
     lines.update(order_line_id=None)
+    notices.transfers_fewer(known, at=at)
 
 
 def _lines(transfer: Transfer) -> list[TransferLine]:

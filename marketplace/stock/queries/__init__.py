@@ -28,6 +28,7 @@ from .moving import (
     free_to_send,
     lines_of,
     moved_before_the_look,
+    told_lists,
     transfer_line,
     transfers,
 )
@@ -65,6 +66,6 @@ __all__ = [
     "gather", "handed_over", "issued_by_holds", "kept_for", "lines_of", "lots", "moved_after",
     "moved_before_the_look", "moved_by", "moved_by_tills", "movements", "on_the_way", "outlooks", "places", "plan",
     "point_of", "promised", "seen_from", "sent_and_arrived", "shortages", "spread", "standing", "stocked", "supplies",
-    "taken_in", "terms", "title", "to_be_sent", "to_pick", "to_point", "transfer_line", "transfers", "travelling",
-    "unattended", "units_of_lines", "where",
+    "taken_in", "terms", "title", "to_be_sent", "to_pick", "to_point", "told_lists", "transfer_line", "transfers",
+    "travelling", "unattended", "units_of_lines", "where",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from django.db.models import Exists, F, OuterRef, Prefetch
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from marketplace.locations.models import Location
 from marketplace.locations.promise import arrives_on, ready_at, spoken
@@ -28,11 +29,20 @@ class PlaceStock:
 
 @dataclass(frozen=True)
 class Outlook:
-    """When goods can be collected at a point, which places bring what it lacks, and which products no place has."""
+    """When goods can be collected at a point, which places bring what it lacks, and which products no place has.
+
+    `stays`: those of the missing that others have, and may not bring.
+    """
 
     ready_at: datetime | None = None
     sources: tuple[str, ...] = ()
     missing: tuple[int, ...] = ()
+    stays: tuple[int, ...] = ()
+
+    @property
+    def why(self) -> str:
+        """Why one product cannot be collected there although others have it."""
+        return _("not brought here from elsewhere, the way is too long or too warm for it") if self.stays else ""
 
     def spoken(self, at: datetime) -> str:
         return spoken(self.ready_at, at=at, sources=self.sources) if self.ready_at else ""
@@ -116,7 +126,9 @@ def _outlook(
     except NotEnough as short:
         # Of each alone there may be enough, and yet nothing that keeps until the rest is there.
         lacking = [p for p in {w.product_id for w in wants} if _lacks(p, wants, near, places, destination)]
-        return Outlook(missing=tuple(lacking or [short.product_id]))
+        missing = tuple(lacking or [short.product_id])
+        away = {supply.product_id for supply in near if supply.stays and supply.location_id != point.pk}
+        return Outlook(missing=missing, stays=tuple(product for product in missing if product in away))
     ready = ready_at(point.hours.all(), point.prep_hours, at=at, there_on=parcel.there_on)
     return Outlook(ready, tuple(names[source] for source in parcel.sources))
 
@@ -146,7 +158,8 @@ def places(product_id: int, *, at: datetime | None = None, lasts: datetime | Non
     rows = list(known.order_by("name"))
     points = [row for row in rows if row.offers_pickup]
     when = lasts or at
-    said = {pk: one.spoken(when) for pk, one in _outlooks([Want(0, product_id, 1)], found, points, rows, when).items()}
+    seen = _outlooks([Want(0, product_id, 1)], found, points, rows, when)
+    said = {pk: one.spoken(when) or one.why for pk, one in seen.items()}
     return [PlaceStock(row, here[row.pk], said.get(row.pk, "")) for row in rows]
 
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
 from catalogue.models import Product
+from catalogue.travel import Needs, hours_of, may_travel
 from marketplace.locations.models import Location
 from marketplace.locations.promise import arrives_on
 
@@ -25,6 +27,7 @@ STANDING = """
                 WHERE hold.balance_id = balance.id AND hold.expires_at <= %(at)s
                   AND hold.released_at IS NULL AND hold.issued_at IS NULL AND hold.sent_at IS NULL), 0),
            lot.best_before, good.serves, coalesce(product.arrival_days, 0),
+           product.travel_hours_max, product.keep_cool, place.transfer_days, place.cooled_transfers,
            reserve.product_id, reserve.safety_stock, reserve.counter_percent
       FROM stock_balance AS balance
       JOIN stock_lot AS lot ON lot.id = balance.lot_id
@@ -89,14 +92,22 @@ def standing(
     found: dict[int, Standing] = {}
     reserves: dict[tuple[int, int | None], tuple[int, int]] = {}
     days: dict[int, int] = {}
+    stays: set[tuple[int, int]] = set()
     with connection.cursor() as cursor:
         cursor.execute(STANDING, asked)
-        for *row, keeps, reserved_for, pieces, percent in cursor.fetchall():
+        for *row, keeps, hours_max, cool, way, cooled, reserved_for, pieces, percent in cursor.fetchall():
             one = found[row[0]] = Standing(*row)
             days[one.product_id] = keeps
+            if (cool or hours_max is not None) and not _may_leave(Needs(hours_max, cool), way, cooled):
+                stays.add((one.location_id, one.product_id))
             if pieces is not None:
                 reserves[one.location_id, reserved_for] = pieces, percent
-    return list(found.values()), Terms(reserves, days)
+    return list(found.values()), Terms(reserves, days, stays)
+
+
+def _may_leave(needs: Needs, days: int, cooled: bool) -> bool:
+    """By a transfer that takes so many days."""
+    return may_travel(needs, hours=hours_of(days), cooled=cooled, uncooled_hours=settings.UNCOOLED_HOURS)
 
 
 def terms(location_ids: Iterable[int], product_ids: Iterable[int] = ()) -> Terms:
