@@ -246,8 +246,8 @@ TABLE = [
     Refusal(chosen_after_it_was_settled, 200, checkout.NothingToChoose, "shortage_settled"),
     Refusal(chosen_what_nobody_offered, 200, lambda: _("Please choose one of the two."), "choice"),
     Refusal(returned_without_a_photograph, 400, checkout.PhotographMissing, "return_without_photograph"),
-    Refusal(otherwise.returned_when_nothing_is_left, 200, checkout.ReturnClosed, "return_closed"),
-    Refusal(otherwise.returned_too_often, 200, lambda: checkout.TooManyReturns(number=10), "return_too_often"),
+    Refusal(otherwise.returned_when_nothing_is_left, 400, checkout.ReturnClosed, "return_closed"),
+    Refusal(otherwise.returned_too_often, 400, lambda: checkout.TooManyReturns(number=10), "return_too_often"),
     Refusal(withdrawn_after_it_was_settled, 200, lambda: checkout.ReturnMoved(status=_("Paid back")), "return_moved"),
     Refusal(
         pieces_cancelled_too_late,
