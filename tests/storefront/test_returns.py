@@ -51,10 +51,10 @@ SAID = {"reason": "wrong", "words": "Giao nhầm cá sặc"}
 
 
 def kept(page: Any, line: int, pieces: str) -> bool:
-    """The page as it was filled in, with the hint that a browser forgets its files."""
+    """The page as it was filled in; as long as it can be sent, with the hint that a browser forgets its files."""
     form, words = page.context["form"], page.content.decode()
     typed = (form[f"line-{line}"].value(), form["reason"].value(), form["words"].value())
-    return typed == (pieces, *SAID.values()) and SAID["words"] in words and "chọn lại ảnh" in words
+    return typed == (pieces, *SAID.values()) and SAID["words"] in words and ("chọn lại ảnh" in words) != form.over
 
 
 def test_where_nothing_is_left_no_photograph_is_unpacked_and_nothing_typed_is_lost(
