@@ -48,7 +48,9 @@ def promise(*, order: Order, at: datetime) -> list[Fulfilment]:
     there = rates_to(order.pk) if any(not one.is_pickup for one, _coming in found) else None
     for one, coming in found:
         one.promised_at, one.arrives_on = when_with(one, coming, at, there=there)
-    rows.update(Fulfilment, ["promised_at", "arrives_on"], [(one.pk, one.promised_at, one.arrives_on) for one, _ in found])
+    rows.update(
+        Fulfilment, ["promised_at", "arrives_on"], [(one.pk, one.promised_at, one.arrives_on) for one, _ in found]
+    )
     return [one for one, _coming in found if one.lines.all()]
 
 
