@@ -2,7 +2,7 @@
 
 from .answering import NothingToChoose, answer_shortage, give_up_overdue
 from .cancelling import PickingBegun, TooLate, cancel
-from .conditions import OfferHolds, QuantityPrice, WholeBoxes
+from .conditions import OfferHolds, QuantityPrice, WholeBoxes, refuse_cheaper
 from .confirming import NothingToConfirm, confirm_cash
 from .disputing import (
     NoAnswer,
@@ -47,13 +47,13 @@ from .thinning import NothingToCancel, TooManyToCancel, cancel_pieces
 __all__ = [
     "AnswerMissing", "BasketChanged", "BelowMinimum", "Judged", "MoreThanAsked", "NoAnswer", "NotPayable",
     "NotReturnable", "NothingCame", "NothingToCancel", "NothingToChoose", "NothingToConfirm", "NothingToReturn",
-    "OfferHolds", "PhotographMissing", "PickingBegun", "PlanChanged", "PricesChanged", "QuantityPrice",
-    "ReturnClosed", "ReturnMoved", "ReturnTooLate", "TimeOver", "TooLate", "TooManyReturns", "TooManyToCancel",
-    "TooManyToReturn", "VoucherUsed", "WholeBoxes", "accept_dispute", "answer_dispute", "answer_shortage",
-    "ask_return", "await_return", "cancel", "cancel_parcel", "cancel_pieces",
-    "cancel_uncollected", "confirm_cash", "decline_return", "find_disputes", "follow_dispute", "follow_disputes",
-    "follow_refund", "follow_refunds", "follow_returns", "forgo_return", "give_up_overdue", "handle_event", "lose",
-    "make_refund", "mend", "pay_back", "payout_bounced", "place_line", "place_order", "recall", "receive",
-    "receive_all", "refuse_return", "release_order", "remind_of_disputes", "return_sent", "serve_waiting", "settle",
-    "start_payment", "take_back", "take_in_return", "take_up_missing", "withdraw_return",
+    "OfferHolds", "PhotographMissing", "PickingBegun", "PlanChanged", "PricesChanged", "QuantityPrice", "ReturnClosed",
+    "ReturnMoved", "ReturnTooLate", "TimeOver", "TooLate", "TooManyReturns", "TooManyToCancel", "TooManyToReturn",
+    "VoucherUsed", "WholeBoxes", "accept_dispute", "answer_dispute", "answer_shortage", "ask_return", "await_return",
+    "cancel", "cancel_parcel", "cancel_pieces", "cancel_uncollected", "confirm_cash", "decline_return",
+    "find_disputes", "follow_dispute", "follow_disputes", "follow_refund", "follow_refunds", "follow_returns",
+    "forgo_return", "give_up_overdue", "handle_event", "lose", "make_refund", "mend", "pay_back", "payout_bounced",
+    "place_line", "place_order", "recall", "receive", "receive_all", "refuse_cheaper", "refuse_return",
+    "release_order", "remind_of_disputes", "return_sent", "serve_waiting", "settle", "start_payment", "take_back",
+    "take_in_return", "take_up_missing", "withdraw_return",
 ]  # fmt: skip
