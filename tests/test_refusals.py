@@ -261,12 +261,7 @@ TABLE = [
         lambda: checkout.QuantityPrice(title=TITLE, least=3),
         "cancel_quantity_price",
     ),
-    Refusal(
-        otherwise.fewer_of_what_an_offer_made_cheaper,
-        200,
-        lambda: checkout.OfferHolds(offer="Offer 1"),
-        "cancel_offer_holds",
-    ),
+    Refusal(otherwise.fewer_of_what_an_offer_made_cheaper, 200, otherwise.offer_holds, "cancel_offer_holds"),
     Refusal(cancelled_too_late, 200, checkout.PickingBegun, "picking_begun"),
     *(Refusal(*row) for row in cash.TABLE),
     Refusal(forged_webhook, 400, BadSignature, "payment.bad_signature"),

@@ -50,7 +50,13 @@ class CashUpForm(forms.Form):
         super().__init__(*args, **options)
         chosen: Any = self.fields["payments"]
         chosen.choices, chosen.initial = [(row.pk, _said(row)) for row in rows], [row.pk for row in rows]
-        self.expected = sum((row.amount for row in rows), ZERO)
+        self.expected = sum((row.into_drawer for row in rows), ZERO)
+        if any(row.into_drawer < 0 for row in rows):
+            counted: Any = self.fields["counted"]
+            counted.least, counted.help_text = (
+                -counted.most,
+                _("If more was paid back than taken, with a minus: −50.000."),
+            )
 
     def facts(self) -> dict[str, Any]:
         found = self.cleaned_data
@@ -58,4 +64,6 @@ class CashUpForm(forms.Form):
 
 
 def _said(row: Any) -> str:
-    return f"{row.source.order.number} · {dong(row.amount)} · {timezone.localtime(row.happened_at):%H:%M, %d/%m/%Y}"
+    when = f"{timezone.localtime(row.happened_at):%H:%M, %d/%m/%Y}"
+    back = f" · {_('paid back')}" if row.into_drawer < 0 else ""
+    return f"{row.source.order.number} · {dong(row.into_drawer)} · {when}{back}"

@@ -1,6 +1,7 @@
 """Money that came and went. Oscar's Source and Transaction keep the amounts; events are the inbox."""
 
 import secrets
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
@@ -166,6 +167,7 @@ class Transaction(AbstractTransaction):
 
     happened_at = models.DateTimeField(null=True, blank=True)
     # Of cash: the place whose parcel it was, and the carrier who took it at the door; none where our own people did.
+    # Of cash that went back: the place out of whose drawer it was paid; none where the office paid it.
     location = models.ForeignKey("locations.Location", models.PROTECT, null=True, blank=True, related_name="+")
     carrier = models.CharField(max_length=60, blank=True, default="")
 
@@ -176,6 +178,12 @@ class Transaction(AbstractTransaction):
                 fields=["source", "txn_type", "reference"], condition=~Q(reference=""), name="transaction_once"
             )
         ]
+
+    @property
+    def into_drawer(self) -> Decimal:
+        """How much more cash there is for it."""
+        amount: Decimal = self.amount
+        return -amount if self.txn_type == self.REFUND else amount
 
 
 class LinePart(models.Model):

@@ -8,6 +8,7 @@ from oscar.apps.offer.models import Condition
 
 from catalogue.actions import doubt_producer
 from marketplace.boxes import actions as boxes
+from marketplace.checkout.actions import OfferHolds
 from marketplace.order.models import Order
 from tests import make, people
 from tests.checkout.test_offers import _offer
@@ -135,6 +136,10 @@ def fewer_than_its_price_is_for(shop: Shop) -> Ask:
     shop.product.stockrecords.update(tiers=[[3, 100_000]])
     order = make.order((shop.product, 4), payment="cod", at=timezone.now())
     return shop.post(f"/orders/{order.token}/fewer/", {f"line-{order.lines.get().pk}": 2})
+
+
+def offer_holds() -> OfferHolds:
+    return OfferHolds(offer="Offer 1")
 
 
 def fewer_of_what_an_offer_made_cheaper(shop: Shop) -> Ask:

@@ -94,13 +94,14 @@ class World:
     @cached_property
     def asked(self) -> Return:
         """Made for who wants to see one: Lan collected something else at the point, and found it broken."""
-        now, tea = timezone.now(), make.product("Trà xạ đen", stars=None)
-        make.stock(tea, 2, at_place=self.point, at=now)
-        return returns.ask(returns.collected((tea, 2), location_id=self.point.pk, at=now), at=now)
+        return returns.at_counter(self.point, at=timezone.now())
 
     @cached_property
-    def photo(self) -> Any:
-        return self.asked.photos.get()
+    def paid_out(self) -> Return:
+        """Another: she keeps the goods, and Mai gave her the money out of the drawer."""
+        return returns.paid_out(self.point, at=timezone.now())
+
+    photo = property(lambda self: self.asked.photos.get())
 
 
 def _moving(product: Product, point: Location) -> dict[str, Any]:

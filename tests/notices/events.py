@@ -45,6 +45,8 @@ def orders() -> None:
         conductor.refunded(Refund(source=source, amount=paid.total_incl_tax, reason=reason, key=reason))
     by_hand = Refund(source=source, amount=paid.total_incl_tax, reason="cancelled", key="by-hand")
     conductor.refunded(by_hand, by_hand=True)
+    at_counter = Refund(source=source, amount=paid.total_incl_tax, reason="returned", key="at-counter")
+    conductor.refunded(at_counter, by_hand=True, place="Điểm OCOP Long Xuyên")
     conductor.refund_returned(by_hand)
     conductor.refund_failed(by_hand)
     goods = _goods()

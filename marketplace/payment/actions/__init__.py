@@ -25,6 +25,7 @@ from .refunds import (
     refund_made,
     refund_not_made,
     refund_paid_back,
+    refund_paid_out,
     refund_returned,
     refund_still_so,
     try_refund_again,
@@ -33,7 +34,8 @@ from .refunds import (
 __all__ = [
     "CARD", "TRANSFER", "NotByHand", "NotFailed", "NotGivenUp", "NotSoMuch", "ask_refund", "close", "event_handled",
     "event_postponed", "lock_transactions", "look_again", "money_came", "open_source", "owe", "record_event",
-    "refund_accepted", "refund_barred", "refund_made", "refund_not_made", "refund_paid_back", "refund_returned",
+    "refund_accepted", "refund_barred", "refund_made", "refund_not_made", "refund_paid_back", "refund_paid_out",
+    "refund_returned",
     "refund_still_so", "session_made", "set_event_aside", "take_cash", "try_event_again", "try_refund_again",
 ]  # fmt: skip
 
