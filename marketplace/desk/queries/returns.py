@@ -77,7 +77,7 @@ def page(asked: Return) -> ReturnPage:
         worth=worth,
         others=Return.objects.filter(fulfilment__order=order).exclude(pk=asked.pk).count(),
         to_pay=_to_pay(asked) if order.in_cash and asked.refunded and not out else ZERO,
-        paid_at=out and out.happened_at,
+        paid_at=out.happened_at if out else None,
     )
 
 
