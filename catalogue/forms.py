@@ -32,11 +32,9 @@ class DongField(forms.Field):
         text = re.sub(r"[\s.,\u00a0₫đĐ]|vnd", "", str(value if value is not None else ""), flags=re.IGNORECASE)
         if not text:
             return None
-        digits = re.sub("^[-−]", "", text)
-        amount = Decimal(digits) * (1 if digits == text else -1) if digits.isascii() and digits.isdigit() else None
-        if amount is None or not self.least <= amount <= self.most:
+        if not text.isascii() or not text.isdigit() or not self.least <= Decimal(text) <= self.most:
             raise forms.ValidationError(self.error_messages["invalid"])
-        return amount
+        return Decimal(text)
 
     def prepare_value(self, value: Any) -> Any:
         return f"{int(value):,}".replace(",", ".") if isinstance(value, Decimal) else value

@@ -12,6 +12,10 @@ from catalogue.forms import DongField
 from marketplace.fulfilment.models import Fulfilment
 from marketplace.money import ZERO, dong
 
+from .settlement_forms import Amount
+
+MOST = Decimal(10**13)
+
 
 class CameBackForm(forms.Form):
     """Why a parcel that is here again was not taken, where its carrier did not say."""
@@ -43,7 +47,7 @@ class CashUpForm(forms.Form):
     payments = forms.TypedMultipleChoiceField(
         label=_("For these payments"), coerce=int, widget=forms.CheckboxSelectMultiple, required=False
     )
-    counted = DongField(label=_("Counted"), least=0, most=Decimal(10**13))
+    counted = DongField(label=_("Counted"), least=0, most=MOST)
     reason = forms.CharField(label=_("Why it differs"), max_length=200, required=False)
 
     def __init__(self, *args: Any, rows: Sequence[Any], **options: Any) -> None:
@@ -52,11 +56,10 @@ class CashUpForm(forms.Form):
         chosen.choices, chosen.initial = [(row.pk, _said(row)) for row in rows], [row.pk for row in rows]
         self.expected = sum((row.into_drawer for row in rows), ZERO)
         if any(row.into_drawer < 0 for row in rows):
-            counted: Any = self.fields["counted"]
-            counted.least, counted.help_text = (
-                -counted.most,
-                _("If more was paid back than taken, with a minus: −50.000."),
-            )
+            self.fields["counted"] = Amount(
+                label=_("Counted"), least=0, most=MOST,
+                help_text=_("If more was paid back than taken, with a minus: −50.000."),
+            )  # fmt: skip
 
     def facts(self) -> dict[str, Any]:
         found = self.cleaned_data

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.payment.abstract_models import AbstractSource, AbstractTransaction
 
+from .account_numbers import NUMBER
 from .banks import bank_name
 from .disputes.models import Dispute as Dispute
 from .references import payout_reference
@@ -23,14 +24,23 @@ def new_token() -> str:
 
 
 class AccountNumber(models.Model):
-    """An account at one of the banks that take VietQR transfers."""
+    """An account at one of the banks that take VietQR transfers: of the shop, of a buyer, of a producer.
+
+    Written as `account_numbers` writes it. What was kept before the holder's letters were folded stays as it was.
+    """
 
     bin = models.CharField(_("Bank"), max_length=6)
     number = models.CharField(_("Account number"), max_length=19)
-    holder = models.CharField(_("Account holder"), max_length=80)
+    holder = models.CharField(_("Account holder"), max_length=120)
 
     class Meta:
         abstract = True
+        constraints = [
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_as_written",
+                condition=Q(bin="", number="") | Q(bin__regex=r"^[0-9]{6}$", number__regex=NUMBER),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.bank} {self.number}"
@@ -38,6 +48,11 @@ class AccountNumber(models.Model):
     @property
     def bank(self) -> str:
         return bank_name(self.bin)
+
+    @property
+    def masked(self) -> str:
+        """For all who need not know it."""
+        return f"••••{self.number[-4:]}"
 
 
 class BankAccount(AccountNumber):
@@ -47,8 +62,10 @@ class BankAccount(AccountNumber):
     shown = models.BooleanField(default=False)
     demonstration = models.BooleanField(_("For demonstration: no money may be sent there"), default=False)
 
-    class Meta:
+    class Meta(AccountNumber.Meta):
+        abstract = False
         constraints = [
+            *AccountNumber.Meta.constraints,
             models.UniqueConstraint(fields=["bin", "number"], name="bank_account_once"),
             models.UniqueConstraint(fields=["shown"], condition=Q(shown=True), name="one_account_shown"),
             models.CheckConstraint(name="shown_account_in_use", condition=Q(shown=False) | Q(active=True)),
@@ -212,12 +229,14 @@ class RefundAccount(AccountNumber):
     token = models.CharField(max_length=43, unique=True, default=new_token, editable=False)
     given_at = models.DateTimeField(null=True)
 
-    class Meta:
+    class Meta(AccountNumber.Meta):
+        abstract = False
         constraints = [
+            *AccountNumber.Meta.constraints,
             models.CheckConstraint(
                 name="account_given_whole",
                 condition=Q(given_at=None) | ~Q(bin="") & ~Q(number="") & ~Q(holder=""),
-            )
+            ),
         ]
 
 

@@ -6,8 +6,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from marketplace.payment.banks import bank_name
-
 from .models import Payout, Statement
 from .queries.listing import Withheld, entries
 
@@ -41,7 +39,7 @@ def bank_table(payout: Payout) -> Table:
     ]  # fmt: skip
     lines = payout.lines.select_related("statement").order_by("pk")
     return heads, [
-        (n, line.number, line.holder, line.bank_bin, bank_name(line.bank_bin), line.amount, transfer_text(payout, line))
+        (n, line.number, line.holder, line.bin, line.bank, line.amount, transfer_text(payout, line))
         for n, line in enumerate(lines, 1)
     ]
 

@@ -140,7 +140,7 @@ def _settled(producer: Partner, point: Location) -> dict[str, Any]:
     [statement] = settlement.close(producer_id=producer.pk, at=now)
     settlement.confirm(statement=statement, side=settlement.Side.PLACE, by=people.mai(), at=now)
     settlement.confirm(statement=statement, side=settlement.Side.PRODUCER, by=hung, at=now)
-    bank = {"holder": "TRAN VAN HUNG", "bank_bin": "970405", "number": "6500205123456"}
+    bank = {"holder": "TRAN VAN HUNG", "bin": "970405", "number": "6500205123456"}
     account = settlement.set_account(producer=producer, by=hung, at=now, **bank)
     settlement.verify_account(account=account, by=office, at=now)
     payout = settlement.make_payout(statement_ids=[statement.pk], by=office, at=now)

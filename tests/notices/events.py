@@ -275,7 +275,7 @@ def statements() -> None:
     settlement.answer(statement=statement, words="Đã kiểm lại.", amount=Decimal(0), **about)
     for side, person in sides.items():
         settlement.confirm(statement=statement, side=side, by=person, at=about["at"])
-    bank = {"holder": "TRAN VAN HUNG", "bank_bin": "970405", "number": "6500205123456"}
+    bank = {"holder": "TRAN VAN HUNG", "bin": "970405", "number": "6500205123456"}
     settlement.verify_account(
         account=settlement.set_account(producer=producer, **bank, by=people.hung(), at=NOW), **about
     )

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from marketplace.payment.forms import AccountForm
 from marketplace.roles import is_office, owns_goods
 from marketplace.settlement import actions
 from marketplace.settlement.files import bank_table
@@ -20,7 +21,6 @@ from ..deeds import attempt
 from ..doors import door
 from ..pages import attached, paged, show
 from ..queries import payouts, settlement
-from ..settlement_forms import AccountForm
 
 
 @door(owns_goods)
