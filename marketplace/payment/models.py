@@ -72,16 +72,27 @@ class BankAccount(AccountNumber):
         ]
 
 
-class StatementFormat(models.Model):
-    """Which column of a bank's statements holds what: our word for it, and the bank's heading."""
+class BankFormat(models.Model):
+    """How a bank heads the columns of its files: our word for what stands there, and its heading."""
 
     bin = models.CharField(max_length=6, unique=True)
     columns = models.JSONField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     changed_at = models.DateTimeField()
 
+    class Meta:
+        abstract = True
+
     def __str__(self) -> str:
         return bank_name(self.bin)
+
+
+class StatementFormat(BankFormat):
+    """Which column of a bank's statements holds what."""
+
+
+class PayoutFormat(BankFormat):
+    """The columns of a file for many transfers from left to right; a bank without one gets the shop's own."""
 
 
 class BankFeed(models.Model):

@@ -44,8 +44,8 @@ def address(world: World, name: str) -> str:
         return reverse(f"desk:{name}") + f"?parcel={world.sent.pk}"
     if named == "goods":
         return reverse(f"desk:{name}", args=[world.point.pk, world.product.pk])
-    if name == "payout-file":
-        return reverse("desk:payout-file", args=[world.payout.pk, "csv"])
+    if name in ("payout-file", "producer-payout-file"):
+        return reverse(f"desk:{name}", args=[getattr(world, named).pk, "csv"])
     if named == "part":
         return reverse("desk:box-part-drop", args=[world.box.pk, world.product.pk])
     if named == "line":

@@ -7,6 +7,8 @@ from decimal import Decimal
 from django.db.models import Count, QuerySet, Sum
 
 from marketplace.money import ZERO
+from marketplace.payment.banking.queries import accounts
+from marketplace.payment.models import BankAccount, PayoutFormat
 from marketplace.settlement.models import Payout, PayoutLine
 
 
@@ -24,3 +26,9 @@ def listed() -> QuerySet[Payout]:
 def page(payout: Payout) -> PayoutPage:
     lines = list(payout.lines.select_related("statement__producer", "statement__location").order_by("pk"))
     return PayoutPage(lines, sum((x.amount for x in lines), ZERO))
+
+
+def payers() -> list[BankAccount]:
+    """The shop's accounts at banks that want columns of their own."""
+    kept = PayoutFormat.objects.values_list("bin", flat=True)
+    return list(accounts().filter(active=True, bin__in=kept))
