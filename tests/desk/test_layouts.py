@@ -47,7 +47,9 @@ def test_looked_at_kept_and_used(world: World, tam: Client) -> None:
 def test_what_is_wrong_is_said_and_nothing_typed_is_lost(world: World, tam: Client) -> None:
     url = reverse("desk:bank-layout", args=[world.bank_account.pk])
     page = tam.post(url, typed(THEIRS[:-1], keep="1")).content.decode()
-    assert "Tệp cần có cột cho “Nội dung”" in page and "Tài khoản thụ hưởng" in page and not PayoutFormat.objects.exists()
+    assert (
+        "Tệp cần có cột cho “Nội dung”" in page and "Tài khoản thụ hưởng" in page and not PayoutFormat.objects.exists()
+    )
     page = tam.post(url, typed(keep="1", **{"heading-9": "Ghi chú"}))
     assert page.context["form"].errors["means-9"] and "Ghi chú" in page.content.decode()
     assert not PayoutFormat.objects.exists()
