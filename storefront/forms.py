@@ -207,17 +207,27 @@ class ReturnForm(forms.Form):
     def __init__(self, *args: Any, lines: Sequence[Returnable], today: date, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["photographs"].needed = True  # the reason decides
-        self.lines = [one for one in lines if one.open_on(today)]
-        if not any(one.may(Return.Reason.UNWANTED, today) for one in self.lines):
+        self.lines = [one for one in lines if one.open_on(today) or self._typed(one)]
+        self.over = not any(one.open_on(today) for one in self.lines)
+        may_change_mind = any(one.may(Return.Reason.UNWANTED, today) for one in self.lines)
+        if not may_change_mind and self.data.get("reason") != Return.Reason.UNWANTED:
             self.fields["reason"].choices = [one for one in Return.Reason.choices if one[0] != Return.Reason.UNWANTED]
         for one in self.lines:
-            self.fields[f"line-{one.part.line_id}"] = field = forms.IntegerField(
-                label=one.part.line.title, min_value=0, max_value=one.left, required=False,
-                widget=forms.NumberInput({"inputmode": "numeric"}), help_text=_("You have %(n)s.") % {"n": one.left},
-                initial=one.left if len(self.lines) == 1 and one.left == 1 else None,
-            )  # fmt: skip
-            field.needed = True  # left empty means none; that need not be said
+            self.fields[f"line-{one.part.line_id}"] = self._pieces(one)
         self.order_fields([name for name in self.fields if name.startswith("line-")])
+
+    def _typed(self, one: Returnable) -> bool:
+        """Over meanwhile, but filled in: it stays to be read, and the action says why it is over."""
+        return bool(self.data.get(f"line-{one.part.line_id}"))
+
+    def _pieces(self, one: Returnable) -> forms.IntegerField:
+        field = forms.IntegerField(
+            label=one.part.line.title, min_value=0, required=False, help_text=_("You have %(n)s.") % {"n": one.left},
+            widget=forms.NumberInput({"inputmode": "numeric", "max": one.left}),
+            initial=one.left if len(self.lines) == 1 and one.left == 1 else None,
+        )  # fmt: skip
+        field.needed = True  # left empty means none; that need not be said
+        return field
 
     def facts(self) -> dict[str, Any]:
         said = self.cleaned_data

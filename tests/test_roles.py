@@ -137,7 +137,7 @@ def test_the_shop_and_the_machines(here: World, everybody: dict[str, Client]) ->
 def test_the_desk(here: World, everybody: dict[str, Client]) -> None:
     """The office last, for what it does is done; by the others nothing has changed until then."""
     office = everybody.pop("tam")
-    assert here.asked.status == "asked"
+    assert (here.asked.status, here.paid_out.status) == ("asked", "settled")
     before = Entry.objects.count()
     for name, expected in DESK.items():
         answers = [desk.ask(client, here, name.removeprefix("desk:")) for client in everybody.values()]

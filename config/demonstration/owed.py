@@ -57,7 +57,7 @@ def statement(*, at: datetime) -> None:
         actions.confirm(statement=one, side=actions.Side.PLACE, by=people["mai"], at=at)
         actions.confirm(statement=one, side=actions.Side.PRODUCER, by=people["hung"], at=at)
     account = actions.set_account(
-        producer=producer, holder="TAI KHOAN MINH HOA", bank_bin="970405", number="0000000000000", by=people["hung"], at=at,
+        producer=producer, holder="TAI KHOAN MINH HOA", bin="970405", number="0000000000000", by=people["hung"], at=at,
         demonstration=True,
     )  # fmt: skip
     actions.verify_account(account=account, by=people["tam"], at=at)

@@ -53,7 +53,7 @@ def close(
     rows = list(pile.filter(pk__in=transaction_ids))
     if len(rows) != len(set(transaction_ids)):
         raise AlreadyCounted
-    expected = sum((row.amount for row in rows), ZERO)
+    expected = sum((row.into_drawer for row in rows), ZERO)
     reason = reason.strip() if counted != expected else ""
     if counted != expected and not reason:
         raise ReasonMissing(expected=dong(expected))

@@ -42,7 +42,9 @@ class CashUp(models.Model):
             models.CheckConstraint(
                 name="cash_up_difference_has_reason", condition=Q(counted=F("expected")) | ~Q(reason="")
             ),
-            models.CheckConstraint(name="cash_up_of_money", condition=Q(counted__gte=0, expected__gt=0)),
+            models.CheckConstraint(
+                name="cash_up_of_money", condition=Q(carrier="") | Q(counted__gte=0, expected__gt=0)
+            ),  # a drawer may have paid back more than it took
             models.UniqueConstraint(
                 fields=["location", "day", "part"], condition=Q(carrier=""), name="cash_up_of_a_point_once"
             ),
@@ -65,7 +67,7 @@ class CashUp(models.Model):
 
 
 class CashUpEntry(models.Model):
-    """A payment in cash that a cash-up accounts for; none is in two of them."""
+    """A payment in cash, or one back out of the drawer, that a cash-up accounts for; none is in two of them."""
 
     cash_up = models.ForeignKey(CashUp, models.PROTECT, related_name="entries")
     transaction = models.OneToOneField("payment.Transaction", models.PROTECT, related_name="cash_up_entry")

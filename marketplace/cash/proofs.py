@@ -8,19 +8,20 @@ from django.db.models import Count, F, Q, Sum
 from marketplace.payment.models import Transaction
 
 from .models import CashUp, CashUpEntry
-from .queries import IN_CASH
+from .queries import IN_CASH, IN_DRAWERS, into_drawer
 
 
 def cash_ups_expect_what_their_payments_add_up_to(at: datetime) -> Iterator[str]:
-    for one in CashUp.objects.annotate(sum=Sum("entries__transaction__amount", default=0)).exclude(expected=F("sum")):
+    sums = Sum(into_drawer("entries__transaction__"), default=0)
+    for one in CashUp.objects.annotate(sum=sums).exclude(expected=F("sum")):
         yield f"cash-up {one.pk} expects {one.expected}, its payments are {one.sum}"
 
 
 def cash_is_counted_where_it_was_taken(at: datetime) -> Iterator[str]:
-    """A point counts its own drawer, a carrier hands over what it took; each payment once."""
+    """A point counts its own drawer, a carrier hands over what it took; each payment, to and fro, once."""
     here = Q(cash_up__location=F("transaction__location"), transaction__carrier="")
     theirs = Q(cash_up__location=None, cash_up__carrier=F("transaction__carrier"))
-    in_cash = Q(transaction__txn_type=Transaction.DEBIT, transaction__source__source_type__code__in=IN_CASH)
+    in_cash = Q(transaction__in=Transaction.objects.filter(IN_DRAWERS))
     for entry in CashUpEntry.objects.exclude((here | theirs) & in_cash):
         yield f"payment {entry.transaction_id} is in cash-up {entry.cash_up_id}, which is not of its place"
     for row in CashUpEntry.objects.values("transaction").annotate(n=Count("pk")).filter(n__gt=1):

@@ -1,17 +1,24 @@
-"""Cash that nobody has counted yet: by point and day, and by carrier."""
+"""Cash that nobody has counted yet: by point and day, and by carrier. What a drawer paid back is taken off."""
 
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Min, QuerySet, Sum
+from django.db.models import Case, Count, F, Min, Q, QuerySet, Sum, When
 from django.db.models.functions import TruncDate
 
 from marketplace.locations.models import Location
 from marketplace.payment.models import Transaction
 
 IN_CASH = ("cod", "counter")
+IN_DRAWERS = Q(txn_type__in=(Transaction.DEBIT, Transaction.REFUND), source__source_type__code__in=IN_CASH)
+
+
+def into_drawer(path: str = "") -> Case:
+    """How much more cash there is for a transaction; as its own property says."""
+    amount = F(f"{path}amount")
+    return Case(When(**{f"{path}txn_type": Transaction.REFUND}, then=-amount), default=amount)
 
 
 @dataclass(frozen=True)
@@ -25,18 +32,17 @@ class Pile:
     location_id: int | None = None
 
 
-def taken() -> QuerySet[Transaction]:
-    """Every payment in cash of which we know where it was taken."""
-    rows = Transaction.objects.filter(txn_type=Transaction.DEBIT, source__source_type__code__in=IN_CASH)
-    return rows.filter(location__isnull=False, happened_at__isnull=False)
+def moved() -> QuerySet[Transaction]:
+    """Every payment in cash of which we know where it was taken, or out of which drawer it was paid back."""
+    return Transaction.objects.filter(IN_DRAWERS, location__isnull=False, happened_at__isnull=False)
 
 
 def uncounted() -> QuerySet[Any]:
-    return taken().filter(cash_up_entry=None).annotate(day=TruncDate("happened_at")).order_by("happened_at", "pk")
+    return moved().filter(cash_up_entry=None).annotate(day=TruncDate("happened_at")).order_by("happened_at", "pk")
 
 
 def of_point(location: Location, day: date) -> QuerySet[Any]:
-    """Taken at its counter, or at a door by its own people."""
+    """Taken at its counter, or at a door by its own people; or paid back out of its drawer."""
     return uncounted().filter(location=location, carrier="", day=day).select_related("source__order")
 
 
@@ -48,8 +54,8 @@ def of_carrier(carrier: str) -> QuerySet[Any]:
 def point_piles(locations: QuerySet[Location]) -> list[Pile]:
     """The oldest first."""
     rows = uncounted().filter(location__in=locations, carrier="").order_by("day", "location__name")
-    found = rows.values("location", "location__name", "day").annotate(amount=Sum("amount"), n=Count("pk"))
-    return [Pile(row["location__name"], row["day"], row["amount"], row["n"], row["location"]) for row in found]
+    found = rows.values("location", "location__name", "day").annotate(sum=Sum(into_drawer()), n=Count("pk"))
+    return [Pile(row["location__name"], row["day"], row["sum"], row["n"], row["location"]) for row in found]
 
 
 def carrier_piles() -> list[Pile]:

@@ -255,6 +255,10 @@ class PiecesForm(forms.Form):
         )  # fmt: skip
         field.needed = True  # left empty means none; that need not be said
 
+    def choices(self) -> list[tuple[dict[int, int], int]]:
+        """The pieces of one of each, and how many there are."""
+        return [(parts, getattr(self.fields[name], "max_value", 0)) for name, parts in self.parts.items()]
+
     def pieces(self) -> dict[int, int]:
         asked = {name: self.cleaned_data[name] or 0 for name in self.parts}
         return {pk: units * asked[name] for name, parts in self.parts.items() for pk, units in parts.items()}

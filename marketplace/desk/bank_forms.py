@@ -1,5 +1,6 @@
 """What the office types in about bank accounts, statements and transfers."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalogue.forms import DongField
 from marketplace.payment.banking import queries, reading
+from marketplace.payment.banking.payout_file import FIELDS, LONGEST_HEADING, MOST_COLUMNS, Column
 from marketplace.payment.forms import AccountForm
 from marketplace.payment.models import BankAccount
 from marketplace.sheets import MOST_BYTES
@@ -100,3 +102,38 @@ class PayoutForm(forms.Form):
         super().__init__(*args, **options)
         account: Any = self.fields["account"]
         account.queryset = queries.accounts().filter(active=True)
+
+
+class LayoutForm(forms.Form):
+    """The columns of a bank's file from left to right: what stands in each, and its heading. What is left empty is none."""
+
+    def __init__(self, *args: Any, columns: Sequence[Column], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.known = list(columns)
+        choices = [("", _("no column")), *FIELDS.items()]
+        for number in range(1, MOST_COLUMNS + 1):
+            one = self.known[number - 1] if number <= len(self.known) else Column("", "")
+            self.fields[f"means-{number}"] = forms.ChoiceField(
+                label=_("Holds"), choices=choices, required=False, initial=one.means
+            )
+            self.fields[f"heading-{number}"] = forms.CharField(
+                label=_("The bank's heading"), max_length=LONGEST_HEADING, required=False, initial=one.heading
+            )
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or {}
+        for number in range(1, MOST_COLUMNS + 1):
+            if found.get(f"heading-{number}") and not found.get(f"means-{number}"):
+                self.add_error(f"means-{number}", _("Please say what stands below this heading."))
+        return found
+
+    def rows(self) -> list[tuple[int, Any, Any]]:
+        return [(n, self[f"means-{n}"], self[f"heading-{n}"]) for n in range(1, MOST_COLUMNS + 1)]
+
+    def columns(self) -> list[Column]:
+        """As typed; before, and where what was typed cannot be read, as they were."""
+        if not self.is_bound or not self.is_valid():
+            return self.known
+        said = self.cleaned_data
+        typed = [Column(said[f"means-{n}"], said[f"heading-{n}"]) for n in range(1, MOST_COLUMNS + 1)]
+        return [one for one in typed if one.means]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import bank_accounts, bank_lines, payouts, statements
+from .views import bank_accounts, bank_lines, layouts, payouts, statements
 
 urlpatterns = [
     path("bank/lines/", bank_lines.index, name="bank-lines"),
@@ -22,6 +22,8 @@ urlpatterns = [
     path("bank/accounts/<int:pk>/", bank_accounts.account, name="bank-account"),
     path("bank/accounts/<int:pk>/show/", bank_accounts.present, name="bank-account-show"),
     path("bank/accounts/<int:pk>/hide/", bank_accounts.hide, name="bank-account-hide"),
+    path("bank/accounts/<int:pk>/layout/", layouts.layout, name="bank-layout"),
+    path("bank/accounts/<int:pk>/layout/forget/", layouts.forget, name="bank-layout-forget"),
     path("bank/accounts/<int:pk>/feeds/", bank_accounts.feed_new, name="bank-feed-new"),
     path("bank/feeds/<int:pk>/revoke/", bank_accounts.feed_revoke, name="bank-feed-revoke"),
 ]

@@ -12,6 +12,10 @@ from catalogue.forms import DongField
 from marketplace.fulfilment.models import Fulfilment
 from marketplace.money import ZERO, dong
 
+from .settlement_forms import Amount
+
+MOST = Decimal(10**13)
+
 
 class CameBackForm(forms.Form):
     """Why a parcel that is here again was not taken, where its carrier did not say."""
@@ -43,14 +47,19 @@ class CashUpForm(forms.Form):
     payments = forms.TypedMultipleChoiceField(
         label=_("For these payments"), coerce=int, widget=forms.CheckboxSelectMultiple, required=False
     )
-    counted = DongField(label=_("Counted"), least=0, most=Decimal(10**13))
+    counted = DongField(label=_("Counted"), least=0, most=MOST)
     reason = forms.CharField(label=_("Why it differs"), max_length=200, required=False)
 
     def __init__(self, *args: Any, rows: Sequence[Any], **options: Any) -> None:
         super().__init__(*args, **options)
         chosen: Any = self.fields["payments"]
         chosen.choices, chosen.initial = [(row.pk, _said(row)) for row in rows], [row.pk for row in rows]
-        self.expected = sum((row.amount for row in rows), ZERO)
+        self.expected = sum((row.into_drawer for row in rows), ZERO)
+        if any(row.into_drawer < 0 for row in rows):
+            self.fields["counted"] = Amount(
+                label=_("Counted"), least=0, most=MOST,
+                help_text=_("If more was paid back than taken, with a minus: −50.000."),
+            )  # fmt: skip
 
     def facts(self) -> dict[str, Any]:
         found = self.cleaned_data
@@ -58,4 +67,6 @@ class CashUpForm(forms.Form):
 
 
 def _said(row: Any) -> str:
-    return f"{row.source.order.number} · {dong(row.amount)} · {timezone.localtime(row.happened_at):%H:%M, %d/%m/%Y}"
+    when = f"{timezone.localtime(row.happened_at):%H:%M, %d/%m/%Y}"
+    back = f" · {_('paid back')}" if row.into_drawer < 0 else ""
+    return f"{row.source.order.number} · {dong(row.into_drawer)} · {when}{back}"

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from catalogue.forms import DongField
 from marketplace.locations.models import Location
 from marketplace.partner.models import Agreement, Partner
-from marketplace.payment.banks import choices
 from marketplace.settlement.models import TaxRate
 
 from .forms import DAY, KeyedForm
@@ -73,23 +72,6 @@ class CorrectionForm(KeyedForm):
     )
     amount = Amount(label=_("Correction, ₫"), help_text=AMOUNT_HINT)
     reason = forms.CharField(label=_("Reason"), max_length=200)
-
-
-class AccountForm(forms.Form):
-    bank_bin = forms.ChoiceField(label=_("Bank"))
-    number = forms.CharField(
-        label=_("Account number"),
-        max_length=30,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-    )
-    holder = forms.CharField(
-        label=_("Account holder"), max_length=120, help_text=_("As it stands on the card or in the banking app.")
-    )
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        bank: Any = self.fields["bank_bin"]
-        bank.choices = [("", _("Choose")), *choices()]
 
 
 class RateForm(ReadForm):

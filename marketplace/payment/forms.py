@@ -1,12 +1,13 @@
 """An account as people type it."""
 
-import re
+from collections.abc import Callable
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.folding import fold
+from marketplace.errors import Refused
 
+from .account_numbers import bare, plain
 from .banks import choices
 
 
@@ -30,17 +31,14 @@ class AccountForm(forms.Form):
         self.fields["bin"].choices = [("", _("Choose")), *choices()]
 
     def clean_number(self) -> str:
-        """Without the spaces, points and hyphens that people put between its digits."""
-        bare = re.sub(r"[\s.\-]", "", self.cleaned_data["number"]).upper()
-        if not re.fullmatch(r"[0-9A-Z]{4,19}", bare):
-            raise forms.ValidationError(
-                _("An account number has 4 to 19 digits (or letters), without marks."), code="wrong_account"
-            )
-        return bare
+        return _checked(bare, self.cleaned_data["number"])
 
     def clean_holder(self) -> str:
-        """Letters without marks, in capitals."""
-        plain = fold(self.cleaned_data["holder"]).upper()
-        if not re.fullmatch(r"[A-Z0-9][A-Z0-9 .,&()'/-]+", plain):
-            raise forms.ValidationError(_("Please type the holder's name in letters."), code="wrong_holder")
-        return plain
+        return _checked(plain, self.cleaned_data["holder"])
+
+
+def _checked(check: Callable[[str], str], typed: str) -> str:
+    try:
+        return check(typed)
+    except Refused as no:
+        raise forms.ValidationError(str(no), code=no.code) from no

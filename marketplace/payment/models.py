@@ -1,6 +1,7 @@
-"""Money that came and went. Oscar's Source and Transaction keep the amounts; events are the inbox."""
+"""Money that came and went. Oscar's Source and Transaction keep the amounts; events are the inbox. Others import from here."""
 
 import secrets
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
@@ -8,9 +9,16 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.payment.abstract_models import AbstractSource, AbstractTransaction
 
-from .banks import bank_name
-from .disputes.models import Dispute as Dispute
-from .disputes.models import DisputeFile as DisputeFile
+from .banking.models import (
+    AccountNumber,
+    BankAccount,
+    BankFeed,
+    PayoutFormat,
+    Statement,
+    StatementFormat,
+    StatementLine,
+)
+from .disputes.models import Dispute, DisputeFile
 from .references import payout_reference
 
 # The codes of the ways to pay: a gateway answers for cards, statements of a bank for transfers, people for the others.
@@ -20,123 +28,6 @@ CARD, TRANSFER = "card", "transfer"
 def new_token() -> str:
     """Unguessable: whoever holds the link may say where the money goes."""
     return secrets.token_urlsafe(24)
-
-
-class AccountNumber(models.Model):
-    """An account at one of the banks that take VietQR transfers."""
-
-    bin = models.CharField(_("Bank"), max_length=6)
-    number = models.CharField(_("Account number"), max_length=19)
-    holder = models.CharField(_("Account holder"), max_length=80)
-
-    class Meta:
-        abstract = True
-
-    def __str__(self) -> str:
-        return f"{self.bank} {self.number}"
-
-    @property
-    def bank(self) -> str:
-        return bank_name(self.bin)
-
-
-class BankAccount(AccountNumber):
-    """An account of the shop's own. One of them is shown to those who pay by transfer."""
-
-    active = models.BooleanField(_("In use"), default=True)
-    shown = models.BooleanField(default=False)
-    demonstration = models.BooleanField(_("For demonstration: no money may be sent there"), default=False)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["bin", "number"], name="bank_account_once"),
-            models.UniqueConstraint(fields=["shown"], condition=Q(shown=True), name="one_account_shown"),
-            models.CheckConstraint(name="shown_account_in_use", condition=Q(shown=False) | Q(active=True)),
-        ]
-
-
-class StatementFormat(models.Model):
-    """Which column of a bank's statements holds what: our word for it, and the bank's heading."""
-
-    bin = models.CharField(max_length=6, unique=True)
-    columns = models.JSONField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    changed_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return bank_name(self.bin)
-
-
-class BankFeed(models.Model):
-    """A program that posts an account's transactions. Its token is shown once; only the hash stays."""
-
-    account = models.ForeignKey(BankAccount, models.PROTECT, related_name="feeds")
-    name = models.CharField(_("Name"), max_length=80)
-    token_hash = models.CharField(max_length=64, unique=True)
-    last_contact_at = models.DateTimeField(null=True)
-    revoked_at = models.DateTimeField(null=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Statement(models.Model):
-    """A file of an account's transactions. `table` holds its cells until somebody has said what its columns are."""
-
-    account = models.ForeignKey(BankAccount, models.PROTECT, related_name="statements")
-    name = models.CharField(max_length=200)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    made_at = models.DateTimeField()
-    read_at = models.DateTimeField(null=True)
-    table = models.JSONField(null=True)
-    report = models.JSONField(default=list)  # of each row: its number, its line, or the code and facts of a refusal
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="statement_read_or_kept", condition=Q(read_at__isnull=True) ^ Q(table__isnull=True)
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class StatementLine(models.Model):
-    """One transaction of an account, once: `key` is the bank's number of it, or what it says. Above zero money came."""
-
-    class State(models.TextChoices):
-        NEW = "new", _("Being matched")
-        LEFT = "left", _("To look at")
-        TAKEN = "taken", _("Matched")
-        ASIDE = "aside", _("Not ours")
-        OUT = "out", _("Money out")
-
-    account = models.ForeignKey(BankAccount, models.PROTECT, related_name="lines")
-    key = models.CharField(max_length=100)
-    bank_id = models.CharField(max_length=80, blank=True)
-    happened_at = models.DateTimeField()
-    amount = models.DecimalField(max_digits=13, decimal_places=0)
-    text = models.CharField(max_length=500, blank=True)
-    payer = models.CharField(max_length=200, blank=True)
-    balance = models.DecimalField(max_digits=15, decimal_places=0, null=True)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.NEW)
-    reason = models.CharField(max_length=200, blank=True)
-    statement = models.ForeignKey(Statement, models.PROTECT, null=True, related_name="lines")
-    feed = models.ForeignKey(BankFeed, models.PROTECT, null=True, related_name="lines")
-    received_at = models.DateTimeField()
-
-    class Meta:
-        indexes = [models.Index(fields=["state", "id"], condition=Q(state__in=["new", "left"]), name="line_waiting")]
-        constraints = [
-            models.UniqueConstraint(fields=["account", "key"], name="statement_line_once"),
-            models.CheckConstraint(name="statement_line_of_something", condition=~Q(amount=0)),
-            models.CheckConstraint(name="set_aside_for_a_reason", condition=~Q(state="aside") | ~Q(reason="")),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.amount} {self.text}"
 
 
 class Source(AbstractSource):
@@ -167,6 +58,7 @@ class Transaction(AbstractTransaction):
 
     happened_at = models.DateTimeField(null=True, blank=True)
     # Of cash: the place whose parcel it was, and the carrier who took it at the door; none where our own people did.
+    # Of cash that went back: the place out of whose drawer it was paid; none where the office paid it.
     location = models.ForeignKey("locations.Location", models.PROTECT, null=True, blank=True, related_name="+")
     carrier = models.CharField(max_length=60, blank=True, default="")
 
@@ -177,6 +69,12 @@ class Transaction(AbstractTransaction):
                 fields=["source", "txn_type", "reference"], condition=~Q(reference=""), name="transaction_once"
             )
         ]
+
+    @property
+    def into_drawer(self) -> Decimal:
+        """How much more cash there is for it."""
+        amount: Decimal = self.amount
+        return -amount if self.txn_type == self.REFUND else amount
 
 
 class LinePart(models.Model):
@@ -205,12 +103,14 @@ class RefundAccount(AccountNumber):
     token = models.CharField(max_length=43, unique=True, default=new_token, editable=False)
     given_at = models.DateTimeField(null=True)
 
-    class Meta:
+    class Meta(AccountNumber.Meta):
+        abstract = False
         constraints = [
+            *AccountNumber.Meta.constraints,
             models.CheckConstraint(
                 name="account_given_whole",
                 condition=Q(given_at=None) | ~Q(bin="") & ~Q(number="") & ~Q(holder=""),
-            )
+            ),
         ]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from marketplace.payment.banks import bank_name
+from marketplace.payment.banking.payout_file import Payee
 
 from .models import Payout, Statement
 from .queries.listing import Withheld, entries
@@ -33,16 +33,12 @@ def statement_table(statement: Statement) -> Table:
     return heads, [opening, *rows, closing]
 
 
-def bank_table(payout: Payout) -> Table:
+def payees(payout: Payout) -> list[Payee]:
     """What the bank is told: docs/decisions/settlement.md says what each column is."""
-    heads = [
-        pgettext("bank file", "No."), _("Account number"), _("Account holder"), _("Bank code (BIN)"), _("Bank"),
-        _("Amount, ₫"), _("Transfer text"),
-    ]  # fmt: skip
     lines = payout.lines.select_related("statement").order_by("pk")
-    return heads, [
-        (n, line.number, line.holder, line.bank_bin, bank_name(line.bank_bin), line.amount, transfer_text(payout, line))
-        for n, line in enumerate(lines, 1)
+    return [
+        Payee(line.number, line.holder, line.bin, line.bank, int(line.amount), transfer_text(payout, line))
+        for line in lines
     ]
 
 

@@ -1,16 +1,29 @@
 """Pieces of an order that nobody packs yet: the buyer may take some off."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from marketplace.boxes.grouping import Group, boxes_of
-from marketplace.checkout.actions import OfferHolds
+from marketplace.checkout.actions import refuse_cheaper
+from marketplace.checkout.earning import Bargain
 from marketplace.checkout.forms import PiecesForm
+from marketplace.checkout.queries.bargains import bargains_of
+from marketplace.errors import Refused
 from marketplace.fulfilment.models import Fulfilment
 
 
-def fewer(order: Any, parcels: list[Fulfilment]) -> tuple[PiecesForm | None, str]:
+def bargains(order: Any) -> list[Bargain]:
+    """The offers that made an order out of `whole_orders()` cheaper. No query where there are none."""
+    return bargains_of(order, order.lines.all()) if order.by_offer else []
+
+
+def why_whole(order: Any, offers: Sequence[Bargain], one: Fulfilment) -> str:
+    """Why the order cannot go on without the parcel, if its buyer wants that; else nothing."""
+    return _refusal(order, offers, {part.line_id: part.quantity for part in one.lines.all()})
+
+
+def fewer(order: Any, parcels: list[Fulfilment], offers: Sequence[Bargain]) -> tuple[PiecesForm | None, str]:
     """Which pieces the buyer may still take off, or why none: nobody picks them yet, and the rest keeps its price.
 
     Of one piece, or one box, the whole order is cancelled. The order out of `whole_orders()`.
@@ -18,7 +31,22 @@ def fewer(order: Any, parcels: list[Fulfilment]) -> tuple[PiecesForm | None, str
     form = _form(order, _untouched([one for one in parcels if one.status == Fulfilment.Status.OPEN]))
     if form.most < 2:
         return None, ""
-    return (None, str(OfferHolds.sentence)) if order.by_offer else (form, "")
+    held = [_held(order, offers, parts, most) for parts, most in form.choices()] if offers else []
+    return (None, held[0]) if held and all(held) else (form, "")
+
+
+def _held(order: Any, offers: Sequence[Bargain], parts: Mapping[int, int], most: int) -> str:
+    """Why neither one of it nor all of it can go."""
+    one, every = (_refusal(order, offers, {pk: units * n for pk, units in parts.items()}) for n in (1, most))
+    return one and every
+
+
+def _refusal(order: Any, offers: Sequence[Bargain], wanted: Mapping[int, int]) -> str:
+    try:
+        refuse_cheaper(bargains=offers, lines=order.lines.all(), wanted=wanted)
+    except Refused as refusal:
+        return str(refusal)
+    return ""
 
 
 def asked(order: Any, data: Any) -> PiecesForm:

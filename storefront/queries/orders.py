@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from catalogue.illustrations import illustration_for
 from marketplace.basket.summary import SummaryLine
 from marketplace.boxes.grouping import Group, together
+from marketplace.checkout.earning import Bargain
 from marketplace.checkout.forms import PiecesForm
 from marketplace.fulfilment.models import Fulfilment, ShortLine
 from marketplace.money import ZERO
@@ -22,7 +23,7 @@ from marketplace.people.phones import spoken
 
 from .account import KINDS
 from .cards import Picture
-from .fewer import fewer
+from .fewer import bargains, fewer, why_whole
 from .invoices import Invoices, invoices
 from .parcels import Parcel, Step, parcel, progress, several, told_of
 from .paying import Transfer, account_wanted, refund, transfer
@@ -103,7 +104,7 @@ def order_page(order: Order) -> OrderPage:
     """The page of an order out of `whole_orders()`. One query more and one of what carriers told, one of a card order under way, three of a transfer that is awaited; of goods handed over two for each parcel and their returns."""
     lines = {line.pk: _line(line) for line in order.lines.all()}
     parcels = [one for one in order.fulfilments.all() if one.lines.all()]
-    told, many = told_of(parcels), several(order, parcels)
+    offers = bargains(order)
     awaits = order.status == Order.Status.AWAITING_PAYMENT
     by_card = awaits and order.payment_method == Order.Method.CARD
     refunds = list(Refund.objects.filter(source__order=order).select_related("source__refund_account").order_by("-pk"))
@@ -112,7 +113,7 @@ def order_page(order: Order) -> OrderPage:
         state=order.status_label,
         state_kind=KINDS[Order.Status(order.status)],
         steps=_order_steps(order),
-        parcels=[parcel(one, lines, one_of_several=many, way=told[one.pk]) for one in parcels],
+        parcels=_parcels(order, parcels, lines, offers),
         progress=progress(parcels),
         summary=_summary(
             order, [_boxed(one) if one.box else lines[one.lines[0].pk] for one in together(order.lines.all())]
@@ -123,7 +124,7 @@ def order_page(order: Order) -> OrderPage:
         pay_url=reverse("checkout:pay", kwargs={"token": order.token}) if by_card else "",
         pay_by=order.pay_by if awaits else None,
         shorts=[_short(short) for one in order.fulfilments.all() for short in one.shorts.all()],
-        **_changes(order, parcels),
+        **_changes(order, parcels, offers),
         returns=given_back(order) if any(one.status in Fulfilment.WITH_BUYER for one in parcels) else [],
         refund=refund(refunds),
         transfer=transfer(order) if awaits and not by_card else None,
@@ -133,15 +134,23 @@ def order_page(order: Order) -> OrderPage:
     )
 
 
+def _parcels(
+    order: Order, found: list[Fulfilment], lines: dict[int, SummaryLine], offers: list[Bargain]
+) -> list[Parcel]:
+    told, many = told_of(found), several(order, found)
+    why = {one.pk: why_whole(order, offers, one) if many else "" for one in found}
+    return [parcel(one, lines, one_of_several=many, why_whole=why[one.pk], way=told[one.pk]) for one in found]
+
+
 def _disputed(order: Order) -> bool:
     by_card = order.payment_method == Order.Method.CARD
     return by_card and order.status == Order.Status.CONFIRMED and holds(order.pk)
 
 
-def _changes(order: Order, parcels: list[Fulfilment]) -> dict[str, Any]:
+def _changes(order: Order, parcels: list[Fulfilment], offers: list[Bargain]) -> dict[str, Any]:
     """What its buyer may still take back, all of it or some pieces."""
     running = order.status in (Order.Status.AWAITING_PAYMENT, Order.Status.CONFIRMED)
-    form, why_not = fewer(order, parcels) if running else (None, "")
+    form, why_not = fewer(order, parcels, offers) if running else (None, "")
     return {
         "can_cancel": running and all(one.off_because or one.status == Fulfilment.Status.OPEN for one in parcels),
         "cancel_url": reverse("shop:order-cancel", kwargs={"token": order.token}),

@@ -48,6 +48,7 @@ class Parcel:
     fee: Decimal | None
     off: str
     cancel_url: str
+    cancel_not: str  # why the order cannot go on without it
     carrier: str
     tracking_number: str
     tracking_url: str
@@ -73,8 +74,11 @@ def progress(parcels: Sequence[Fulfilment]) -> str:
     return _("You have %(had)s of %(all)s parcels.") % {"had": had, "all": len(living)}
 
 
-def parcel(one: Fulfilment, lines: dict[int, SummaryLine], *, one_of_several: bool, way: Sequence[Step] = ()) -> Parcel:
+def parcel(
+    one: Fulfilment, lines: dict[int, SummaryLine], *, one_of_several: bool, why_whole: str = "", way: Sequence[Step] = ()
+) -> Parcel:  # fmt: skip
     pickup, ready = one.is_pickup, one.status == Status.READY
+    may_go = one_of_several and one.status == Status.OPEN
     title = _("Collect at %s") % one.location.name if pickup else _("Parcel from %s") % one.location.name
     code = one.code if pickup and ready else ""
     parts = [(lines[part.line_id], part.quantity) for part in one.lines.all() if part.line_id in lines]
@@ -89,7 +93,8 @@ def parcel(one: Fulfilment, lines: dict[int, SummaryLine], *, one_of_several: bo
         promise=_promise(one, timezone.now()),
         fee=None if pickup else one.fee,
         off=str(one.get_off_because_display()) if one.off_because else "",
-        cancel_url=_cancel_url(one) if one_of_several and one.status == Status.OPEN else "",
+        cancel_url=_cancel_url(one) if may_go and not why_whole else "",
+        cancel_not=why_whole if may_go else "",
         carrier=one.carrier,
         tracking_number=one.tracking_number,
         tracking_url=one.tracking_url,

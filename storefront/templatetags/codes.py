@@ -6,7 +6,6 @@ from django.utils.translation import pgettext_lazy
 
 from marketplace.fulfilment.models import Return
 from marketplace.order.models import Order
-from marketplace.payment.banks import bank_name
 from marketplace.payment.disputes.reasons import REASONS
 
 register = template.Library()
@@ -79,9 +78,3 @@ CODES = {
 def in_words(code: str, of: str) -> str:
     """{{ notice.kind|in_words:"letter" }}; a code that nobody worded stays as it is."""
     return str(CODES[of].get(code, code))
-
-
-@register.filter
-def bank(number: str) -> str:
-    """{{ account.bank_bin|bank }}: what people call it."""
-    return bank_name(number)

@@ -34,13 +34,12 @@ def ask(request: HttpRequest, token: str, pk: int) -> HttpResponse:
 
 
 def _posted(request: HttpRequest, parcel: Fulfilment) -> HttpResponse:
-    """What cannot be is said before a photograph is unpacked."""
+    """What cannot be is said before a photograph is unpacked, on the page as it was filled in."""
     try:
         actions.refuse_return(parcel=parcel, at=timezone.now())
         pace.keep_returns(request, parcel.pk)
     except Refused as refusal:
-        messages.error(request, str(refusal))
-        return noted(request, redirect("shop:order", parcel.order.token), refusal.code)
+        return _refused(request, parcel, _form(parcel, request.POST), refusal)
     form = _form(parcel, request.POST, request.FILES)
     return _asked(request, parcel, form) if form.is_valid() else _page(request, parcel, form)
 
@@ -53,15 +52,19 @@ def _asked(request: HttpRequest, parcel: Fulfilment, form: ReturnForm) -> HttpRe
     try:
         actions.ask_return(parcel=parcel, by=person(request), at=timezone.now(), **form.facts())
     except Refused as refusal:
-        form.add_error(None, str(refusal))
-        return noted(request, _page(request, parcel, form), refusal.code)
+        return _refused(request, parcel, form, refusal)
     messages.success(request, _("Thank you. We have your return and write to you soon."))
     return redirect("shop:order", parcel.order.token)
 
 
+def _refused(request: HttpRequest, parcel: Fulfilment, form: ReturnForm, refusal: Refused) -> HttpResponse:
+    form.add_error(None, str(refusal))
+    return noted(request, _page(request, parcel, form), refusal.code)
+
+
 def _page(request: HttpRequest, parcel: Fulfilment, form: ReturnForm) -> HttpResponse:
     notes = [perishable_note(one.part.line.title) for one in returnable(parcel) if one.part.line.perishable]
-    page = {"form": form, "order": parcel.order, "parcel": parcel, "notes": notes}
+    page = {"form": form, "order": parcel.order, "parcel": parcel, "notes": notes, "again": bool(request.FILES)}
     response = render(request, "shop/return.html", page, status=400 if form.errors else 200)
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response

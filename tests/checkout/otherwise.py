@@ -4,9 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
+from oscar.apps.offer.models import Condition
 
 from catalogue.actions import doubt_producer
 from marketplace.boxes import actions as boxes
+from marketplace.checkout.actions import OfferHolds
 from marketplace.order.models import Order
 from tests import make, people
 from tests.checkout.test_offers import _offer
@@ -136,7 +138,12 @@ def fewer_than_its_price_is_for(shop: Shop) -> Ask:
     return shop.post(f"/orders/{order.token}/fewer/", {f"line-{order.lines.get().pk}": 2})
 
 
+def offer_holds() -> OfferHolds:
+    return OfferHolds(offer="Offer 1")
+
+
 def fewer_of_what_an_offer_made_cheaper(shop: Shop) -> Ask:
-    _offer()
+    """So much off for two, and one alone is not enough."""
+    Condition.objects.filter(pk=_offer().condition_id).update(value=2)
     order = make.order((shop.product, 2), payment="cod", at=timezone.now())
     return shop.post(f"/orders/{order.token}/fewer/", {f"line-{order.lines.get().pk}": 1})

@@ -63,6 +63,21 @@ def judge(asked: Return, restocked: int = 0, spoiled: int = 0, at: Any = NOW) ->
     actions.take_in_return(asked=asked, judged=judged, by=people.mai(), at=at)
 
 
+def at_counter(place: Any, at: Any = NOW) -> Return:
+    """Lan collected tea at the place, and found it broken."""
+    tea = make.product("Trà xạ đen", stars=None)
+    make.stock(tea, 2, at_place=place, at=at)
+    return ask(collected((tea, 2), location_id=place.pk, at=at), at=at)
+
+
+def paid_out(place: Any, at: Any = NOW) -> Return:
+    """She need not bring it, and has the money out of the drawer."""
+    asked = at_counter(place, at)
+    actions.forgo_return(asked=asked, answer="", by=people.mai(), at=at)
+    actions.pay_out_return(asked=asked, by=people.mai(), at=at)
+    return asked
+
+
 def every_letter() -> None:
     """A return by each way, in each state, reminded of and forgotten; and an order that lost a piece, paid and not."""
     goods = make.product("Khô cá lóc & mắm", stars=None)

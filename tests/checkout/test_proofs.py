@@ -11,7 +11,7 @@ from django.db import connection
 
 from marketplace.checkout import actions, proofs
 from marketplace.fulfilment import actions as fulfilments
-from marketplace.fulfilment.models import Fulfilment, FulfilmentLine, ShortLine
+from marketplace.fulfilment.models import Fulfilment, FulfilmentLine, Return, ShortLine
 from marketplace.order.models import Line, Order
 from marketplace.payment.models import Dispute, Refund, Source, SourceType
 from marketplace.stock.models import Hold, Lot, Transfer
@@ -30,6 +30,17 @@ def _sql(*commands: str) -> Callable[[], None]:
         with connection.cursor() as cursor:
             for command in commands:
                 cursor.execute(command)
+
+    return run
+
+
+def _paid_out(*commands: str) -> Callable[[], None]:
+    """The drawer gave the buyer the money for what came back; and then somebody was at the prompt."""
+
+    def run() -> None:
+        asked = Return.objects.select_related("fulfilment__location").get()
+        actions.pay_out_return(asked=asked, by=None, at=NOW)
+        _sql(*commands)()
 
     return run
 
@@ -169,6 +180,11 @@ BREAKAGES |= {
         _sql("UPDATE fulfilment_return SET refunded = 5"),
         _sql("UPDATE payment_refund SET amount = amount + 1"),
         _sql("UPDATE fulfilment_returnline SET amount = 5"),
+    ),
+    "drawers_pay_for_returns_of_their_own": (
+        _paid_out("UPDATE payment_transaction SET amount = 5 WHERE txn_type = 'Refund'"),
+        _paid_out("UPDATE payment_transaction SET reference = 'anything' WHERE txn_type = 'Refund'"),
+        _paid_out("UPDATE payment_refund SET status = 'due'"),
     ),
     "returned_goods_are_where_the_place_decided": (
         _sql("UPDATE fulfilment_returnline SET restocked = 0"),

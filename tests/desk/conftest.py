@@ -93,17 +93,18 @@ class World:
     @cached_property
     def asked(self) -> Return:
         """Made for who wants to see one: Lan collected something else at the point, and found it broken."""
-        now, tea = timezone.now(), make.product("Trà xạ đen", stars=None)
-        make.stock(tea, 2, at_place=self.point, at=now)
-        return returns.ask(returns.collected((tea, 2), location_id=self.point.pk, at=now), at=now)
+        return returns.at_counter(self.point, at=timezone.now())
 
     @cached_property
     def dispute_file(self) -> Any:
         return self.dispute.files.get(kind="customer_signature")
 
     @cached_property
-    def photo(self) -> Any:
-        return self.asked.photos.get()
+    def paid_out(self) -> Return:
+        """Another: she keeps the goods, and Mai gave her the money out of the drawer."""
+        return returns.paid_out(self.point, at=timezone.now())
+
+    photo = property(lambda self: self.asked.photos.get())
 
 
 def _moving(product: Product, point: Location) -> dict[str, Any]:
@@ -142,7 +143,7 @@ def _settled(producer: Partner, point: Location) -> dict[str, Any]:
     [statement] = settlement.close(producer_id=producer.pk, at=now)
     settlement.confirm(statement=statement, side=settlement.Side.PLACE, by=people.mai(), at=now)
     settlement.confirm(statement=statement, side=settlement.Side.PRODUCER, by=hung, at=now)
-    bank = {"holder": "TRAN VAN HUNG", "bank_bin": "970405", "number": "6500205123456"}
+    bank = {"holder": "TRAN VAN HUNG", "bin": "970405", "number": "6500205123456"}
     account = settlement.set_account(producer=producer, by=hung, at=now, **bank)
     settlement.verify_account(account=account, by=office, at=now)
     payout = settlement.make_payout(statement_ids=[statement.pk], by=office, at=now)

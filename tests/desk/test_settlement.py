@@ -107,8 +107,8 @@ def test_a_producer_says_where_the_money_goes_and_the_office_verifies_it(
     world: World, hung: Client, tam: Client
 ) -> None:
     url = reverse("desk:producer-account", args=[world.producer.pk])
-    facts = {"bank_bin": "970436", "number": "0123 456 789", "holder": "Tran Van Hung"}
-    assert "6 đến 19" in hung.post(url, facts | {"number": "12"}).content.decode()
+    facts = {"bin": "970436", "number": "0123 456 789", "holder": "Tran Van Hung"}
+    assert "4 đến 19" in hung.post(url, facts | {"number": "12"}).content.decode()
     assert hung.post(url, facts).status_code == 302
     made = BankAccount.objects.current().get()
     assert "••••6789" in text(hung, "producer-accounts") and "0123456789" not in text(hung, "producer-accounts")
@@ -166,7 +166,7 @@ def test_lists_ask_the_same_however_long_they_are(
         for key, when in (("a", at), ("b", timezone.now())):
             facts = {"amount": Decimal(5_000), "reason": "x", "key": f"{number}{key}", "by": people.tam(), "at": when}
             actions.correct(producer=producer, location=world.point, **facts)
-        bank = {"holder": "HO KHAC", "bank_bin": "970405", "number": f"650020512345{number}"}
+        bank = {"holder": "HO KHAC", "bin": "970405", "number": f"650020512345{number}"}
         actions.set_account(producer=producer, by=people.hung(), at=at, **bank)
         [one] = actions.close(producer_id=producer.pk, at=timezone.now())
         for side, person in ((actions.Side.PLACE, people.tam()), (actions.Side.PRODUCER, people.hung())):

@@ -45,6 +45,8 @@ def orders() -> None:
         conductor.refunded(Refund(source=source, amount=paid.total_incl_tax, reason=reason, key=reason))
     by_hand = Refund(source=source, amount=paid.total_incl_tax, reason="cancelled", key="by-hand")
     conductor.refunded(by_hand, by_hand=True)
+    at_counter = Refund(source=source, amount=paid.total_incl_tax, reason="returned", key="at-counter")
+    conductor.refunded(at_counter, by_hand=True, place="Điểm OCOP Long Xuyên")
     conductor.refund_returned(by_hand)
     conductor.refund_failed(by_hand)
     goods = _goods()
@@ -276,7 +278,7 @@ def statements() -> None:
     settlement.answer(statement=statement, words="Đã kiểm lại.", amount=Decimal(0), **about)
     for side, person in sides.items():
         settlement.confirm(statement=statement, side=side, by=person, at=about["at"])
-    bank = {"holder": "TRAN VAN HUNG", "bank_bin": "970405", "number": "6500205123456"}
+    bank = {"holder": "TRAN VAN HUNG", "bin": "970405", "number": "6500205123456"}
     settlement.verify_account(
         account=settlement.set_account(producer=producer, **bank, by=people.hung(), at=NOW), **about
     )

@@ -151,7 +151,7 @@ def test_accounts() -> None:
     shown = make.bank_account()
     other = accounts.add(bin="970418", number="V3CCT1", holder="OCOP", demonstration=False, by=None)
     with pytest.raises(accounts.AccountKnown):
-        accounts.add(bin="970418", number="V3CCT1", holder="X", demonstration=False, by=None)
+        accounts.add(bin="970418", number="V3CCT1", holder="XYZ", demonstration=False, by=None)
     accounts.show(account=other, by=people.tam())
     shown.refresh_from_db(), other.refresh_from_db()
     assert (shown.shown, other.shown) == (False, True)

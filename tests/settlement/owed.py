@@ -106,7 +106,7 @@ def agreed(statement: Statement, at: datetime = NEXT_MONTH) -> Statement:
 
 def account(producer: Any, *, verified: bool = True) -> Any:
     made = actions.set_account(
-        producer=producer, holder="TRAN VAN HUNG", bank_bin="970405", number="6500 2051 2345", by=people.hung(), at=NOW
+        producer=producer, holder="TRAN VAN HUNG", bin="970405", number="6500 2051 2345", by=people.hung(), at=NOW
     )
     if verified:
         actions.verify_account(account=made, by=people.tam(), at=NOW)

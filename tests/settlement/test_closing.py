@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from marketplace.journal.models import Entry as Deed
 from marketplace.notices.models import Notice
+from marketplace.payment import account_numbers
 from marketplace.settlement import actions
 from marketplace.settlement.models import BankAccount, Entry, Payout, Statement
 from marketplace.settlement.queries.payable import payable
@@ -246,9 +247,9 @@ def test_nothing_is_paid_without_a_verified_account(sale: Any) -> None:
 def test_another_account_is_verified_anew_and_the_old_one_not_any_more(sale: Any) -> None:
     old = account(sale.producer)
     about: dict[str, Any] = {"producer": sale.producer, "by": people.hung(), "at": NOW}
-    new = actions.set_account(**about, holder="TRAN VAN HUNG", bank_bin="970436", number="0123.456.789")
+    new = actions.set_account(**about, holder="TRAN VAN HUNG", bin="970436", number="0123.456.789")
     assert (new.number, new.masked, new.verified_at) == ("0123456789", "••••6789", None)
-    assert actions.set_account(**about, holder=" TRAN VAN  HUNG ", bank_bin="970436", number="0123456789") == new
+    assert actions.set_account(**about, holder=" TRAN VAN  HUNG ", bin="970436", number="0123456789") == new
     with pytest.raises(actions.AccountChanged):
         actions.verify_account(account=old, by=people.tam(), at=NOW)
     assert BankAccount.objects.current().get() == new
@@ -256,11 +257,11 @@ def test_another_account_is_verified_anew_and_the_old_one_not_any_more(sale: Any
 
 
 @pytest.mark.parametrize(("facts", "no"), [
-    ({"bank_bin": "000000"}, actions.UnknownBank), ({"number": "12"}, actions.WrongAccountNumber),
-    ({"number": "=1+1234567"}, actions.WrongAccountNumber), ({"holder": "  "}, actions.HolderMissing),
+    ({"bin": "000000"}, account_numbers.UnknownBank), ({"number": "12"}, account_numbers.WrongAccountNumber),
+    ({"number": "=1+1234567"}, account_numbers.WrongAccountNumber), ({"holder": "  "}, account_numbers.WrongHolder),
 ])  # fmt: skip
 def test_an_account_that_cannot_be(sale: Any, facts: dict[str, str], no: Any) -> None:
-    right = {"holder": "TRAN VAN HUNG", "bank_bin": "970436", "number": "0123456789"}
+    right = {"holder": "TRAN VAN HUNG", "bin": "970436", "number": "0123456789"}
     before = everything()
     with pytest.raises(no):
         actions.set_account(producer=sale.producer, by=None, at=NOW, **right | facts)

@@ -81,7 +81,7 @@ class Settlers(Steps):
 
     @rule(verified=YES)
     def name_an_account(self, verified: bool) -> None:
-        facts = {"holder": "TRAN VAN HUNG", "bank_bin": "970405", "number": "6500205123456"}
+        facts = {"holder": "TRAN VAN HUNG", "bin": "970405", "number": "6500205123456"}
         made = self.do(actions.set_account, producer=self._producer, by=self.world.hung, at=self.at, **facts)
         if verified:
             self.do(actions.verify_account, account=made, by=self.world.tam, at=self.at)

@@ -1,5 +1,7 @@
 """The pages of goods given back: for whoever holds the order's link, and for nobody else."""
 
+import html
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -45,18 +47,63 @@ def _broken() -> Any:
     return file
 
 
-def test_where_nothing_is_left_no_photograph_is_unpacked(client: Any, parcel: Fulfilment) -> None:
+SAID = {"reason": "wrong", "words": "Giao nhầm cá sặc"}
+
+
+def kept(page: Any, line: int, pieces: str) -> bool:
+    """The page as it was filled in; as long as it can be sent, with the hint that a browser forgets its files."""
+    form, words = page.context["form"], page.content.decode()
+    typed = (form[f"line-{line}"].value(), form["reason"].value(), form["words"].value())
+    return typed == (pieces, *SAID.values()) and SAID["words"] in words and ("chọn lại ảnh" in words) != form.over
+
+
+def test_where_nothing_is_left_no_photograph_is_unpacked_and_nothing_typed_is_lost(
+    client: Any, parcel: Fulfilment
+) -> None:
     """One that is broken is not even noticed."""
-    ask(client, parcel, **{f"line-{parcel.lines.get().line_id}": 2})
-    page = ask(client, parcel, photographs=_broken())
-    assert page.redirect_chain and "không còn gì để trả lại" in page.content.decode()
+    line = parcel.lines.get().line_id
+    ask(client, parcel, **{f"line-{line}": 2})
+    page = ask(client, parcel, photographs=_broken(), **SAID)
+    assert page.status_code == 400 and "không còn gì để trả lại" in page.content.decode()
+    assert kept(page, line, "1") and not page.context["form"].errors.get("photographs")
+    assert "Gửi yêu cầu trả hàng" not in page.content.decode()  # nothing that could only be refused again
     assert Return.objects.count() == 1
 
 
 def test_the_door_is_not_knocked_at_again_and_again(client: Any, parcel: Fulfilment) -> None:
     assert [ask(client, parcel, photographs=_broken()).status_code for _time in range(10)] == [400] * 10
-    page = ask(client, parcel)
-    assert page.redirect_chain and "mười phút" in page.content.decode() and not Return.objects.exists()
+    page = ask(client, parcel, **SAID)
+    assert page.status_code == 400 and "mười phút" in page.content.decode() and not Return.objects.exists()
+    assert kept(page, parcel.lines.get().line_id, "1")
+    assert "Gửi yêu cầu trả hàng" in page.content.decode()  # to be tried again in ten minutes
+
+
+def test_what_was_filled_in_stays_when_its_time_is_over_meanwhile(client: Any, settings: Any, tmp_path: Any) -> None:
+    """Fish may be given back for a day, honey for a week: two days later the fish is refused by name."""
+    settings.MEDIA_ROOT = tmp_path
+    fish, honey = make.product("Khô cá lóc một nắng", perishable=True), make.product("Mật thốt nốt", price=90_000)
+    place, then = make.stock(fish, 2), timezone.now() - timedelta(days=2)
+    make.stock(honey, 2, at_place=place)
+    two = returns.collected((fish, 1), (honey, 2), location_id=place.pk, at=then)
+    lines = {part.line.product_id: part.line_id for part in two.lines.select_related("line")}
+    facts = {f"line-{lines[fish.pk]}": 1, f"line-{lines[honey.pk]}": 2, "photographs": upload()} | SAID
+    page = client.post(f"/orders/{two.order.token}/return/{two.pk}/", facts)
+    assert page.status_code == 400 and not Return.objects.exists()
+    assert "Thời hạn trả lại “Khô cá lóc một nắng” đã hết" in html.unescape(page.content.decode())
+    assert kept(page, lines[fish.pk], "1") and kept(page, lines[honey.pk], "2")
+
+
+def test_a_change_of_mind_that_is_not_possible_any_more_stays_chosen(client: Any, parcel: Fulfilment) -> None:
+    page = ask(client, parcel, reason="unwanted", words="Mua nhầm")
+    assert page.status_code == 400 and not Return.objects.exists() and "Mua nhầm" in page.content.decode()
+    assert page.context["form"]["reason"].value() == "unwanted"
+    assert "Không nhận trả lại “Khô cá lóc một nắng” vì đổi ý." in page.content.decode()
+
+
+def test_more_than_there_is_says_how_many_and_stays(client: Any, parcel: Fulfilment) -> None:
+    line = parcel.lines.get().line_id
+    page = ask(client, parcel, **SAID, **{f"line-{line}": 7})
+    assert page.status_code == 400 and kept(page, line, "7") and not Return.objects.exists()
 
 
 def test_perishable_says_why_and_offers_no_change_of_mind(client: Any, parcel: Fulfilment) -> None:

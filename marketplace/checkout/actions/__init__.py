@@ -2,7 +2,7 @@
 
 from .answering import NothingToChoose, answer_shortage, give_up_overdue
 from .cancelling import PickingBegun, TooLate, cancel
-from .conditions import OfferHolds, QuantityPrice, WholeBoxes
+from .conditions import OfferHolds, QuantityPrice, WholeBoxes, refuse_cheaper
 from .confirming import NothingToConfirm, confirm_cash
 from .disputing import (
     NoAnswer,
@@ -19,6 +19,7 @@ from .leaving_out import cancel_parcel, cancel_uncollected, lose, take_back
 from .offering import PricesChanged, VoucherUsed
 from .paying import BelowMinimum, NotPayable, TimeOver, start_payment
 from .paying_back import Judged, MoreThanAsked, NothingCame, forgo_return, take_in_return
+from .paying_out import NothingToPayOut, NotInCash, pay_out_return
 from .placing import BasketChanged, PlanChanged, place_order
 from .recalling import recall
 from .receiving import payout_bounced, place_line, receive, receive_all
@@ -46,15 +47,16 @@ from .shortages import mend, serve_waiting, take_up_missing
 from .thinning import NothingToCancel, TooManyToCancel, cancel_pieces
 
 __all__ = [
-    "AnswerMissing", "BasketChanged", "BelowMinimum", "Judged", "MoreThanAsked", "NoAnswer", "NotPayable",
-    "NotReturnable", "NothingCame", "NothingToCancel", "NothingToChoose", "NothingToConfirm", "NothingToReturn",
-    "OfferHolds", "PhotographMissing", "PickingBegun", "PlanChanged", "PricesChanged", "QuantityPrice", "ReturnClosed",
-    "ReturnMoved", "ReturnTooLate", "TimeOver", "TooLate", "TooManyReturns", "TooManyToCancel", "TooManyToReturn",
-    "VoucherUsed", "WholeBoxes", "accept_dispute", "answer_dispute", "answer_shortage", "ask_return", "await_return",
-    "cancel", "cancel_parcel", "cancel_pieces", "cancel_uncollected", "confirm_cash", "decline_return", "find_disputes",
-    "follow_dispute", "follow_disputes", "follow_refund", "follow_refunds", "follow_returns", "forgo_return",
-    "give_up_overdue", "handle_event", "lose", "make_refund", "mend", "pay_back", "payout_bounced", "place_line",
-    "place_order", "recall", "receive", "receive_all", "refuse_return", "release_order", "remind_of_disputes",
-    "replace_outlived", "return_sent", "serve_waiting", "settle", "start_payment", "take_back", "take_in_return",
-    "take_up_missing", "try_refund_again", "withdraw_return",
+    "AnswerMissing", "BasketChanged", "BelowMinimum", "Judged", "MoreThanAsked", "NoAnswer", "NotInCash", "NotPayable",
+    "NotReturnable", "NothingCame", "NothingToCancel", "NothingToChoose", "NothingToConfirm", "NothingToPayOut",
+    "NothingToReturn", "OfferHolds", "PhotographMissing", "PickingBegun", "PlanChanged", "PricesChanged",
+    "QuantityPrice", "ReturnClosed", "ReturnMoved", "ReturnTooLate", "TimeOver", "TooLate", "TooManyReturns",
+    "TooManyToCancel", "TooManyToReturn", "VoucherUsed", "WholeBoxes", "accept_dispute", "answer_dispute",
+    "answer_shortage", "ask_return", "await_return", "cancel", "cancel_parcel", "cancel_pieces", "cancel_uncollected",
+    "confirm_cash", "decline_return", "find_disputes", "follow_dispute", "follow_disputes", "follow_refund",
+    "follow_refunds", "follow_returns", "forgo_return", "give_up_overdue", "handle_event", "lose", "make_refund",
+    "mend", "pay_back", "pay_out_return", "payout_bounced", "place_line", "place_order", "recall", "receive",
+    "receive_all", "refuse_cheaper", "refuse_return", "release_order", "remind_of_disputes", "replace_outlived",
+    "return_sent", "serve_waiting", "settle", "start_payment", "take_back", "take_in_return", "take_up_missing",
+    "try_refund_again", "withdraw_return",
 ]  # fmt: skip

@@ -1,19 +1,22 @@
 """Prices that hang on a condition: who buys keeps them only with what they were given for. The office may do otherwise."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.boxes.grouping import Group, together
 from marketplace.errors import Refused
-from marketplace.order.models import Line, Order
+from marketplace.order.models import Line
+
+from ..earning import Bargain
+from ..queries.bargains import bought
 
 
 class OfferHolds(Refused):
     """What was free, or cheaper, was so because of the rest."""
 
     sentence = _(
-        "An offer made this order cheaper as it is, so single pieces cannot be taken off. Please cancel the whole order or a parcel, or call us."
+        "“%(offer)s” was given for what was ordered together; what is left would not have got it. Please keep enough for it, cancel the whole order, or call us."
     )
     code = "cancel_offer_holds"
 
@@ -34,10 +37,12 @@ class QuantityPrice(Refused):
     code = "cancel_quantity_price"
 
 
-def refuse_cheaper(*, order: Order, lines: Iterable[Line], wanted: Mapping[int, int]) -> None:
-    """Says no where the rest of the locked order would keep a price that it was not sold at alone."""
-    if order.discounts.exists():
-        raise OfferHolds
+def refuse_cheaper(*, bargains: Sequence[Bargain], lines: Sequence[Line], wanted: Mapping[int, int]) -> None:
+    """Says no where the rest of the order would keep a price, or an offer given to it, that it would not have got alone."""
+    there = bought(lines) if bargains else {}
+    for bargain in bargains:
+        if bargain.lost_without(wanted, there):
+            raise OfferHolds(offer=bargain.name)
     for group in together(lines):
         if group.box is not None:
             _refuse_torn(group, wanted)

@@ -11,11 +11,13 @@ from marketplace.fulfilment import actions as fulfilments
 from marketplace.fulfilment.models import Fulfilment
 from marketplace.fulfilment.queries import uncollected
 from marketplace.order import actions as orders
-from marketplace.order.models import Order
+from marketplace.order.models import Line, Order
 from marketplace.payment.disputes.queries import holds
 
 from .. import notices
+from ..queries.bargains import bargains_of
 from .cancelling import PickingBegun, TooLate, undo
+from .conditions import refuse_cheaper
 from .squaring import square
 
 Because, Status = Order.Because, Fulfilment.Status
@@ -23,12 +25,19 @@ Because, Status = Order.Because, Fulfilment.Status
 
 @transaction.atomic
 def cancel_parcel(*, fulfilment: Fulfilment, because: str, by: Any, at: datetime) -> None:
-    """One parcel is cancelled before anybody began to pick it; the order goes on without it."""
+    """One parcel is cancelled before anybody began to pick it; the order goes on without it.
+
+    Its shopper keeps no price and no offer that the rest would not have got; who goes without by the shop's doing keeps all.
+    """
     order, parcel = _lock(fulfilment.pk)
     if order.status != Order.Status.CONFIRMED:
         raise TooLate(status=order.status_label)
     if parcel.status != Status.OPEN:
         raise PickingBegun
+    if because == Because.SHOPPER and not _is_last(order, parcel):
+        lines = list(Line.objects.filter(order=order).select_related("box", "stockrecord", "product").order_by("pk"))
+        wanted = {part.line_id: part.quantity for part in parcel.lines.all()}
+        refuse_cheaper(bargains=bargains_of(order, lines), lines=lines, wanted=wanted)
     leave_out(order=order, parcel=parcel, because=because, by=by, at=at)
 
 
@@ -64,7 +73,7 @@ def lose(*, fulfilment: Fulfilment, by: Any, at: datetime) -> None:
 
 def leave_out(*, order: Order, parcel: Fulfilment, because: str, by: Any, at: datetime) -> None:
     """The locked order goes on without the parcel and what it costs; it ends with the last one that its buyer was to have."""
-    if not Fulfilment.objects.filter(order=order).living().exclude(pk=parcel.pk).exists():
+    if _is_last(order, parcel):
         undo(order=order, reason=because, by=by, at=at)
         return
     before = order.due
@@ -75,6 +84,10 @@ def leave_out(*, order: Order, parcel: Fulfilment, because: str, by: Any, at: da
     square(order=order, key=f"parcel-{parcel.pk}", reason="parcel", at=at)
     notices.parcel_left_out(order, parcel, before - order.due)
     fulfilments.complete_if_done(order=order)
+
+
+def _is_last(order: Order, parcel: Fulfilment) -> bool:
+    return not Fulfilment.objects.filter(order=order).living().exclude(pk=parcel.pk).exists()
 
 
 def emptied(*, order: Order, parcel: Fulfilment, because: str) -> None:

@@ -20,6 +20,7 @@ from marketplace.stock import actions as stock
 from marketplace.stock.queries import kept_for
 
 from .. import notices
+from ..queries.bargains import bargains_of
 from .cancelling import TooLate, undo
 from .conditions import refuse_cheaper
 from .leaving_out import emptied
@@ -55,7 +56,7 @@ def cancel_pieces(
     if locked.status not in RUNNING:
         raise TooLate(status=locked.status_label)
     wanted = {line: units for line, units in pieces.items() if units}
-    lines = Line.objects.filter(order=locked).select_related("box", "stockrecord").in_bulk()
+    lines = Line.objects.filter(order=locked).select_related("box", "stockrecord", "product").in_bulk()
     if not wanted or min(wanted.values()) < 0 or not set(wanted) <= set(lines):
         raise NothingToCancel
     kept = kept_for(locked.pk)
@@ -66,7 +67,8 @@ def cancel_pieces(
         undo(order=locked, reason=reason, by=by, at=at)
         return
     if reason == Order.Because.SHOPPER:
-        refuse_cheaper(order=locked, lines=lines.values(), wanted=wanted)
+        there = list(lines.values())
+        refuse_cheaper(bargains=bargains_of(locked, there), lines=there, wanted=wanted)
     _take_off(locked, {one.pk: one for one in parcels}, out, kept, {"by": by, "reason": reason}, at)
 
 

@@ -187,9 +187,10 @@ def _pieces(order: Order, short: ShortLine, quantity: int) -> dict[str, Any]:
     return {"product": short.line.title, "quantity": quantity, "place": place, "paid": bool(order.paid_at)}
 
 
-def refunded(refund: Refund, *, by_hand: bool = False) -> None:
-    """By the gateway, or by a person. What came back and was sent anew is told anew."""
+def refunded(refund: Refund, *, by_hand: bool = False, place: str = "") -> None:
+    """By the gateway, or by a person, perhaps at the counter of a place. What came back and was sent anew is told anew."""
     order, facts = refund.source.order, {"amount": int(refund.amount), "reason": refund.reason, "by_hand": by_hand}
+    facts |= {"place": place}
     tell_buyer(order, "order_refunded", refund.key if refund.round == 1 else _round(refund), **facts)
 
 

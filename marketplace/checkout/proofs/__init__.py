@@ -18,6 +18,7 @@ from marketplace.stock import queries as stock
 
 from ..queries.keeping import too_old
 from .returns import (
+    drawers_pay_for_returns_of_their_own,
     returned_goods_are_where_the_place_decided,
     returned_pieces_were_handed_over,
     returns_pay_for_their_lines,
@@ -268,5 +269,6 @@ RULES = (
     nothing_left_while_its_payment_was_disputed,
     returned_pieces_were_handed_over,
     returns_pay_for_their_lines,
+    drawers_pay_for_returns_of_their_own,
     returned_goods_are_where_the_place_decided,
 )

@@ -11,8 +11,8 @@ from django.db.models import Q, Sum
 from marketplace.fulfilment.models import Fulfilment, FulfilmentLine, Return, ReturnLine
 from marketplace.fulfilment.queries import STANDING
 from marketplace.money import ZERO
-from marketplace.order.models import Line
-from marketplace.payment.models import Refund
+from marketplace.order.models import Line, Order
+from marketplace.payment.models import Refund, Transaction
 from marketplace.stock import queries as stock
 
 
@@ -50,6 +50,22 @@ def returns_pay_for_their_lines(at: datetime) -> Iterator[str]:
             yield f"order {order.number}, return {asked.pk}: worth {worth}, {asked.refunded} noted, {gone} goes back"
     for pk, given in back.items():
         yield f"{given} goes back for return {pk}, which is not there"
+
+
+def drawers_pay_for_returns_of_their_own(at: datetime) -> Iterator[str]:
+    """Cash that went out of a place's drawer was due for goods that this place took back, and is what was due."""
+    out = Transaction.objects.filter(txn_type=Transaction.REFUND, location__isnull=False).select_related(
+        "source__order"
+    )
+    made = dict(Refund.objects.filter(status=Refund.Status.MADE, reason="returned").values_list("key", "amount"))
+    for row in out.filter(source__source_type__code__in=Order.IN_CASH):
+        asked = Return.objects.filter(pk=_return_of(row.reference), fulfilment__order=row.source.order_id).first()
+        own = asked is not None and asked.fulfilment.location_id == row.location_id
+        settled = asked is not None and asked.status == Return.Status.SETTLED
+        if not own or not settled or made.get(row.reference) != row.amount:
+            yield f"order {row.source.order.number}: the drawer of place {row.location_id} paid {row.amount} that it did not owe"
+    for row in out.exclude(source__source_type__code__in=Order.IN_CASH):
+        yield f"order {row.source.order.number}: {row.amount} went out of a drawer, and did not come in cash"
 
 
 def _return_of(key: str) -> int:

@@ -7,19 +7,14 @@ from decimal import Decimal
 from django.db.models import Count, QuerySet, Sum
 
 from marketplace.money import ZERO
-from marketplace.payment.banks import bank_name
+from marketplace.payment.banking.queries import accounts
+from marketplace.payment.models import BankAccount, PayoutFormat
 from marketplace.settlement.models import Payout, PayoutLine
 
 
 @dataclass(frozen=True)
-class Row:
-    line: PayoutLine
-    bank: str
-
-
-@dataclass(frozen=True)
 class PayoutPage:
-    rows: Sequence[Row]
+    lines: Sequence[PayoutLine]
     amount: Decimal
 
 
@@ -30,4 +25,10 @@ def listed() -> QuerySet[Payout]:
 
 def page(payout: Payout) -> PayoutPage:
     lines = list(payout.lines.select_related("statement__producer", "statement__location").order_by("pk"))
-    return PayoutPage([Row(line, bank_name(line.bank_bin)) for line in lines], sum((x.amount for x in lines), ZERO))
+    return PayoutPage(lines, sum((x.amount for x in lines), ZERO))
+
+
+def payers() -> list[BankAccount]:
+    """The shop's accounts at banks that want columns of their own."""
+    kept = PayoutFormat.objects.values_list("bin", flat=True)
+    return list(accounts().filter(active=True, bin__in=kept))

@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
+from marketplace.checkout.queries.returned import paid_out, refund_of
 from marketplace.fulfilment.models import Return, ReturnLine, ReturnPhoto
 from marketplace.money import ZERO
+from marketplace.payment.models import Refund
 from marketplace.people.models import User
 
 from ..pages import Link
@@ -26,6 +29,8 @@ class ReturnPage:
     contact: Sequence[tuple[str, str]]
     worth: Decimal
     others: int  # returns of the same order, besides this one
+    to_pay: Decimal  # out of the drawer, while nobody has paid it back
+    paid_at: datetime | None  # out of the drawer
 
 
 def mine(user: User) -> QuerySet[Return]:
@@ -62,7 +67,7 @@ def number_asked(user: User) -> int:
 def page(asked: Return) -> ReturnPage:
     """What was given back, why, and what it would cost to take it."""
     lines = list(asked.lines.select_related("line").order_by("pk"))
-    order = asked.fulfilment.order
+    order, out = asked.fulfilment.order, paid_out(asked) if asked.refunded else None
     worth = asked.refunded if asked.closed_at else sum((one.line.worth(one.quantity) for one in lines), ZERO)
     return ReturnPage(
         asked=asked,
@@ -71,4 +76,11 @@ def page(asked: Return) -> ReturnPage:
         contact=contact(order)[: None if asked.closed_at is None else 1],
         worth=worth,
         others=Return.objects.filter(fulfilment__order=order).exclude(pk=asked.pk).count(),
+        to_pay=_to_pay(asked) if order.in_cash and asked.refunded and not out else ZERO,
+        paid_at=out.happened_at if out else None,
     )
+
+
+def _to_pay(asked: Return) -> Decimal:
+    refund = refund_of(asked)
+    return refund.amount if refund and refund.status == Refund.Status.DUE else ZERO

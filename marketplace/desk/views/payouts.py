@@ -51,13 +51,18 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
 
 @door(is_office)
 def file(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
-    """The same file, however often it is asked for."""
-    batch = get_object_or_404(PayoutBatch, pk=pk)
+    """The same payments, however often it is asked for."""
+    batch = get_object_or_404(queries.batches(), pk=pk)
     if kind not in KINDS:
         raise Http404
-    answer = HttpResponse(written(kind, queries.payees(batch)), content_type=KINDS[kind])
+    answer = HttpResponse(_written(kind, batch), content_type=KINDS[kind])
     answer["Content-Disposition"] = f'attachment; filename="hoan-tien-{batch.made_at:%Y%m%d}-{batch.pk}.{kind}"'
     return answer
+
+
+def _written(kind: str, batch: PayoutBatch) -> bytes:
+    """In the columns of the bank that pays."""
+    return written(kind, queries.payees(batch), queries.layout_of(batch.account.bin), batch.account.number)
 
 
 @door(is_office)

@@ -3,24 +3,25 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from marketplace.payment.banking import queries as banking
+from marketplace.payment.banking.payout_file import KINDS, STANDARD, written
+from marketplace.payment.forms import AccountForm
 from marketplace.roles import is_office, owns_goods
 from marketplace.settlement import actions
-from marketplace.settlement.files import bank_table
+from marketplace.settlement.files import payees
 from marketplace.settlement.models import BankAccount, Payout
 from marketplace.settlement.queries.payable import payable
-from marketplace.tables import CSV, XLSX, csv_file, xlsx_file
 
 from ..deeds import attempt
 from ..doors import door
 from ..pages import attached, paged, show
 from ..queries import payouts, settlement
-from ..settlement_forms import AccountForm
 
 
 @door(owns_goods)
@@ -72,7 +73,8 @@ def new(request: HttpRequest) -> HttpResponse:
 @door(is_office)
 def payout(request: HttpRequest, pk: int) -> HttpResponse:
     found = _payout(pk)
-    return show(request, "producer_payout", {"payout": found, "page": payouts.page(found)})
+    page = {"payout": found, "page": payouts.page(found), "kinds": KINDS, "from": payouts.payers()}
+    return show(request, "producer_payout", page)
 
 
 @require_POST
@@ -88,15 +90,15 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @door(is_office)
-def csv(request: HttpRequest, pk: int) -> HttpResponse:
-    found = _payout(pk)
-    return attached(csv_file(*bank_table(found)), CSV, f"{found.name}.csv")
-
-
-@door(is_office)
-def xlsx(request: HttpRequest, pk: int) -> HttpResponse:
-    found = _payout(pk)
-    return attached(xlsx_file(found.name, *bank_table(found)), XLSX, f"{found.name}.xlsx")
+def file(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """In the columns of the bank whose account pays, where one is named; else in the shop's own."""
+    found, number = _payout(pk), request.GET.get("account", "")
+    if kind not in KINDS or (number and not (number.isdecimal() and len(number) < 19)):
+        raise Http404
+    own = get_object_or_404(banking.accounts(), pk=int(number)) if number else None
+    columns = banking.layout_of(own.bin) if own else STANDARD
+    content = written(kind, payees(found), columns, own.number if own else "")
+    return attached(content, KINDS[kind], f"{found.name}.{kind}")
 
 
 def _done(request: HttpRequest, pk: int, deed: Callable[..., Any], said: str) -> HttpResponse:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,6 +11,8 @@ from django.views.decorators.http import require_POST
 
 from catalogue.pictures import sent
 from marketplace.checkout import actions
+from marketplace.checkout.payback import payback
+from marketplace.checkout.queries.returned import paid_out
 from marketplace.fulfilment.models import Return, ReturnPhoto
 from marketplace.locations.actions import set_policy
 from marketplace.locations.models import Location
@@ -67,6 +69,25 @@ def take_in(request: HttpRequest, pk: int) -> HttpResponse:
     form = JudgeForm(request.POST, lines=list(_return(request, pk).lines.select_related("line")))
     said = {"judged": form.judged()} if form.is_valid() else {}
     return _done(request, pk, actions.take_in_return, _("It is on the books, and the money goes back."), said, form)
+
+
+@require_POST
+@door(moves_goods)
+def pay_out(request: HttpRequest, pk: int) -> HttpResponse:
+    """The buyer stands at the counter and gets the money out of its drawer."""
+    return _done(
+        request, pk, actions.pay_out_return, _("Noted. The buyer gets it in writing; the next cash-up counts it."), {}
+    )
+
+
+@door(moves_goods)
+def payback_sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    """To sign, of what the drawer paid back."""
+    asked = _return(request, pk)
+    paid = paid_out(asked)
+    if paid is None:
+        raise Http404
+    return HttpResponse(payback(asked, paid), content_type="application/pdf")
 
 
 @door(moves_goods)

@@ -26,6 +26,7 @@ from .refunds import (
     refund_made,
     refund_not_made,
     refund_paid_back,
+    refund_paid_out,
     refund_returned,
     refund_still_so,
 )
@@ -34,7 +35,8 @@ __all__ = [
     "CARD", "TRANSFER", "NotByHand", "NotFailed", "NotGivenUp", "NotSoMuch", "ask_refund", "close", "event_handled",
     "event_postponed", "lock_transactions", "look_again", "money_came", "open_source", "owe", "record_event",
     "refund_accepted", "refund_barred", "refund_due_again", "refund_made", "refund_not_made", "refund_paid_back",
-    "refund_returned", "refund_still_so", "session_made", "set_event_aside", "take_cash", "try_event_again",
+    "refund_paid_out", "refund_returned", "refund_still_so", "session_made", "set_event_aside", "take_cash",
+    "try_event_again",
 ]  # fmt: skip
 
 FIRST_LOOK = timedelta(minutes=1)  # after so long the gateway is asked, should no word of it come

@@ -81,9 +81,22 @@ def refund_paid_back(*, refund: Refund, by: Any, at: datetime) -> None:
         raise NotByHand(status=refund.get_status_display())
 
 
-def _made(waiting: QuerySet[Refund], reference: str, by: Any, at: datetime) -> bool:
-    """The one that waits is made; False when none waits any more."""
-    refund = waiting.select_for_update(of=("self",)).select_related("source__source_type").first()
+@transaction.atomic
+def refund_paid_out(*, refund: Refund, location_id: int, by: Any, at: datetime) -> None:
+    """The buyer has the cash that was due, out of the drawer of a place."""
+    if not _made(Refund.objects.filter(owed_in_cash(), pk=refund.pk), "", by, at, location_id=location_id):
+        refund.refresh_from_db()
+        raise NotByHand(status=refund.get_status_display())
+
+
+def _first(waiting: QuerySet[Refund]) -> Refund | None:
+    """Nobody else makes it meanwhile."""
+    return waiting.select_for_update(of=("self",)).select_related("source__source_type").first()
+
+
+def _made(waiting: QuerySet[Refund], reference: str, by: Any, at: datetime, **where: Any) -> bool:
+    """The one that waits is made; False when none waits any more. `where`: the place's id, of cash out of its drawer."""
+    refund = _first(waiting)
     if refund is None:
         return False
     look = at + DAY if reference and refund.source.source_type.code == CARD else None
@@ -91,10 +104,10 @@ def _made(waiting: QuerySet[Refund], reference: str, by: Any, at: datetime) -> b
     Refund.objects.filter(pk=refund.pk).update(**made)
     Transaction.objects.create(
         source_id=refund.source_id, txn_type=Transaction.REFUND, amount=refund.amount, happened_at=at,
-        reference=reference or refund.key,
+        reference=reference or refund.key, **where,
     )  # fmt: skip
     Source.objects.filter(pk=refund.source_id).update(amount_refunded=F("amount_refunded") + refund.amount)
-    journal.note(refund, "refund.made", by=by, amount=int(refund.amount), reference=reference)
+    journal.note(refund, "refund.made", by=by, amount=int(refund.amount), reference=reference, **where)
     return True
 
 

@@ -16,6 +16,7 @@ from ..models import (
     BankFeed,
     LinePart,
     PayoutBatch,
+    PayoutFormat,
     Refund,
     Source,
     Statement,
@@ -24,7 +25,7 @@ from ..models import (
 from ..queries import kept, owed_by_transfer
 from ..vietqr import Transfer, payload
 from .matching import Due
-from .payout_file import Payee
+from .payout_file import STANDARD, Column, Payee
 
 State = StatementLine.State
 
@@ -146,6 +147,22 @@ def refunds_of(batch: PayoutBatch) -> QuerySet[Refund]:
 def payees(batch: PayoutBatch) -> list[Payee]:
     """What the batch's file says, however often it is written."""
     return [_payee(refund) for refund in refunds_of(batch)]
+
+
+def newest_payees(account: BankAccount, most: int = 5) -> list[Payee]:
+    """Those of the newest file from that account, to look at."""
+    newest = PayoutBatch.objects.filter(account=account).order_by("-pk").first()
+    return [_payee(refund) for refund in refunds_of(newest)[:most]] if newest else []
+
+
+def layout_of(bin: str) -> list[Column]:
+    """The columns of files for the bank: its own, or the shop's."""
+    kept = PayoutFormat.objects.filter(bin=bin).values_list("columns", flat=True).first()
+    return [Column(means, heading) for means, heading in kept] if kept else list(STANDARD)
+
+
+def has_layout(bin: str) -> bool:
+    return PayoutFormat.objects.filter(bin=bin).exists()
 
 
 def _payee(refund: Refund) -> Payee:

@@ -19,12 +19,9 @@ from .moves import take_in_moves
 from .parcels import take_in_parcels
 from .paying import (
     AccountChanged,
-    HolderMissing,
     NothingToPay,
     NotPayableNow,
     PayoutOver,
-    UnknownBank,
-    WrongAccountNumber,
     cancel_payout,
     make_payout,
     mark_paid,
@@ -36,8 +33,8 @@ from .returns import take_in_returns
 from .taking import take_in
 
 __all__ = [
-    "AccountChanged", "ConfirmedAlready", "DisputedTooLate", "HolderMissing", "InDispute", "NotInDispute", "NotPayableNow",
-    "NotYourSide", "NothingToCorrect", "NothingToPay", "PayoutOver", "RateOfThePast", "RateThere", "Side", "UnknownBank",
-    "WordsMissing", "WrongAccountNumber", "answer", "cancel_payout", "close", "confirm", "correct", "dispute",
+    "AccountChanged", "ConfirmedAlready", "DisputedTooLate", "InDispute", "NotInDispute", "NotPayableNow",
+    "NotYourSide", "NothingToCorrect", "NothingToPay", "PayoutOver", "RateOfThePast", "RateThere", "Side",
+    "WordsMissing", "answer", "cancel_payout", "close", "confirm", "correct", "dispute",
     "make_payout", "mark_paid", "set_account", "set_rate", "take_in", "take_in_moves", "take_in_parcels", "take_in_returns", "verify_account",
 ]  # fmt: skip

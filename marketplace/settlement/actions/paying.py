@@ -1,6 +1,5 @@
 """Pay-outs: where a producer wants the money, and the batches that the bank is told to pay."""
 
-import re
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
@@ -11,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.errors import Refused
 from marketplace.journal.actions import note
 from marketplace.partner.models import Partner
-from marketplace.payment.banks import banks
+from marketplace.payment.account_numbers import written
 
 from .. import notices
 from ..fresh import Fresh
@@ -19,23 +18,6 @@ from ..models import BankAccount, Entry, Payout, PayoutLine
 from ..queries.payable import Payable, payable
 from ..shares import Shares
 from .entering import enter, lock
-
-NUMBER = re.compile(r"[0-9A-Z]{6,19}")
-
-
-class UnknownBank(Refused):
-    sentence = _("Please choose the bank from the list.")
-    code = "unknown_bank"
-
-
-class WrongAccountNumber(Refused):
-    sentence = _("An account number has 6 to 19 digits or letters.")
-    code = "wrong_account_number"
-
-
-class HolderMissing(Refused):
-    sentence = _("Please write the account holder as the bank has it.")
-    code = "account_holder_missing"
 
 
 class AccountChanged(Refused):
@@ -64,18 +46,11 @@ class PayoutOver(Refused):
 
 @transaction.atomic
 def set_account(
-    *, producer: Partner, holder: str, bank_bin: str, number: str, by: Any, at: datetime, demonstration: bool = False
+    *, producer: Partner, holder: str, bin: str, number: str, by: Any, at: datetime, demonstration: bool = False
 ) -> BankAccount:
     """The producer wants the money there from now on, once the office has verified it."""
-    holder, number = " ".join(holder.split()), re.sub(r"[\s.-]", "", number).upper()
-    if bank_bin not in banks():
-        raise UnknownBank
-    if not NUMBER.fullmatch(number):
-        raise WrongAccountNumber
-    if not holder:
-        raise HolderMissing
+    facts = written(bin=bin, number=number, holder=holder)
     lock([producer.pk])
-    facts = {"holder": holder, "bank_bin": bank_bin, "number": number}
     same = BankAccount.objects.current().filter(producer=producer, **facts).first()
     if same:
         return same
@@ -83,7 +58,7 @@ def set_account(
     made = BankAccount.objects.create(
         producer=producer, entered_by=by, entered_at=at, demonstration=demonstration, **facts
     )
-    note(producer, "bank_account.entered", by=by, bank=bank_bin, number=made.masked)
+    note(producer, "bank_account.entered", by=by, bank=bin, number=made.masked)
     return made
 
 
@@ -93,7 +68,7 @@ def verify_account(*, account: BankAccount, by: Any, at: datetime) -> None:
     lock([account.producer_id])
     rows = BankAccount.objects.current().filter(pk=account.pk)
     if rows.filter(verified_at=None).update(verified_at=at, verified_by=by):
-        note(account.producer, "bank_account.verified", by=by, bank=account.bank_bin, number=account.masked)
+        note(account.producer, "bank_account.verified", by=by, bank=account.bin, number=account.masked)
     elif not rows.exists():
         raise AccountChanged
 
@@ -118,7 +93,7 @@ def make_payout(*, statement_ids: Collection[int], by: Any, at: datetime, demons
 def _line(payout: Payout, one: Payable) -> PayoutLine:
     account = one.account
     assert account is not None  # it may be paid
-    where = {"holder": account.holder, "bank_bin": account.bank_bin, "number": account.number}
+    where = {"holder": account.holder, "bin": account.bin, "number": account.number}
     return PayoutLine(payout=payout, statement=one.statement, amount=one.amount, **where)
 
 

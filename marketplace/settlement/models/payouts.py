@@ -2,9 +2,9 @@
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from marketplace.partner.models import Partner
+from marketplace.payment.models import AccountNumber
 
 from .entries import Statement, dong, person
 
@@ -14,13 +14,10 @@ class BankAccountQuerySet(models.QuerySet["BankAccount"]):
         return self.filter(replaced_at=None)
 
 
-class BankAccount(models.Model):
+class BankAccount(AccountNumber):
     """Where a producer wants the money. A new one is a new row, and to be verified again."""
 
     producer = models.ForeignKey(Partner, models.PROTECT, related_name="bank_accounts")
-    holder = models.CharField(_("Account holder"), max_length=120)
-    bank_bin = models.CharField(_("Bank"), max_length=6)
-    number = models.CharField(_("Account number"), max_length=19)
     entered_by = person()
     entered_at = models.DateTimeField()
     verified_by = person()
@@ -30,18 +27,15 @@ class BankAccount(models.Model):
 
     objects = BankAccountQuerySet.as_manager()
 
-    class Meta:
+    class Meta(AccountNumber.Meta):
+        abstract = False
         constraints = [
+            *AccountNumber.Meta.constraints,
             models.UniqueConstraint(fields=["producer"], condition=Q(replaced_at=None), name="one_bank_account"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.bank_bin} {self.masked}"
-
-    @property
-    def masked(self) -> str:
-        """For all who need not know it."""
-        return f"••••{self.number[-4:]}"
+        return f"{self.bank} {self.masked}"
 
 
 class Payout(models.Model):
@@ -72,19 +66,18 @@ class Payout(models.Model):
         return self.paid_at is None and self.cancelled_at is None
 
 
-class PayoutLine(models.Model):
+class PayoutLine(AccountNumber):
     """What one statement brings its producer; the account as it was when the batch was made."""
 
     payout = models.ForeignKey(Payout, models.PROTECT, related_name="lines")
     statement = models.ForeignKey(Statement, models.PROTECT, related_name="payout_lines")
     amount = dong()
-    holder = models.CharField(max_length=120)
-    bank_bin = models.CharField(max_length=6)
-    number = models.CharField(max_length=19)
     live = models.BooleanField(default=True)  # not of a cancelled batch
 
-    class Meta:
+    class Meta(AccountNumber.Meta):
+        abstract = False
         constraints = [
+            *AccountNumber.Meta.constraints,
             models.UniqueConstraint(fields=["statement"], condition=Q(live=True), name="statement_in_one_payout"),
             models.CheckConstraint(name="payout_of_something", condition=Q(amount__gt=0)),
         ]

@@ -1,5 +1,5 @@
 """What happens to bank transfers. Others import from here."""
 
-from . import accounts, lines, payouts, statements
+from . import accounts, layouts, lines, payouts, statements
 
-__all__ = ["accounts", "lines", "payouts", "statements"]
+__all__ = ["accounts", "layouts", "lines", "payouts", "statements"]

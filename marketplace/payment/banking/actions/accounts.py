@@ -11,6 +11,7 @@ from marketplace.errors import Refused
 from marketplace.journal.actions import note
 from marketplace.tokens import hashed
 
+from ...account_numbers import plain, written
 from ...models import BankAccount, BankFeed
 
 CONTACT_EVERY = timedelta(minutes=1)
@@ -29,11 +30,12 @@ class AccountNotInUse(Refused):
 @transaction.atomic
 def add(*, bin: str, number: str, holder: str, demonstration: bool, by: Any) -> BankAccount:
     """The account is in use; shoppers see it once it is shown."""
-    facts = {"holder": holder, "demonstration": demonstration}
-    account, new = BankAccount.objects.get_or_create(bin=bin, number=number, defaults=facts)
+    told = written(bin=bin, number=number, holder=holder)
+    facts = {"holder": told.pop("holder"), "demonstration": demonstration}
+    account, new = BankAccount.objects.get_or_create(**told, defaults=facts)
     if not new:
         raise AccountKnown
-    note(account, "bank_account.added", by=by, number=number)
+    note(account, "bank_account.added", by=by, number=account.number)
     return account
 
 
@@ -41,10 +43,10 @@ def add(*, bin: str, number: str, holder: str, demonstration: bool, by: Any) -> 
 def change(*, account: BankAccount, holder: str, active: bool, demonstration: bool, by: Any) -> None:
     """So the account is from now on; one that is not in use is not shown either. Its number stays: it names its lines."""
     locked = BankAccount.objects.select_for_update().get(pk=account.pk)
-    locked.holder, locked.active, locked.demonstration = holder, active, demonstration
+    locked.holder, locked.active, locked.demonstration = plain(holder), active, demonstration
     locked.shown = locked.shown and active
     locked.save(update_fields=["holder", "active", "demonstration", "shown"])
-    note(locked, "bank_account.changed", by=by, active=active, holder=holder)
+    note(locked, "bank_account.changed", by=by, active=active, holder=locked.holder)
 
 
 @transaction.atomic

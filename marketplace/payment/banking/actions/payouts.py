@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.errors import Refused
 from marketplace.journal.actions import note
 
+from ...account_numbers import written
 from ...models import BankAccount, PayoutBatch, Refund, RefundAccount, Source
 from .. import queries
 
@@ -40,14 +41,17 @@ def account_wanted(*, source: Source) -> RefundAccount:
 @transaction.atomic
 def give_account(*, account: RefundAccount, bin: str, number: str, holder: str, by: Any, at: datetime) -> None:
     """Money that goes back by transfer goes there, as long as no file for the bank says otherwise."""
+    told = written(bin=bin, number=number, holder=holder)
     locked = RefundAccount.objects.select_for_update().get(pk=account.pk)
     due = Refund.objects.select_for_update(of=("self",)).filter(source=locked.source_id, status=Refund.Status.DUE)
     in_files = [refund.batch_id is not None for refund in due.order_by("pk")]
     if not in_files or any(in_files):
         raise OnItsWay
-    locked.bin, locked.number, locked.holder, locked.given_at = bin, number, holder, at
-    locked.save(update_fields=["bin", "number", "holder", "given_at"])
-    note(locked, "refund_account.given", by=by, bin=bin, number=f"…{number[-4:]}")
+    for name, value in told.items():
+        setattr(locked, name, value)
+    locked.given_at = at
+    locked.save(update_fields=[*told, "given_at"])
+    note(locked, "refund_account.given", by=by, bin=bin, number=locked.masked)
 
 
 @transaction.atomic

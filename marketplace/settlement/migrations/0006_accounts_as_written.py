@@ -1,0 +1,14 @@
+from django.db import migrations, models
+from django.db.models import Q
+
+WRITTEN = Q(bin="", number="") | Q(bin__regex=r"^[0-9]{6}$", number__regex=r"^[0-9A-Z]{4,19}$")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("settlement", "0005_banks_by_one_name")]
+    operations = [
+        migrations.AddConstraint(
+            model, models.CheckConstraint(name=f"settlement_{model}_as_written", condition=WRITTEN)
+        )
+        for model in ("bankaccount", "payoutline")
+    ]
