@@ -82,7 +82,7 @@ KINDS = {
     "lot_frozen": _work("product", "lot", urgent=True),
     "lot_thawed": _work("product", "lot"),
     "transfer_wanted": _work("number", "source", "target"),
-    "transfer_fewer": _work("number", "source", "target", "lines"),
+    "transfer_fewer": _work("number", "source", "target"),
     "transfer_sent": _work("number", "source", "target"),
     "transfer_short": _work("number", "source", "target"),
     "till_silent": _work("tills"),
