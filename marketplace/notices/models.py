@@ -62,7 +62,7 @@ class Notice(models.Model):
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def due(self, at: datetime) -> "DeliveryQuerySet":
-        return self.filter(status=Delivery.Status.WAITING, next_try_at__lte=at)
+        return self.filter(status__literally=Delivery.Status.WAITING, next_try_at__lte=at)
 
     def failed(self) -> "DeliveryQuerySet":
         return self.filter(status=Delivery.Status.FAILED)
@@ -70,7 +70,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def tried_again(self) -> "DeliveryQuerySet":
         """What has failed before and waits for its next try."""
         tried = Attempt.objects.filter(delivery=models.OuterRef("pk"))
-        return self.filter(models.Exists(tried), status=Delivery.Status.WAITING)
+        return self.filter(models.Exists(tried), status__literally=Delivery.Status.WAITING)
 
 
 class Delivery(models.Model):

@@ -63,7 +63,9 @@ def waiting_tills() -> list[int]:
 
     Asked till by till in the index of what waits, so it costs the same however many events were recorded before.
     """
-    waiting = TillEvent.objects.filter(till=OuterRef("pk"), status=TillEvent.Status.WAITING).order_by("sequence")
+    waiting = TillEvent.objects.filter(till=OuterRef("pk"), status__literally=TillEvent.Status.WAITING).order_by(
+        "sequence"
+    )
     since = Till.objects.annotate(since=Subquery(waiting.values("received_at")[:1])).filter(since__isnull=False)
     return list(since.order_by("since", "pk").values_list("pk", flat=True))
 
@@ -116,7 +118,7 @@ def gaps(till_ids: Iterable[int]) -> dict[int, list[tuple[int, int]]]:
 
 def counted(till_ids: Iterable[int], status: str) -> dict[int, int]:
     """How many events of each till stand so; tills without any are not in the answer. One query."""
-    rows = TillEvent.objects.filter(till__in=list(till_ids), status=status).order_by().values("till")
+    rows = TillEvent.objects.filter(till__in=list(till_ids), status__literally=status).order_by().values("till")
     return dict(rows.annotate(events=Count("pk")).values_list("till", "events"))
 
 

@@ -11,7 +11,7 @@ from .places import REASONS
 
 def connectors() -> QuerySet[Connector]:
     """Each with how many events it brought, and how many of them somebody must look at."""
-    parked = Q(till__events__status=TillEvent.Status.PARKED)
+    parked = Q(till__events__status__literally=TillEvent.Status.PARKED)
     rows = Connector.objects.select_related("till__location").order_by("till__location__name", "till__name")
     return rows.annotate(told=Count("till__events"), parked=Count("till__events", filter=parked))
 

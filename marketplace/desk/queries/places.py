@@ -35,7 +35,7 @@ def tills(user: User) -> QuerySet[Till]:
 
 def parked(user: User) -> QuerySet[TillEvent]:
     """What tills reported and the shop could not record: somebody must look."""
-    events = TillEvent.objects.filter(till__in=tills(user), status=TillEvent.Status.PARKED)
+    events = TillEvent.objects.filter(till__in=tills(user), status__literally=TillEvent.Status.PARKED)
     return events.select_related("till__location").order_by("-pk")
 
 

@@ -24,7 +24,9 @@ class ReturnQuerySet(models.QuerySet["Return"]):
 
     def to_net(self) -> "ReturnQuerySet":
         """Paid back, and not yet taken off what their producers were owed for them."""
-        done = self.filter(status=Return.Status.SETTLED, netted_at=None, fulfilment__settled_at__isnull=False)
+        done = self.filter(
+            status__literally=Return.Status.SETTLED, netted_at=None, fulfilment__settled_at__isnull=False
+        )
         return done.order_by("closed_at", "pk")
 
 

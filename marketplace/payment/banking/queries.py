@@ -100,7 +100,9 @@ def waiting_orders() -> QuerySet[Source]:
 
 def lines_to_match(limit: int = 100) -> list[int]:
     """Lines that nobody has looked at yet, the oldest first."""
-    return list(StatementLine.objects.filter(state=State.NEW).order_by("pk").values_list("pk", flat=True)[:limit])
+    return list(
+        StatementLine.objects.filter(state__literally=State.NEW).order_by("pk").values_list("pk", flat=True)[:limit]
+    )
 
 
 def orders_to_settle(limit: int = 100) -> list[int]:
@@ -111,7 +113,11 @@ def orders_to_settle(limit: int = 100) -> list[int]:
 
 def lines_left() -> QuerySet[StatementLine]:
     """Money that a person must place, the oldest first."""
-    return StatementLine.objects.filter(state=State.LEFT).select_related("account").order_by("happened_at", "pk")
+    return (
+        StatementLine.objects.filter(state__literally=State.LEFT)
+        .select_related("account")
+        .order_by("happened_at", "pk")
+    )
 
 
 def lines(state: str = "", text: str = "") -> QuerySet[StatementLine]:

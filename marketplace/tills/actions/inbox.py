@@ -106,7 +106,7 @@ def replay(*, event: TillEvent, by: Any, at: datetime) -> None:
 @transaction.atomic
 def replay_alike(*, event: TillEvent, till_ids: Iterable[int], by: Any, at: datetime) -> int:
     """All that these tills have parked for the very reason of this event waits again; returns how many."""
-    alike = TillEvent.objects.filter(till__in=list(till_ids), status=Status.PARKED, answer=event.answer)
+    alike = TillEvent.objects.filter(till__in=list(till_ids), status__literally=Status.PARKED, answer=event.answer)
     again = alike.exclude(kind=UNREADABLE).update(status=Status.WAITING, answer={})
     if again:
         note(event, "till_event.replayed_alike", by=by, events=again, **event.answer)

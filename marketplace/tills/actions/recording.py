@@ -110,7 +110,7 @@ def _alone(till_id: int) -> bool:
 
 
 def _waiting(till_id: int, most: int) -> list[Waiting]:
-    events = TillEvent.objects.filter(till=till_id, status=Status.WAITING).order_by("sequence")
+    events = TillEvent.objects.filter(till=till_id, status__literally=Status.WAITING).order_by("sequence")
     return [Waiting(*row) for row in events.values_list(*Waiting._fields)[:most]]
 
 
