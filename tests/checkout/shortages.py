@@ -35,8 +35,7 @@ def settle_card(order: Order, at: Any = NOW) -> Order:
     source = payments.open_source(order=order, method=payments.CARD, at=at)
     payments.money_came(source=source, amount=order.due, reference=f"pi_{order.pk}", at=at)
     stock.confirm(order_id=order.pk, at=at)
-    orders.confirm(order=order)
-    orders.paid(order=order, at=at)
+    orders.confirm(order=order, paid_at=at)
     return order
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from marketplace.checkout import actions, proofs, tasks
 from marketplace.checkout.queries.keeping import too_old
+from marketplace.fulfilment import actions as fulfilments
 from marketplace.fulfilment.actions import coming
 from marketplace.fulfilment.models import Fulfilment
 from marketplace.notices.letters import letter
@@ -18,7 +19,7 @@ from marketplace.order.models import Order
 from marketplace.stock.actions import transfers
 from marketplace.stock.models import Hold, Transfer
 from tests import make, people
-from tests.checkout.shortages import MONEY, answer, parcels, short
+from tests.checkout.shortages import MONEY, answer, parcels, settle_card, short
 from tests.rows import changed, everything
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("whole_afterwards")]
@@ -94,6 +95,17 @@ def test_others_that_keep_longer_are_brought_instead(order: Order, goods: Any) -
     row = order.fulfilments.get().shorts.get()
     assert (row.quantity, row.outcome, row.good_until, row.found_at) == (2, "moved", on(24), goods.far)
     assert not Notice.objects.filter(kind="order_short").exists()
+
+
+def test_an_order_that_is_paid_late_is_not_served_what_keeps_no_longer(goods: Any) -> None:
+    """Promised for Monday when it was placed; paid on Monday it comes on Thursday, and two pieces keep until Tuesday."""
+    order: Order = make.order((goods, 5), location_id=goods.near.pk, payment="card")
+    settle_card(order, at(23))
+    fulfilments.promise(order=order, at=at(23))
+    parcel = order.fulfilments.get()
+    assert parcel.reaches_on and parcel.reaches_on > on(24) and kept(order) == {("A", 2), ("B", 3)}
+    actions.replace_outlived(at=at(23))
+    assert kept(order) == {("B", 5)}
 
 
 def test_the_point_itself_may_have_others(order: Order, goods: Any) -> None:

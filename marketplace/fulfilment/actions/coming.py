@@ -22,6 +22,7 @@ from ..queries import IN_PARCELS, When, as_promised, breaks, brought_to, late_pa
 Status = Fulfilment.Status
 NEWS = timedelta(hours=1)  # by less than that on the same day nobody plans anew
 AT_ONCE = 100
+PROMISE = ("promised_at", "arrives_on", "first_promised_at", "first_arrives_on")
 
 
 class StillComing(Refused):
@@ -47,10 +48,11 @@ def promise(*, order: Order, at: datetime) -> list[Fulfilment]:
     found = _open(order, at)
     there = rates_to(order.pk) if any(not one.is_pickup for one, _coming in found) else None
     for one, coming in found:
-        one.promised_at, one.arrives_on = when_with(one, coming, at, there=there)
-    rows.update(
-        Fulfilment, ["promised_at", "arrives_on"], [(one.pk, one.promised_at, one.arrives_on) for one, _ in found]
-    )
+        before, when = as_promised(one), when_with(one, coming, at, there=there)
+        one.promised_at, one.arrives_on = when
+        if before.day and when.day and when.day > before.day:
+            _remember(one, before)
+    rows.update(Fulfilment, PROMISE, [(one.pk, *(getattr(one, name) for name in PROMISE)) for one, _coming in found])
     return [one for one, _coming in found if one.lines.all()]
 
 
@@ -117,12 +119,17 @@ def _keep(one: Fulfilment, when: When, at: datetime) -> None:
     """The new promise is the one that counts; whoever would come too early, or wait in vain, hears of it."""
     before, (one.promised_at, one.arrives_on) = as_promised(one), when
     if one.order.status == Order.Status.CONFIRMED and _is_news(before, when):
-        one.first_promised_at = one.first_promised_at or before.promised_at
-        one.first_arrives_on = one.first_arrives_on or before.arrives_on
+        _remember(one, before)
         said = {"before": before.moment, "promised_at": when.moment}
         journal.note(one, "fulfilment.promised_anew", **{name: day.isoformat() for name, day in said.items() if day})
         notices.promised_anew(one, before, at=at)
-    one.save(update_fields=["promised_at", "first_promised_at", "arrives_on", "first_arrives_on"])
+    one.save(update_fields=PROMISE)
+
+
+def _remember(one: Fulfilment, before: When) -> None:
+    """It was promised for sooner once: who works with it sees so, and what does not keep so long is others."""
+    one.first_promised_at = one.first_promised_at or before.promised_at
+    one.first_arrives_on = one.first_arrives_on or before.arrives_on
 
 
 def _is_news(before: When, when: When) -> bool:
