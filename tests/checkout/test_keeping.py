@@ -108,6 +108,18 @@ def test_an_order_that_is_paid_late_is_not_served_what_keeps_no_longer(goods: An
     assert kept(order) == {("B", 5)}
 
 
+def test_the_point_itself_may_have_what_keeps_no_longer_than_until_today(goods: Any) -> None:
+    """All three travel and come too late; three that keep until tomorrow stand at the point, and nothing else is waited for."""
+    goods.arrival_days = 7
+    goods.save(update_fields=["arrival_days"])
+    order = make.order((goods, 3), location_id=goods.near.pk, payment="counter")
+    make.order((goods, 6), payment="cod")
+    make.stock(goods, 3, at_place=goods.near, lot_code="F", best_before=on(28))
+    put_off(26, sent=True)
+    look()
+    assert kept(order) == {("F", 3)} and order.fulfilments.get().reaches_on == on(20)
+
+
 def test_the_point_itself_may_have_others(order: Order, goods: Any) -> None:
     make.stock(goods, 2, at_place=goods.near, lot_code="C", best_before=on(28))
     put_off(25)
@@ -144,6 +156,7 @@ def test_what_travels_arrives_for_nobody_when_it_comes_too_late(goods: Any) -> N
     goods.save(update_fields=["arrival_days"])
     order = make.order((goods, 3), location_id=goods.near.pk, payment="counter")
     assert kept(order) == {("B", 3)}
+    make.order((goods, 6), payment="cod")  # Long Xuyên has sold what it had left
     make.stock(goods, 2, at_place=make.location("Điểm Tân Châu"), lot_code="D", best_before=on(30) + timedelta(9))
     put_off(26, sent=True)
     look()
@@ -164,6 +177,19 @@ def test_goods_gathered_for_a_door_are_asked_again_as_well(goods: Any) -> None:
     put_off(28)
     look()
     assert kept(order) == {("T", 2), ("O", 1)}
+
+
+def test_two_kinds_of_goods_are_looked_after_one_by_one(order: Order, goods: Any) -> None:
+    """Each in a transaction of its own, which locks the balances of one product."""
+    tea = make.product("Trà xạ đen")
+    for place, lot, pieces, day in ((goods.near, "T", 4, 24), (goods.far, "U", 9, 30)):
+        make.stock(tea, pieces, at_place=place, lot_code=lot, best_before=on(day))
+    both: Order = make.order((goods, 2), (tea, 5), location_id=goods.near.pk, payment="counter")
+    assert kept(both) >= {("T", 4), ("U", 1)}
+    for transfer in Transfer.objects.all():
+        coming.expect(transfer=transfer, on=on(25), by=people.mai(), at=NOW)
+    look()
+    assert kept(both) == {("B", 2), ("U", 5)} and not too_old(Fulfilment.objects.put_off())
 
 
 def test_the_clock_rings(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from marketplace.errors import one_by_one
 from marketplace.fulfilment.models import Fulfilment
 from marketplace.order import actions as orders
 from marketplace.stock.actions import shortages as ledger
+from marketplace.stock.queries.keeping import Outlived
 
 from ..queries.keeping import too_old
 from .shortages import AT_ONCE, keep, where_to
@@ -17,18 +18,17 @@ from .shortages import AT_ONCE, keep, where_to
 def replace_outlived(*, at: datetime) -> None:
     """Nobody waits for pieces that would be too old on the later day on which their parcel is promised now."""
     parcels = Fulfilment.objects.put_off().prefetch_related("lines")
-    some = list(dict.fromkeys(one.order_id for one in too_old(parcels)))
-    one_by_one(some[:AT_ONCE], lambda order_id: _replace(order_id, at))
+    one_by_one(too_old(parcels)[:AT_ONCE], lambda one: _replace(one, at))
 
 
 @transaction.atomic
-def _replace(order_id: int, at: datetime) -> None:
-    """Wherever they lie or travel: they are free for anybody who has them sooner."""
-    order = orders.lock(order_id)
+def _replace(outlived: Outlived, at: datetime) -> None:
+    """Wherever they lie or travel: they are free for anybody who has them sooner. One lot at a time, for a transaction opens one book."""
+    order = orders.lock(outlived.order_id)
     for parcel in Fulfilment.objects.put_off().filter(order=order).prefetch_related("lines"):
-        parcel.order = order
-        for one in too_old([parcel]):
-            facts: dict[str, Any] = {"lot_id": one.lot_id, "location_id": one.location_id, "at": at}
-            where = where_to(parcel=parcel, at=at, product_id=one.product_id)
+        if outlived in too_old([parcel]):
+            parcel.order = order
+            facts: dict[str, Any] = {"lot_id": outlived.lot_id, "location_id": outlived.location_id, "at": at}
+            where = where_to(parcel=parcel, at=at, product_id=outlived.product_id, lot_id=outlived.lot_id)
             found = ledger.replace(order_id=order.pk, **facts, **where)
-            keep(order=order, parcel=parcel, found=found, cause={"good_until": one.good_until}, at=at)
+            return keep(order=order, parcel=parcel, found=found, cause={"good_until": outlived.good_until}, at=at)

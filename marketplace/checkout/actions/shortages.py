@@ -24,6 +24,7 @@ from marketplace.order.models import Order, ShippingAddress
 from marketplace.stock import actions as stock
 from marketplace.stock.actions import shortages as ledger
 from marketplace.stock.queries import available, first_day, point_of, to_point
+from marketplace.stock.queries import on_the_way as still_coming
 from marketplace.stock.queries.recalled import orders as orders_of
 from marketplace.stock.queries.recalled import served_there
 from marketplace.stock.queries.short import Case, Missing, holders, missing_on_the_way, open_case
@@ -115,7 +116,7 @@ def _replace(case: Case, lot: Any, order_id: int, there: Mapping[int, int], at: 
     if parcel is None or not _alive(order, at):
         return
     facts = {"order_id": order.pk, "lot_id": lot.pk, "location_id": case.location_id, "at": at}
-    found = ledger.replace(**facts, **where_to(parcel=parcel, at=at, product_id=case.product_id))
+    found = ledger.replace(**facts, **where_to(parcel=parcel, at=at, product_id=case.product_id, lot_id=lot.pk))
     was_ready = parcel.status == Status.READY
     if found or order.pk in picked_before(lot.frozen_at, case.location_id, case.product_id, [order.pk]):
         found += [ledger.Found(line, units, case.location_id) for line, units in there.items() if _picked(parcel)]
@@ -231,11 +232,13 @@ def arrives_on(*, order: Order, at: datetime) -> dict[int, date]:
     return found
 
 
-def where_to(*, parcel: Fulfilment, at: datetime, product_id: int | None = None) -> dict[str, Any]:
-    """Where the goods go, with which lines, and which places may not give the product."""
+def where_to(
+    *, parcel: Fulfilment, at: datetime, product_id: int | None = None, lot_id: int | None = None
+) -> dict[str, Any]:
+    """Where the goods go, with which lines, and which places may not give the product. `lot_id`: what others stand in for."""
     today, lines = timezone.localdate(at), line_ids(parcel)
     place = Location.objects.select_related("commune").get(pk=parcel.location_id) if parcel.gathers else None
-    promised = max(parcel.reaches_on or today, today)  # together with what it waits for already
+    promised = max(_waited_for(parcel, lot_id) or today, today)
     if place and parcel.is_pickup:
         day = max(promised, first_day(place, at=at))
         return {"destination": to_point(place, day), "barred": (), "line_ids": lines}
@@ -251,6 +254,12 @@ def where_to(*, parcel: Fulfilment, at: datetime, product_id: int | None = None)
     closed = barred_places(parcel.order_id, parcel.method) - {parcel.location_id}
     to = stock.Destination(None, commune.point if commune else None, arrives, days)
     return {"destination": to, "barred": closed, "line_ids": lines}
+
+
+def _waited_for(parcel: Fulfilment, lot_id: int | None) -> date | None:
+    """The day that was promised, as long as the parcel waits for other goods than this lot; else when it is wanted."""
+    waits = still_coming(parcel.order_id, line_ids(parcel), without_lot=lot_id)
+    return parcel.reaches_on if waits else parcel.collect_on
 
 
 def _too_far_away(place: Location, product_id: int | None) -> list[int]:

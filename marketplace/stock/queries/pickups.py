@@ -127,7 +127,7 @@ def _outlook(
         # Of each alone there may be enough, and yet nothing that keeps until the rest is there.
         lacking = [p for p in {w.product_id for w in wants} if _lacks(p, wants, near, places, destination)]
         missing = tuple(lacking or [short.product_id])
-        away = {supply.product_id for supply in near if supply.stays and supply.location_id != point.pk}
+        away = {s.product_id for s in near if s.stays and s.available > 0 and s.location_id != point.pk}
         return Outlook(missing=missing, stays=tuple(product for product in missing if product in away))
     ready = ready_at(point.hours.all(), point.prep_hours, at=at, there_on=parcel.there_on)
     return Outlook(ready, tuple(names[source] for source in parcel.sources))
@@ -163,13 +163,16 @@ def places(product_id: int, *, at: datetime | None = None, lasts: datetime | Non
     return [PlaceStock(row, here[row.pk], said.get(row.pk, "")) for row in rows]
 
 
-def on_the_way(order_id: int, line_ids: Collection[int] | None = None) -> list[OnTheWay]:
+def on_the_way(
+    order_id: int, line_ids: Collection[int] | None = None, *, without_lot: int | None = None
+) -> list[OnTheWay]:
     """What other places still have to send for the order (or these lines of it), or have sent and is not there. One query.
 
     What went missing is among it until it is known where else to get it: nothing may be packed without it.
     """
     rows = TransferLine.objects.filter(transfer__order_id=order_id, order_line_id__isnull=False)
     rows = rows if line_ids is None else rows.filter(order_line_id__in=line_ids)
+    rows = rows if without_lot is None else rows.exclude(lot=without_lot)
     left = rows.annotate(left=F("quantity") - F("arrived")).filter(left__gt=0).order_by("pk")
     found: dict[tuple[str, date | None], int] = {}
     for source, expected_on, units in left.values_list("transfer__source__name", "transfer__expected_on", "left"):
