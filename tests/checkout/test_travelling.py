@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from catalogue.models import Product
 from marketplace.checkout.queries.travelling import TooFar
+from marketplace.fulfilment import actions as fulfilments
 from marketplace.fulfilment.queries import likely_carrier
 from marketplace.order.models import Order
 from marketplace.places.models import Province
@@ -18,7 +19,7 @@ from tests import make, people
 from tests.checkout.rules import broken
 from tests.rows import changed, everything
 
-from . import split
+from . import shortages, split
 
 pytestmark = pytest.mark.django_db
 AWAY = "79"
@@ -149,6 +150,18 @@ def test_no_parcel_goes_slower_than_was_planned_to_save_a_fee() -> None:
     order = make.order(*goods.wanted(), payment="cod")
     assert [int(split.parcel(order, place).fee) for place in (goods.near, goods.far)] == [6_000, 6_000]
     assert likely_carrier(split.parcel(order, goods.near)) == "Nhanh" and broken(make.NOW) == []
+
+
+def test_a_parcel_whose_fee_was_for_a_quick_carrier_stays_promised_by_that() -> None:
+    """All in one would go with the quick one; its light part alone would be cheaper, and later, with the slow one."""
+    goods = split.two()
+    _rates("Nhanh", 48, (2000, 31_000), (50_000, 32_000))
+    order = make.order((goods.sugar, 1), (goods.fish, 5), payment="card")
+    light = split.parcel(order, goods.near)
+    assert (light.travel_days, int(light.fee), likely_carrier(light)) == (2, 31_000, "Nhanh")
+    shortages.settle_card(order)
+    [kept, _other] = fulfilments.promise(order=order, at=make.NOW)
+    assert kept.pk == light.pk and kept.arrives_on == light.arrives_on and kept.first_arrives_on is None
 
 
 def test_each_parcel_goes_with_the_carrier_that_is_cheapest_for_it() -> None:

@@ -140,5 +140,4 @@ def _square(order: Order, before: Decimal, out: Units, facts: dict[str, Any], at
     notices.pieces_cancelled(order, gone, before - order.due, facts["reason"], occasion=str(taken))
     take_transfers(order=order, at=at)  # what has come may be enough now
     if order.status == Order.Status.CONFIRMED:
-        fulfilments.promise(order=order, at=at)
         fulfilments.complete_if_done(order=order)

@@ -154,7 +154,7 @@ def _planned(way: Way, parcel: Parcel, fee: Decimal, at: datetime) -> Planned:
         pickup = Opening(parcel, way.method, gathers=True, promised_at=ready, collect_on=way.collect_on)
         return Planned(pickup)
     day = delivered_on(ready, way.days, at=at) if way.place else parcel.there_on
-    opening = Opening(parcel, way.method, gathers=bool(way.place), fee=fee, arrives_on=day)
+    opening = Opening(parcel, way.method, gathers=bool(way.place), fee=fee, arrives_on=day, travel_days=way.days)
     return Planned(opening)
 
 

@@ -29,6 +29,7 @@ class Opening:
     promised_at: datetime | None = None  # of a pickup
     arrives_on: date | None = None  # of a delivery
     collect_on: date | None = None
+    travel_days: int | None = None  # of a delivery: a carrier who takes its fee needs no longer
 
 
 @transaction.atomic(savepoint=False)
@@ -46,5 +47,5 @@ def _opened(order: Order, one: Opening) -> Fulfilment:
     return Fulfilment(
         order=order, location_id=one.parcel.location_id, method=one.method, routing=one.parcel.reason,
         gathers=one.gathers, fee=one.fee, code=new_code() if pickup else "", collect_on=one.collect_on,
-        promised_at=one.promised_at, arrives_on=one.arrives_on,
+        promised_at=one.promised_at, arrives_on=one.arrives_on, travel_days=one.travel_days,
     )  # fmt: skip

@@ -41,9 +41,9 @@ class FulfilmentQuerySet(models.QuerySet["Fulfilment"]):
         return self.filter(status__in=Fulfilment.WITH_BUYER, settled_at=None)
 
     def put_off(self) -> "FulfilmentQuerySet":
-        """Work that waits for goods from elsewhere, promised for another time than at first."""
+        """Work that nobody has begun, promised for another time than at first."""
         later = Q(first_promised_at__isnull=False) | Q(first_arrives_on__isnull=False)
-        return self.work().filter(later, gathers=True, status=Fulfilment.Status.OPEN)
+        return self.work().filter(later, status=Fulfilment.Status.OPEN)
 
     def begun(self) -> "FulfilmentQuerySet":
         """Somebody holds the goods in their hands, or did."""
@@ -97,6 +97,7 @@ class Fulfilment(models.Model):
     arrives_on = models.DateField(
         null=True, blank=True
     )  # by when a parcel should be at the door, as the shopper was told
+    travel_days = models.PositiveSmallIntegerField(null=True, blank=True)  # for its fee it travels no longer
     promised_at = models.DateTimeField(null=True, blank=True)  # when a pickup should be ready, as the shopper was told
     first_promised_at = models.DateTimeField(null=True, blank=True)  # before its goods came to be late
     first_arrives_on = models.DateField(null=True, blank=True)  # the same of a delivery

@@ -18,53 +18,26 @@ from marketplace.shipping.queries import Rates, rates
 from marketplace.stock import queries as stock
 
 from ..models import Fulfilment, FulfilmentLine, ShortLine
-from .carried import IN_PARCELS, HandOver, hand_over_of, hand_overs, handed, kilograms, likely_carrier, load
+from .carried import (  # fmt: skip
+    IN_PARCELS,
+    HandOver,
+    hand_over_of,
+    hand_overs,
+    handed,
+    kilograms,
+    likely_carrier,
+    load,
+    quick_quote,
+)
 from .cash import cash_due, cash_told, value
 from .returnable import STANDING, Returnable, perishable_terms, returnable
 
 __all__ = [
-    "IN_PARCELS",
-    "REMEMBERED",
-    "STANDING",
-    "HandOver",
-    "Receiver",
-    "Returnable",
-    "When",
-    "as_promised",
-    "barred_places",
-    "boxed",
-    "breaks",
-    "brought_to",
-    "cash_due",
-    "cash_told",
-    "commune_of",
-    "contents",
-    "days_to_door",
-    "door",
-    "hand_over_of",
-    "hand_overs",
-    "handed",
-    "is_the_rest",
-    "kilograms",
-    "last_left",
-    "late",
-    "late_parcels",
-    "likely_carrier",
-    "line_ids",
-    "load",
-    "on_the_way",
-    "perishable_terms",
-    "picked_before",
-    "rates_to",
-    "receiver",
-    "refusals",
-    "returnable",
-    "uncollected",
-    "under_way",
-    "undone",
-    "unfetched",
-    "value",
-    "when_with",
+    "IN_PARCELS", "REMEMBERED", "STANDING", "HandOver", "Receiver", "Returnable", "When", "as_promised",
+    "barred_places", "boxed", "breaks", "brought_to", "cash_due", "cash_told", "commune_of", "contents", "days_to_door",
+    "door", "hand_over_of", "hand_overs", "handed", "is_the_rest", "kilograms", "last_left", "late", "late_parcels",
+    "likely_carrier", "line_ids", "load", "on_the_way", "perishable_terms", "picked_before", "rates_to", "receiver",
+    "refusals", "returnable", "uncollected", "under_way", "undone", "unfetched", "value", "when_with",
 ]  # fmt: skip
 
 Status = Fulfilment.Status
@@ -146,7 +119,7 @@ def line_ids(fulfilment: Fulfilment) -> list[int]:
 
 def days_to_door(parcel: Fulfilment, there: Rates | None = None) -> int:
     """How long a parcel that leaves now is under way to the order's address. `there`: what carriers take, where it was asked."""
-    found = (there or rates_to(parcel.order_id)).quote([load(parcel)])
+    found = quick_quote(there or rates_to(parcel.order_id), parcel)
     return found.days if found else 0
 
 

@@ -9,7 +9,7 @@ from django.db.models import Count, Prefetch, QuerySet, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from marketplace.shipping.queries import load_of, rates
+from marketplace.shipping.queries import Quote, Rates, load_of, rates
 from marketplace.shipping.tariff import Load
 
 from ..models import Fulfilment, FulfilmentLine
@@ -25,14 +25,18 @@ def load(fulfilment: Fulfilment) -> Load:
 
 
 def likely_carrier(fulfilment: Fulfilment) -> str:
-    """Who takes least for the parcel by the tariff of the order's day and keeps its promise; empty where nobody may bring it."""
+    """Who takes least for the parcel by the tariff of the order's day and is quick enough; empty where nobody may bring it."""
     to, on = fulfilment.order.shipping_address, timezone.localdate(fulfilment.order.date_placed)
     if to is None or to.commune is None:
         return ""
-    days = (fulfilment.arrives_on - on).days if fulfilment.arrives_on else None
-    found, parcel = rates(to.commune.province_id, on=on), load(fulfilment)
-    likely = found.quote([parcel], within=days) or found.quote([parcel])
+    likely = quick_quote(rates(to.commune.province_id, on=on), fulfilment)
     return likely.carriers[0] if likely else ""
+
+
+def quick_quote(there: Rates, fulfilment: Fulfilment) -> Quote | None:
+    """By a carrier as quick as the one whose fee was paid, where there still is one."""
+    parcel = load(fulfilment)
+    return there.quote([parcel], within=fulfilment.travel_days) or there.quote([parcel])
 
 
 def kilograms(grams: int) -> str:
