@@ -25,9 +25,10 @@ from marketplace.payment.gateways import GatewayRefused
 from marketplace.payment.gateways import disputes as gateway
 from marketplace.payment.models import Dispute, DisputeFile
 from marketplace.payment.standin import Standin
+from marketplace.payment.standin.payments import ASKED_ABOUT
 from tests import disputes, people
 from tests.checkout.rules import broken
-from tests.payment.test_disputes import disputed
+from tests.payment.test_disputes import decided, disputed
 from tests.payment.test_refunds import news
 from tests.rows import changed, everything
 
@@ -203,3 +204,20 @@ def test_files_go_to_the_companys_host_for_files(settings: Any) -> None:
     settings.STRIPE_API_BASE = "https://api.stripe.com"
     there: Any = client()._requestor._options.base_addresses
     assert (there["api"], there["files"]) == ("https://api.stripe.com", "https://files.stripe.com")
+
+
+def test_a_question_that_becomes_a_dispute_is_answered_with_the_files_of_then(standin: Standin, now: datetime) -> None:
+    dispute = disputed(standin, now, ASKED_ABOUT)
+    old = disputes.file(dispute, "shipping_documentation", NOTE)
+    answer(dispute, now, "She has it.")
+    decided(standin, dispute, now, won=False)
+    assert dispute.may_be_answered(now) and not dispute.is_answered
+    drop_file(file=DisputeFile.objects.get(pk=old.pk), by=people.tam(), at=now)
+    new = disputes.file(dispute, "shipping_documentation", NOTE + b", signed")
+    answer(dispute, now, "She has signed for it.")
+    dispute.refresh_from_db()
+    sent = {one.kind: one for one in files(dispute)}
+    assert dispute.is_answered and set(sent) == {"uncategorized_file", "receipt", "shipping_documentation"}
+    assert sent["shipping_documentation"].pk == new.pk
+    there = standin.world.things[dispute.reference]["evidence"]
+    assert {kind: one.reference for kind, one in sent.items()} == {kind: there[kind] for kind in sent}

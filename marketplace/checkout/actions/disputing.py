@@ -120,8 +120,11 @@ def _go_on_if_whole(order: Order, dispute: Dispute, at: datetime) -> None:
 def answer_dispute(*, dispute: Dispute, words: str, by: Any, at: datetime) -> None:
     """The bank has what the shop knows of the order, the office's own words, and the files. Once."""
     fields, known = _ready(dispute.pk, words, by, at)
-    if not any(one.kind in DisputeFile.MADE for one in queries.files(dispute)):
-        disputes.add_papers(dispute=dispute, papers=papers(known), by=by, at=at)
+    dispute.refresh_from_db()
+    there = {one.kind for one in queries.files(dispute)}
+    if not there.issuperset(DisputeFile.MADE):
+        made = {kind: paper for kind, paper in papers(known).items() if kind not in there}
+        disputes.add_papers(dispute=dispute, papers=made, by=by, at=at)
     try:
         fields |= {one.kind: _sent_up(one) for one in queries.files(dispute)}
         told = gateway.submit_evidence(dispute.reference, fields)

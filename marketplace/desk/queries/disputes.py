@@ -56,12 +56,12 @@ def page(dispute: Dispute, at: datetime) -> DisputePage:
 
 
 def _files(dispute: Dispute) -> list[DisputeFile]:
-    return [one for one in files(dispute) if dispute.submitted_at or one.kind not in DisputeFile.MADE]
+    return [one for one in files(dispute) if dispute.is_answered or one.kind not in DisputeFile.MADE]
 
 
 def _said(dispute: Dispute) -> list[tuple[str, str]]:
     """In the words and under the names of the company's form."""
-    said = (dispute.evidence or {}) if dispute.submitted_at else {}
+    said = (dispute.evidence or {}) if dispute.is_answered else {}
     return [(name.replace("_", " "), text) for name, text in said.items() if name not in DisputeFile.Kind.values]
 
 

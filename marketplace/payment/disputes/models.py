@@ -106,6 +106,11 @@ class Dispute(models.Model):
         return self.state in (self.State.WON, self.State.DROPPED)
 
     @property
+    def is_answered(self) -> bool:
+        """The bank waits for nothing; a question that became a dispute must be answered again."""
+        return self.submitted_at is not None and self.state not in self.UNANSWERED
+
+    @property
     def by_somebody_else(self) -> bool:
         return self.reason in self.BY_SOMEBODY_ELSE
 

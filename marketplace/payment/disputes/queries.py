@@ -65,8 +65,8 @@ def of_order(order_id: int) -> list[Dispute]:
 def files(dispute: Dispute) -> list[DisputeFile]:
     """Those that the bank has or, as long as it has no answer, those that go with it."""
     rows = dispute.files.all()
-    sent = dispute.submitted_at is not None
-    return list(rows.filter(reference__in=(dispute.evidence or {}).values()) if sent else rows.filter(aside=False))
+    with_bank = rows.filter(reference__in=(dispute.evidence or {}).values())
+    return list(with_bank if dispute.is_answered else rows.filter(aside=False))
 
 
 def due(at: datetime, limit: int = 100) -> list[int]:
