@@ -16,6 +16,7 @@ from marketplace.basket.models import Line as BasketLine
 from marketplace.boxes import actions as composing
 from marketplace.checkout import actions
 from marketplace.checkout.actions import placing
+from marketplace.checkout.actions.conditions import WholeBoxes, refuse_cheaper
 from marketplace.checkout.details import Details
 from marketplace.checkout.queries import boxes as whole
 from marketplace.checkout.queries.drafting import AdultsOnly, NoCashForAlcohol, propose
@@ -205,6 +206,16 @@ def test_who_packs_reads_how_many_boxes_are_left(goods: Set) -> None:
     actions.cancel_pieces(order=order, pieces={honey.pk: 1, tea.pk: 1}, by=None, reason="Hàng bị móp", at=NOW)
     parts = order.fulfilments.get().lines.order_by("line_id")
     assert [boxed(part) for part in parts] == ["1 × Hộp quà Tết", "Hộp quà Tết"]
+
+
+def test_what_is_left_of_a_box_whose_other_part_was_paid_back_may_be_cancelled(goods: Set) -> None:
+    order = _place(make.basket_of_boxes(goods.box, 2), payment="cod")
+    honey, tea = order.lines.order_by("pk")
+    actions.cancel_pieces(order=order, pieces={honey.pk: honey.quantity}, by=None, reason="Hết hàng", at=NOW)
+    lines = list(order.lines.select_related("box").order_by("pk"))
+    with pytest.raises(WholeBoxes):
+        refuse_cheaper(bargains=[], lines=lines, wanted={tea.pk: tea.quantity - 1})
+    refuse_cheaper(bargains=[], lines=lines, wanted={tea.pk: tea.quantity})
 
 
 @pytest.mark.parametrize("torn", ["a part is gone", "a part is less"])

@@ -53,6 +53,8 @@ def refuse_cheaper(*, bargains: Sequence[Bargain], lines: Sequence[Line], wanted
 
 
 def _refuse_torn(group: Group, wanted: Mapping[int, int]) -> None:
+    if all(wanted.get(line.pk, 0) == line.left_quantity for line in group.lines):
+        return  # all that is left of it, where a part was paid back alone
     parts = {divmod(wanted.get(line.pk, 0), line.per_box) for line in group.lines}
     if len(parts) > 1 or any(loose for _boxes, loose in parts):
         raise WholeBoxes(box=group.box.title)
