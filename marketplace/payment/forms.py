@@ -20,7 +20,7 @@ class AccountForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "text", "autocomplete": "off", "spellcheck": "false"}),
     )  # fmt: skip
     holder = forms.CharField(
-        label=_("Account holder"), max_length=80, help_text=_("The name as the bank writes it, such as NGUYEN THI LAN."),
+        label=_("Account holder"), max_length=120, help_text=_("The name as the bank writes it, such as NGUYEN THI LAN."),
         widget=forms.TextInput(attrs={"autocomplete": "name", "autocapitalize": "characters"}),
     )  # fmt: skip
 
