@@ -148,6 +148,7 @@ BREAKAGES: dict[str, tuple[Callable[[], object], ...]] = {
         _sql(
             "UPDATE stock_hold SET issued_at = NULL",
             "UPDATE stock_lot SET best_before = '2026-11-30'",
+            "UPDATE journal_entry SET at = '2026-11-01'",
             "UPDATE order_order SET status = 'confirmed'",
             "UPDATE fulfilment_fulfilment SET status = 'open', gathers = true, promised_at = '2026-12-02', first_promised_at = now()",
         ),

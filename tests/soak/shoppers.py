@@ -160,6 +160,7 @@ class Clock(Steps):
         for case_id in open_cases():
             self.do(checkout.mend, case_id=case_id, at=self.at)
         self.do(checkout.take_up_missing, at=self.at)
+        self.do(checkout.replace_outlived, at=self.at)
         self.do(checkout.serve_waiting, at=self.at)
         self.do(checkout.give_up_overdue, at=self.at)
 

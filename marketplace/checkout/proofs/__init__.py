@@ -2,14 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from marketplace.fulfilment.models import Fulfilment, FulfilmentLine, ShortLine
 from marketplace.fulfilment.queries import on_the_way
+from marketplace.journal.models import Entry
 from marketplace.money import ZERO
 from marketplace.order.models import Line, Order
 from marketplace.payment.models import Dispute, Refund, Source, Transaction
@@ -23,6 +24,8 @@ from .returns import (
     returned_pieces_were_handed_over,
     returns_pay_for_their_lines,
 )
+
+LOOKED_AFTER = timedelta(minutes=5)  # ten looks of the clock
 
 
 def totals_are_the_sum_of_their_lines(at: datetime) -> Iterator[str]:
@@ -190,8 +193,12 @@ def recalled_goods_are_promised_to_nobody(at: datetime) -> Iterator[str]:
 
 
 def what_waits_keeps_until_its_day(at: datetime) -> Iterator[str]:
-    """A later day was promised: who looks for others has let go what would be too old then."""
-    for one in too_old(Fulfilment.objects.put_off().prefetch_related("lines")):
+    """A later day was promised: who looks for others has let go what would be too old then. That takes a moment."""
+    lately = Entry.objects.filter(at__gt=at - LOOKED_AFTER)
+    its_own = lately.filter(subject="fulfilment.fulfilment", subject_id=OuterRef("pk"))
+    its_orders = lately.filter(subject="order.order", subject_id=OuterRef("order_id"))
+    parcels = Fulfilment.objects.put_off().exclude(Exists(its_own) | Exists(its_orders))
+    for one in too_old(parcels.prefetch_related("lines")):
         yield f"order {one.order_id}: lot {one.lot_id} at location {one.location_id} had to be there by {one.good_until}"
 
 
