@@ -39,11 +39,16 @@ class Bargain:
     def lost_without(self, wanted: Mapping[int, int], bought: Mapping[int, Bought]) -> bool:
         """What stays earns the offer less often, and would keep more of it than that."""
         after = {pk: one.left - wanted.get(pk, 0) for pk, one in bought.items()}
-        was, will = self._earned({pk: one.left for pk, one in bought.items()}, bought), self._earned(after, bought)
-        if self.kind and will >= was:
+        was, will = self._has(bought), self._earned(after, bought)
+        if not any(wanted.values()) or (self.kind and will >= was):
             return False
         kept = sum((share * after[pk] / bought[pk].ordered for pk, share in self.shares.items()), ZERO)
         return not self.shares or kept * self.times > self.amount * will
+
+    def _has(self, bought: Mapping[int, Bought]) -> int:
+        """How often it is earned now: as sold, as long as all is there, even where the condition has been made stricter since."""
+        whole = all(one.left == one.ordered for one in bought.values())
+        return self.times if whole else self._earned({pk: one.left for pk, one in bought.items()}, bought)
 
     def _earned(self, left: Mapping[int, int], bought: Mapping[int, Bought]) -> int:
         there = [(bought[pk], left[pk]) for pk in self.counted]

@@ -4,7 +4,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 from oscar.apps.offer.models import Benefit, Condition, ConditionalOffer
@@ -12,6 +14,7 @@ from oscar.apps.offer.models import Benefit, Condition, ConditionalOffer
 from catalogue import actions as catalogue
 from marketplace.checkout import actions
 from marketplace.checkout.earning import Bargain, Bought, earned
+from marketplace.checkout.queries.bargains import bargains_of
 from marketplace.errors import Refused
 from marketplace.order.models import Order
 from marketplace.partner.tiers import Tier
@@ -203,3 +206,24 @@ def sets_by_hand(pieces: list[int], least: int) -> int:
 def test_sets_of_different_goods(pieces: list[int], least: int) -> None:
     there = [(Bought(n, Decimal(1), 6, 6), units) for n, units in enumerate(pieces)]
     assert earned("Coverage", Decimal(least), there) == sets_by_hand(pieces, least)
+
+
+def test_a_condition_made_stricter_later_frees_no_order_from_its_offer() -> None:
+    two, as_sold = {1: Bought("tea", Decimal(50_000), 2, 2)}, {1: Decimal(20_000)}
+    bargain = Bargain("Mua 2", 1, Decimal(20_000), as_sold, "Count", Decimal(5), frozenset({1}))
+    assert bargain.lost_without({1: 1}, two)
+    assert not bargain.lost_without({1: 1}, {1: Bought("tea", Decimal(50_000), 3, 2)})  # the shop cut it before
+
+
+@pytest.mark.parametrize("lines", [1, 6])
+def test_the_conditions_of_an_order_ask_the_same_for_any_number_of_lines(lines: int) -> None:
+    off("Count", 1)
+    place = make.location()
+    goods = [make.product() for _ in range(lines)]
+    for product in goods:
+        make.stock(product, 3, at_place=place)
+    order = make.order(*((product, 1) for product in goods), payment="cod")
+    sold = list(order.lines.select_related("product", "stockrecord"))
+    with CaptureQueriesContext(connection) as asked:
+        [bargain] = bargains_of(order, sold)
+    assert bargain.counted == {line.pk for line in sold} and len(asked) <= 5

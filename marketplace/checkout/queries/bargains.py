@@ -43,5 +43,17 @@ def _bargain(one: Any, offer: ConditionalOffer | None, lines: list[Line]) -> Bar
     condition = offer.condition if offer else None
     if condition is None or condition.range is None or condition.type not in KNOWN:
         return Bargain(**facts)  # gone, or of a kind of its own
-    counted = frozenset(line.pk for line in lines if line.product and condition.can_apply_condition(line))
+    counted = _counted(condition.range, lines)
     return Bargain(**facts, kind=condition.type, least=condition.value or ZERO, counted=counted)
+
+
+def _counted(those: Any, lines: Iterable[Line]) -> frozenset[int]:
+    """The lines that a condition over this range of goods looks at. One query, however many there are."""
+    may = {
+        line.pk: line.product for line in lines if line.product and line.stockrecord_id and line.product.is_discountable
+    }
+    if those.proxy:
+        return frozenset(pk for pk, product in may.items() if those.contains_product(product))
+    ids = {product.pk for product in may.values()}
+    inside = set(those.product_queryset.filter(pk__in=ids).values_list("pk", flat=True))
+    return frozenset(pk for pk, product in may.items() if product.pk in inside)

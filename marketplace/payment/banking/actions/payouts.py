@@ -42,9 +42,11 @@ def account_wanted(*, source: Source) -> RefundAccount:
 def give_account(*, account: RefundAccount, bin: str, number: str, holder: str, by: Any, at: datetime) -> None:
     """Money that goes back by transfer goes there, as long as no file for the bank says otherwise."""
     told = written(bin=bin, number=number, holder=holder)
+    due = Refund.objects.select_for_update(of=("self",)).filter(source=account.source_id, status=Refund.Status.DUE)
+    in_files = [
+        refund.batch_id is not None for refund in due.order_by("pk")
+    ]  # refunds first, as who takes one back does
     locked = RefundAccount.objects.select_for_update().get(pk=account.pk)
-    due = Refund.objects.select_for_update(of=("self",)).filter(source=locked.source_id, status=Refund.Status.DUE)
-    in_files = [refund.batch_id is not None for refund in due.order_by("pk")]
     if not in_files or any(in_files):
         raise OnItsWay
     for name, value in told.items():
