@@ -30,6 +30,9 @@ from .squaring import square
 
 log = logging.getLogger(__name__)
 LOOK_AGAIN = timedelta(minutes=2)
+ANOTHER_CARD = timedelta(
+    minutes=3
+)  # so long who was declined is left alone with the page, which says so and takes another
 Answers = dict[int, stripe.SessionState | None]
 
 
@@ -167,8 +170,10 @@ def handle_event(*, event_id: int, at: datetime) -> None:
         if order_id is None:
             payments.event_postponed(event_id=event_id, error="no order of ours", at=at)
             return
-        if event.kind == stripe.DECLINED:
+        if event.kind == stripe.DECLINED and at < event.received_at + ANOTHER_CARD:
             log.warning("order %s: a card was declined", order_id)
+            payments.event_put_off(event_id=event_id, until=event.received_at + ANOTHER_CARD)
+            return
         settle(order_id=order_id, at=at)
         if event.kind == stripe.DECLINED:
             _tell_declined(order_id)
@@ -184,7 +189,7 @@ def handle_event(*, event_id: int, at: datetime) -> None:
 
 @transaction.atomic
 def _tell_declined(order_id: int) -> None:
-    """The shopper of an order that still waits may try another card. Told once for each payment page."""
+    """The shopper of an order that still waits may try another card. Told once for each payment page, and to who has left it."""
     order = orders.lock(order_id)
     source = order.sources.filter(source_type__code=payments.CARD).order_by("-attempt").first()
     if order.status == Order.Status.AWAITING_PAYMENT and source:

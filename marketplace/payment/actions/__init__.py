@@ -33,7 +33,7 @@ from .refunds import (
 
 __all__ = [
     "CARD", "TRANSFER", "NotByHand", "NotFailed", "NotGivenUp", "NotSoMuch", "ask_refund", "close", "event_handled",
-    "event_postponed", "lock_transactions", "look_again", "money_came", "open_source", "owe", "record_event",
+    "event_postponed", "event_put_off", "lock_transactions", "look_again", "money_came", "open_source", "owe", "record_event",
     "refund_accepted", "refund_barred", "refund_due_again", "refund_made", "refund_not_made", "refund_paid_back",
     "refund_paid_out", "refund_returned", "refund_still_so", "session_made", "set_event_aside", "take_cash",
     "try_event_again",
@@ -76,6 +76,11 @@ def event_postponed(*, event_id: int, error: str, at: datetime) -> None:
     event.next_try_at = at + EVENT_WAITS[event.attempts - 1] if event.attempts <= len(EVENT_WAITS) else None
     event.error = error
     event.save(update_fields=["attempts", "next_try_at", "error"])
+
+
+def event_put_off(*, event_id: int, until: datetime) -> None:
+    """The word is looked at then: what it says may be over by that time."""
+    PaymentEvent.objects.filter(pk=event_id, handled_at=None).update(next_try_at=until)
 
 
 @transaction.atomic
