@@ -15,6 +15,7 @@ from marketplace.journal.models import Entry
 from marketplace.payment.disputes.actions import (
     MOST_OF_OFFICE,
     FileRefused,
+    FilesChanged,
     FilesTooLarge,
     FileTwice,
     NotToAnswer,
@@ -156,6 +157,32 @@ def test_a_file_taken_away_is_gone_and_may_come_again(standin: Standin, now: dat
         "shipping_documentation" not in standin.world.things[dispute.reference]["evidence"]
         or not (standin.world.things[dispute.reference]["evidence"]["shipping_documentation"])
     )
+
+
+def test_a_file_taken_away_while_the_answer_goes_up_stops_it(
+    standin: Standin, now: datetime, dispute: Dispute, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody sends what a colleague did not want sent, and no answer names a file that is not here."""
+    one, send = disputes.file(dispute), gateway.send_file
+
+    def meanwhile(name: str, content: bytes, key: str) -> str:
+        reference = send(name, content, key)
+        if name.startswith(one.kind):
+            drop_file(file=one, by=people.tam(), at=now)
+        return reference
+
+    with monkeypatch.context() as slow:
+        slow.setattr(gateway, "send_file", meanwhile)
+        with pytest.raises(FilesChanged):
+            answer(dispute, now)
+    dispute.refresh_from_db()
+    assert (
+        dispute.submitted_at is None and not standin.world.things[dispute.reference]["evidence_details"]["has_evidence"]
+    )
+    answer(dispute, now)
+    evidence = standin.world.things[dispute.reference]["evidence"]
+    assert not evidence.get(one.kind) and evidence[DisputeFile.MADE[0]]
+    assert broken(now) == []
 
 
 @pytest.mark.django_db(transaction=True)

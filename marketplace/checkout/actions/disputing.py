@@ -126,7 +126,12 @@ def answer_dispute(*, dispute: Dispute, words: str, by: Any, at: datetime) -> No
         made = {kind: paper for kind, paper in papers(known).items() if kind not in there}
         disputes.add_papers(dispute=dispute, papers=made, by=by, at=at)
     try:
-        fields |= {one.kind: _sent_up(one) for one in queries.files(dispute)}
+        files = {one.kind: _sent_up(one) for one in queries.files(dispute)}
+        if files != {
+            one.kind: one.reference for one in queries.files(dispute)
+        }:  # a colleague has changed them meanwhile
+            raise disputes.FilesChanged
+        fields |= files
         told = gateway.submit_evidence(dispute.reference, fields)
     except GatewayError as error:
         raise NoAnswer from error

@@ -63,6 +63,13 @@ class FilesTooLarge(Refused):
     code = "dispute_files_too_large"
 
 
+class FilesChanged(Refused):
+    """Nothing was sent: the bank still waits for the answer."""
+
+    sentence = _("Somebody has added or taken away a file meanwhile. Look at the files and send the answer again.")
+    code = "dispute_files_changed"
+
+
 class FileRefused(Refused):
     """Nothing was sent: the bank still waits for the answer."""
 
