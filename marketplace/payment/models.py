@@ -97,7 +97,7 @@ class LinePart(models.Model):
 
 
 class RefundAccount(AccountNumber):
-    """Where the buyer wants the money of a transfer back; empty until the buyer has said so."""
+    """Where the buyer wants the money of a transfer back, of which the next file is made; empty until the buyer has said so."""
 
     source = models.OneToOneField(Source, models.PROTECT, related_name="refund_account")
     token = models.CharField(max_length=43, unique=True, default=new_token, editable=False)
@@ -125,8 +125,11 @@ class PayoutBatch(models.Model):
         return f"{self.made_at:%Y-%m-%d} #{self.pk}"
 
 
-class Refund(models.Model):
-    """Money to give back, once: `key` is the gateway's idempotency key. Whole đồng."""
+class Refund(AccountNumber):
+    """Money to give back, once: `key` is the gateway's idempotency key. Whole đồng.
+
+    The account is the one that the file for the bank names; empty while it stands in none.
+    """
 
     class Status(models.TextChoices):
         DUE = "due", _("To be made")
@@ -151,8 +154,16 @@ class Refund(models.Model):
     batch = models.ForeignKey(PayoutBatch, models.PROTECT, null=True, related_name="refunds")
     line = models.OneToOneField(StatementLine, models.PROTECT, null=True, related_name="refund")
 
-    class Meta:
-        constraints = [models.CheckConstraint(name="refund_of_something", condition=Q(amount__gt=0))]
+    class Meta(AccountNumber.Meta):
+        abstract = False
+        constraints = [
+            *AccountNumber.Meta.constraints,
+            models.CheckConstraint(name="refund_of_something", condition=Q(amount__gt=0)),
+            models.CheckConstraint(
+                name="refund_in_file_knows_where_to",
+                condition=Q(batch=None, number="") | Q(batch__isnull=False) & (~Q(number="") | ~Q(status="due")),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.amount} {self.status}"

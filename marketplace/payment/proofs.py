@@ -41,13 +41,6 @@ def lines_out_are_the_refunds_they_paid(at: datetime) -> Iterator[str]:
         yield f"refund {refund.pk}: paid by line {refund.line_id}, which says otherwise"
 
 
-def files_for_the_bank_know_where_to(at: datetime) -> Iterator[str]:
-    """What stands in a file and is not paid yet has the account that it was written with."""
-    rows = Refund.objects.filter(batch__isnull=False, status=Refund.Status.DUE)
-    for refund in rows.filter(source__refund_account__given_at=None).select_related("source__order"):
-        yield f"order {refund.source.order.number}: {refund.amount} stands in file {refund.batch_id} without an account"
-
-
 def lost_disputes_are_booked_once(at: datetime) -> Iterator[str]:
     """What a bank took stands in the transactions of its source; what it gave back, or never took, does not."""
     further = Concat(OuterRef("reference"), Value("-"))  # each time that the bank thinks again
@@ -88,7 +81,6 @@ RULES = (
     lines_pay_all_or_nothing,
     transfers_have_what_their_lines_brought,
     lines_out_are_the_refunds_they_paid,
-    files_for_the_bank_know_where_to,
     lost_disputes_are_booked_once,
     banks_pay_no_refund_that_they_did_not_take,
     undecided_disputes_are_followed,

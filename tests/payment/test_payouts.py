@@ -121,3 +121,40 @@ def test_what_the_bank_could_not_pay_waits_for_another_account(refund: Refund) -
     refund = Refund.objects.get()
     _batch(refund)
     assert broken(NOW) == []
+
+
+@pytest.fixture
+def two() -> list[Refund]:
+    """Lan has sent too much and cancelled: two sums go back of one transfer, both told to the bank."""
+    order = make.transfer_order()
+    line = make.bank_line(order.sources.get().reference, order.due + 5_000)
+    actions.receive(line_id=line.pk, at=NOW)
+    actions.cancel(order=order, by=None, reason=Order.Because.SHOPPER, at=NOW)
+    refunds = list(Refund.objects.order_by("amount"))
+    assert [one.amount for one in refunds] == [5_000, order.due] and len({one.source_id for one in refunds}) == 1
+    _batch(refunds[0])
+    return list(Refund.objects.order_by("amount"))
+
+
+def test_what_the_bank_was_told_of_one_sum_stays_though_the_other_came_back(two: list[Refund]) -> None:
+    came_back, other = two
+    actions.payout_bounced(refund=came_back, by=people.tam(), at=NOW)
+    file = other.batch
+    assert file and [(one.account, one.amount) for one in queries.payees(file)] == [("0065042051", other.amount)]
+    _give(came_back, number="0912345678")
+    second = payouts.make_batch(account=make.bank_account(), by=people.tam(), at=NOW)
+    assert [(one.account, one.amount) for one in queries.payees(second)] == [("0912345678", 5_000)]
+    assert [one.account for one in queries.payees(file)] == ["0065042051"]
+    assert broken(NOW) == []
+
+
+def test_who_has_named_another_account_is_not_asked_again(two: list[Refund]) -> None:
+    first, second = two
+    actions.payout_bounced(refund=first, by=people.tam(), at=NOW)
+    _give(first, number="0912345678")
+    asked = Notice.objects.filter(kind="refund_account_wanted").count()
+    actions.payout_bounced(refund=second, by=people.tam(), at=NOW)
+    assert Notice.objects.filter(kind="refund_account_wanted").count() == asked
+    batch = payouts.make_batch(account=make.bank_account(), by=people.tam(), at=NOW)
+    assert [one.account for one in queries.payees(batch)] == ["0912345678", "0912345678"]
+    assert broken(NOW) == []

@@ -36,9 +36,6 @@ BREAKAGES = {
         "UPDATE payment_refund SET status = 'failed'",
         "UPDATE payment_statementline SET state = 'out' WHERE amount < 0",
     ),
-    "files_for_the_bank_know_where_to": (
-        "UPDATE payment_refundaccount SET given_at = NULL; UPDATE payment_refund SET status = 'due'",
-    ),
     "lost_disputes_are_booked_once": (
         "DELETE FROM payment_transaction WHERE txn_type = 'Disputed'",
         "UPDATE payment_transaction SET amount = amount + 1 WHERE txn_type = 'Disputed'",

@@ -11,6 +11,7 @@ from marketplace.checkout import actions
 from marketplace.journal.models import Entry
 from marketplace.order import actions as orders
 from marketplace.order.models import Order
+from marketplace.payment.banking import queries
 from marketplace.payment.banking.actions import lines, payouts, statements
 from marketplace.payment.models import LinePart, PayoutBatch, Refund, StatementFormat, StatementLine, Transaction
 from tests import make
@@ -121,3 +122,50 @@ def test_two_files_for_the_bank_at_once() -> None:
     assert [type(one).__name__ for one in answers].count("PayoutBatch") == 1
     assert PayoutBatch.objects.get().refunds.count() == 3
     assert broken(NOW) == []
+
+
+def _named_while_the_file_is_made(monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
+    """The account that the file says, and the one that the buyer has named last."""
+    order = make.transfer_order()
+    actions.receive(line_id=make.bank_line(order.sources.get().reference, order.due).pk, at=NOW)
+    actions.cancel(order=order, by=None, reason=Order.Because.SHOPPER, at=NOW)
+    account, own, noted = order.sources.get().refund_account, make.bank_account(), payouts.note
+    payouts.give_account(account=account, bin="970405", number="111111", holder="LAN", by=None, at=NOW)
+
+    def slowly(subject: Any, *about: Any, **facts: Any) -> None:
+        time.sleep(0.6 if subject == account else 0)  # the refund is locked, and the account not yet to be seen
+        noted(subject, *about, **facts)
+
+    monkeypatch.setattr(payouts, "note", slowly)
+
+    def either(number: int) -> None:
+        if number:
+            time.sleep(0.2)
+            payouts.make_batch(account=own, by=None, at=NOW)
+        else:
+            payouts.give_account(account=account, bin="970405", number="222222", holder="LAN", by=None, at=NOW)
+
+    assert at_once(2, either) == [None, None]
+    account.refresh_from_db()
+    return Refund.objects.get().number, account.number
+
+
+def test_a_file_says_the_account_that_was_named_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _named_while_the_file_is_made(monkeypatch) == ("222222", "222222")
+
+
+def test_read_with_the_lock_it_would_say_the_one_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: the rows that the lock waited for come with the account of before."""
+    kept: list[Refund] = []
+
+    class Stale:
+        def select_for_update(self, **how: Any) -> Any:
+            kept.extend(ready().select_for_update(**how).order_by("pk"))
+            return ready().filter(pk__in=[one.pk for one in kept])
+
+        def filter(self, **which: Any) -> list[Refund]:
+            return kept
+
+    ready = queries.payouts_ready
+    monkeypatch.setattr(queries, "payouts_ready", Stale)
+    assert _named_while_the_file_is_made(monkeypatch) == ("111111", "222222")

@@ -35,8 +35,10 @@ def place_line(*, line: StatementLine, amounts: Mapping[str, Decimal | None], by
 
 @transaction.atomic
 def payout_bounced(*, refund: Refund, by: Any, at: datetime) -> None:
-    """The buyer is asked for another account."""
-    notices.refund_account_wanted(refund, banking.payouts.bounced(refund=refund, by=by, at=at), again=True)
+    """The buyer is asked for another account, once for all that goes back, and not if there is a newer one."""
+    account = banking.payouts.bounced(refund=refund, by=by, at=at)
+    if account.given_at is None:
+        notices.refund_account_wanted(refund, account, again=True)
 
 
 @transaction.atomic

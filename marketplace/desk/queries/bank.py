@@ -114,6 +114,8 @@ def payouts(refunds: Iterable[Refund]) -> list[Payout]:
 
 
 def _payout(refund: Refund) -> Payout:
-    order, account = refund.source.order, getattr(refund.source, "refund_account", None)
-    to = f"{account.bank} {account.number} · {account.holder}" if account and account.given_at else ""
+    """Of a file the account that it names, otherwise the one that the next will name."""
+    order, account = refund.source.order, None if refund.batch_id else getattr(refund.source, "refund_account", None)
+    named = refund if refund.batch_id else account
+    to = f"{named.bank} {named.number} · {named.holder}" if named and named.number else ""
     return Payout(refund, order.contact_name, spoken(order.phone) if order.phone else "", to, account)

@@ -147,7 +147,7 @@ def batches() -> QuerySet[PayoutBatch]:
 
 
 def refunds_of(batch: PayoutBatch) -> QuerySet[Refund]:
-    return batch.refunds.select_related("source__order", "source__refund_account").order_by("pk")
+    return batch.refunds.select_related("source__order").order_by("pk")
 
 
 def payees(batch: PayoutBatch) -> list[Payee]:
@@ -172,6 +172,5 @@ def has_layout(bin: str) -> bool:
 
 
 def _payee(refund: Refund) -> Payee:
-    to, order = refund.source.refund_account, refund.source.order
-    words = f"{refund.payout_reference} hoan tien {order.number.replace('-', '')}"
-    return Payee(to.number, to.holder, to.bin, to.bank, int(refund.amount), words)
+    words = f"{refund.payout_reference} hoan tien {refund.source.order.number.replace('-', '')}"
+    return Payee(refund.number, refund.holder, refund.bin, refund.bank, int(refund.amount), words)
