@@ -48,12 +48,13 @@ def pick_anew(*, fulfilment: Fulfilment) -> None:
 def move_pieces(
     *, fulfilment: Fulfilment, line_id: int, quantity: int, location_id: int, reason: str, at: datetime
 ) -> Fulfilment:
-    """Pieces of a delivery are packed at another place, in its parcel for the order."""
+    """Pieces of a delivery are packed at another place, in its parcel for the order, and travel as quickly as was paid for."""
     if location_id == fulfilment.location_id:
         return fulfilment
     there, is_new = Fulfilment.objects.get_or_create(
-        order_id=fulfilment.order_id, location_id=location_id, method=fulfilment.method, defaults={"routing": reason}
-    )
+        order_id=fulfilment.order_id, location_id=location_id, method=fulfilment.method,
+        defaults={"routing": reason, "travel_days": fulfilment.travel_days},
+    )  # fmt: skip
     if not is_new and there.status == Status.CANCELLED:  # it had lost all its pieces before
         there.status, there.finished_at, there.routing = Status.OPEN, None, reason
         there.save(update_fields=["status", "finished_at", "routing"])
