@@ -234,7 +234,7 @@ def _delivery(order: Order) -> list[tuple[str, str]]:
     if not address:
         return []
     commune = address.commune
-    place = [commune.name, commune.province.name] if commune else []
+    place = [commune.name, str(commune.province)] if commune else []
     return _told((_("Delivery to"), ", ".join(part for part in (address.line1, *place) if part)))
 
 

@@ -257,3 +257,6 @@ def test_the_pages_in_english(goods: Any) -> None:
     answer = visitor.post("/en/checkout/place/", agreed)
     order = Order.objects.get()
     assert (order.language, answer["Location"]) == ("en", f"/en/orders/{order.token}/")
+    province = order.shipping_address.commune.province
+    page = visitor.get(answer["Location"]).content.decode()
+    assert province.name_en in page and province.name not in page
