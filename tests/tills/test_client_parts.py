@@ -16,7 +16,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from marketplace.tills.client import __main__ as program
-from marketplace.tills.client import identity, receipts, shop, sync
+from marketplace.tills.client import clock, identity, receipts, shop, sync
 from marketplace.tills.client.store import Store, Till
 from marketplace.tills.client.words import SENTENCES, Voice, language_of
 
@@ -24,6 +24,10 @@ AT = datetime(2026, 11, 20, 3, tzinfo=UTC)
 LIST = {
     code: {"code": code, "title": code, "price": 95_000, "on_hand": 7} for code in ("SP000012", "BOX2", "TRÀ x3")
 }  # fmt: skip
+
+
+def test_the_hour_is_said_as_people_say_it() -> None:
+    assert clock.spoken(AT.isoformat()) == "10:00, 20/11/2026"
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from getpass import getpass
 from typing import Any, NoReturn
 
 from . import identity, receipts, sync
-from .clock import now, plausible
+from .clock import now, plausible, spoken
 from .shop import Shop, TokenEnded, Trouble
 from .store import Store
 from .words import Voice, language_of
@@ -214,7 +214,8 @@ def status(asked: argparse.Namespace, voice: Voice) -> None:
         for name, count in (("unknown", int(store.fact("unknown") or 0)), ("stranded", store.stranded())):
             if count:
                 print(voice.say(name, count=count))
-        print(voice.say("synced_at", when=store.fact("synced_at") or voice.say("never")))
+        synced = store.fact("synced_at")
+        print(voice.say("synced_at", when=spoken(synced) if synced else voice.say("never")))
 
 
 def prices(asked: argparse.Namespace, voice: Voice) -> None:
