@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from catalogue.models import TouchedProduct
 from marketplace.certificates.queries import badges
+from marketplace.checkout import actions as checkout
 from marketplace.places.models import Province
 from marketplace.shipping.models import Zone
 from marketplace.stock import queries as stock
@@ -33,6 +34,14 @@ def test_the_office_cancels_with_a_reason_and_the_units_are_free_again(world: Wo
     assert "Khách gọi điện" in page.content.decode()
     pieces = world.order.lines.get().quantity
     assert stock.available([world.product.pk])[world.product.pk] == before + pieces
+
+
+def test_what_happened_is_told_in_words(tam: Client) -> None:
+    order, now = make.transfer_order(at=timezone.now()), timezone.now()
+    line = make.bank_line(order.sources.get().reference, order.due + 5_000, at=now)
+    checkout.receive(line_id=line.pk, at=now)
+    page = tam.get(reverse("desk:order", args=[order.pk])).content.decode()
+    assert "Đã trả nhiều hơn giá đơn hàng." in page and "overpaid" not in page
 
 
 def test_what_is_being_packed_is_not_cancelled(world: World, tam: Client) -> None:

@@ -73,4 +73,4 @@ def _story(dispute: Dispute) -> list[Deed]:
 def _deed(entry: Entry) -> Deed:
     state = entry.facts.get("state")
     label = str(Dispute.State(state).label) if state else str(WORDS.get(entry.action, entry.action))
-    return Deed(entry.at, label, entry.by, entry.facts)
+    return Deed(entry.at, label, entry.by, entry.facts, "dispute")

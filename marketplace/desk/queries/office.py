@@ -81,6 +81,7 @@ class Deed:
     label: str
     by: User | None
     facts: dict[str, Any]
+    about: str  # whose codes its reason is one of
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,7 @@ def order_page(order: Order) -> OrderPage:
         sources=list(Source.objects.filter(order=order).select_related("source_type").order_by("pk")),
         refunds=refunds,
         story=[
-            Deed(entry.at, str(WORDS.get(entry.action, entry.action)), entry.by, entry.facts)
+            Deed(entry.at, str(WORDS.get(entry.action, entry.action)), entry.by, entry.facts, _about(entry.action))
             for entry in Entry.objects.filter(about).select_related("by").order_by("at", "pk")
         ],
         shorts=of_order(order),
@@ -151,6 +152,11 @@ def order_page(order: Order) -> OrderPage:
         email_bounces=bounces(order.email),
         may_cancel=order.status in ("awaiting-payment", "confirmed") and untouched,
     )
+
+
+def _about(action: str) -> str:
+    subject = action.partition(".")[0]
+    return subject if subject in ("refund", "return", "dispute") else "ending"
 
 
 def _not_taken(order: Order) -> list[tuple[str, str]]:
