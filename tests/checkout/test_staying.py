@@ -129,6 +129,14 @@ def test_nor_does_the_page_of_what_is_sold_out_say_so(fish: Any) -> None:
     assert "không chuyển từ nơi khác đến" not in page and fish.title in page
 
 
+def test_nor_is_what_nobody_may_have_any_more(fish: Any) -> None:
+    """It should keep a week once it is with its buyer, and keeps two days: the point that has it sells it to nobody."""
+    dried = make.product("Cá tra phơi", travel_hours_max=24, arrival_days=7)
+    make.stock(dried, 5, at_place=fish.here, best_before=make.TODAY + timedelta(days=2))
+    with pytest.raises(NotAtPoint):
+        refuse_unready(basket_lines(dried), fish.bare, None, at=NOW)
+
+
 def test_the_office_says_how_a_place_sends(fish: Any) -> None:
     tam, page = Client(), reverse("desk:transfer-terms", args=[fish.here.pk])
     tam.force_login(people.tam())
