@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from marketplace.checkout import actions
 from marketplace.errors import Refused
 from marketplace.fulfilment import actions as fulfilments
+from marketplace.fulfilment.actions import coming
 from marketplace.fulfilment.models import Fulfilment
 from marketplace.fulfilment.thinning import Content, thinned
 from marketplace.notices.models import Notice
@@ -30,11 +31,11 @@ NOW = make.NOW
 whole = pytest.mark.usefixtures("whole_afterwards")
 
 
-def fewer(order: Order, *units: int, reason: str = "shopper", **fields: Any) -> None:
+def fewer(order: Order, *units: int, reason: str = "shopper", at: datetime = NOW, **fields: Any) -> None:
     """Of each line so many pieces."""
     lines = order.lines.order_by("pk").values_list("pk", flat=True)
     pieces = dict(zip(lines, units, strict=True))
-    actions.cancel_pieces(order=order, pieces=pieces, by=None, reason=reason, at=NOW, **fields)
+    actions.cancel_pieces(order=order, pieces=pieces, by=None, reason=reason, at=at, **fields)
     order.refresh_from_db()
 
 
@@ -105,6 +106,33 @@ def test_what_would_have_been_brought_to_the_pickup_point_stays_where_it_is(good
     fewer(order, 1)
     assert on_the_way(order.pk) == []
     fulfilments.start_picking(fulfilment=order.fulfilments.get(), by=None, at=NOW)
+
+
+def promises() -> list[tuple[Any, ...]]:
+    return list(Fulfilment.objects.order_by("pk").values_list("pk", *coming.PROMISE))
+
+
+@whole
+@pytest.mark.django_db
+def test_what_was_promised_of_a_pickup_stands(goods: Any) -> None:
+    """Nothing is to be brought any more, and a day has passed: it is ready when it was said to be."""
+    make.stock(goods, 4, at_place=make.location("Kho B"))
+    order = make.order((goods, 5), payment="counter", location_id=goods.here.pk)
+    before = promises()
+    fewer(order, 2, at=NOW + timedelta(days=1))
+    assert before[0][1] and promises() == before
+    assert not Notice.objects.filter(kind="order_promised_anew").exists()
+
+
+@whole
+@pytest.mark.django_db
+def test_what_was_promised_of_each_parcel_stands(goods: Any) -> None:
+    """Of the one a piece is taken off, of the other nothing; a day later a carrier would need another day for both."""
+    make.stock(goods, 2, at_place=make.location("Điểm B"))
+    order = make.order((goods, 5), payment="cod")
+    before = promises()
+    fewer(order, 1, at=NOW + timedelta(days=1))
+    assert len(before) == 2 and all(one[2] for one in before) and promises() == before
 
 
 @whole

@@ -109,6 +109,17 @@ def test_an_order_that_is_paid_late_is_not_served_what_keeps_no_longer(goods: An
     assert kept(order) == {("B", 5)}
 
 
+def test_a_parcel_for_a_door_that_is_paid_late_is_not_served_what_keeps_no_longer(goods: Any) -> None:
+    """It waits for nothing from elsewhere: with the carrier three days later, it comes when its two pieces are too old."""
+    order: Order = make.order((goods, 2), payment="card")
+    parcel = order.fulfilments.get()
+    assert not parcel.gathers and parcel.reaches_on == on(23) and kept(order) == {("A", 2)}
+    settle_card(order, at(23))
+    fulfilments.promise(order=order, at=at(23))
+    actions.replace_outlived(at=at(23))
+    assert kept(order) == {("B", 2)} and parcels(order)["Điểm Long Xuyên"] == ("open", [2])
+
+
 def test_the_point_itself_may_have_what_keeps_no_longer_than_until_today(goods: Any) -> None:
     """All three travel and come too late; three that keep until tomorrow stand at the point, and nothing else is waited for."""
     goods.arrival_days = 7

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from catalogue.models import Product
-from marketplace.checkout.queries.points import NotBrought, points_for, refuse_unready
+from marketplace.checkout.queries.points import NotAtPoint, NotBrought, points_for, refuse_unready
 from marketplace.locations.models import Location
 from marketplace.stock.actions import OutOfStock
 from marketplace.stock.models import Transfer
@@ -109,6 +109,32 @@ def test_the_pages_say_why(fish: Any) -> None:
     }  # fmt: skip
     answer = visitor.post("/checkout/", about)
     assert answer.status_code == 400 and "Không thể chuyển Cá tra tươi đến Điểm B" in answer.content.decode()
+
+
+def test_what_is_sold_out_is_not_called_one_that_may_not_travel(fish: Any) -> None:
+    """Nobody has it, so no point that has it can be chosen instead."""
+    sold(fish, fish.here, 5)
+    assert {(point.name, *point.missing, *point.stays) for point in points_for(basket_lines(fish), "", at=NOW)} == {
+        ("Điểm A", "Cá tra tươi"), ("Điểm B", "Cá tra tươi"),
+    }  # fmt: skip
+    with pytest.raises(NotAtPoint):
+        refuse_unready(basket_lines(fish), fish.bare, None, at=NOW)
+
+
+def test_nor_does_the_page_of_what_is_sold_out_say_so(fish: Any) -> None:
+    make.stock(fish, 1, at_place=fish.bare)
+    for place, pieces in ((fish.here, 5), (fish.bare, 1)):
+        sold(fish, place, pieces, key=place.slug)
+    page = Client().get(fish.get_absolute_url()).content.decode()
+    assert "không chuyển từ nơi khác đến" not in page and fish.title in page
+
+
+def test_nor_is_what_nobody_may_have_any_more(fish: Any) -> None:
+    """It should keep a week once it is with its buyer, and keeps two days: the point that has it sells it to nobody."""
+    dried = make.product("Cá tra phơi", travel_hours_max=24, arrival_days=7)
+    make.stock(dried, 5, at_place=fish.here, best_before=make.TODAY + timedelta(days=2))
+    with pytest.raises(NotAtPoint):
+        refuse_unready(basket_lines(dried), fish.bare, None, at=NOW)
 
 
 def test_the_office_says_how_a_place_sends(fish: Any) -> None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from marketplace.desk.bank_forms import ChangeAccountForm, OwnAccountForm
 from marketplace.payment.account_numbers import UnknownBank, WrongAccountNumber, WrongHolder, written
 from marketplace.payment.banking.actions import accounts, payouts
 from marketplace.payment.forms import AccountForm
@@ -44,6 +45,14 @@ def test_what_no_bank_has(facts: dict[str, str], no: Any) -> None:
         written(**typed)
     form = AccountForm(typed)
     assert not form.is_valid() and set(form.errors) == set(facts)
+
+
+@pytest.mark.parametrize("form", [AccountForm, OwnAccountForm, ChangeAccountForm], ids=lambda form: str(form.__name__))
+def test_the_form_takes_as_long_a_name_as_is_kept(form: Any) -> None:
+    """An account with a long name can be changed; a name that no column holds is refused by the form."""
+    longest = AccountNumber._meta.get_field("holder").max_length or 0
+    taken = ["holder" not in form(TYPED | {"holder": "A" * signs}).errors for signs in (longest, longest + 1)]
+    assert longest == 120 and taken == [True, False]
 
 
 @given(st.text(max_size=40), st.text(max_size=40))

@@ -11,11 +11,13 @@ from marketplace.checkout.actions import disputing
 from marketplace.checkout.actions.refunding import give_back
 from marketplace.fulfilment import actions as fulfilments
 from marketplace.journal.models import Entry
+from marketplace.notices.letters import letter
 from marketplace.notices.models import Notice
 from marketplace.order.models import Order
 from marketplace.payment import actions as payments
 from marketplace.payment.disputes.queries import moves_of
 from marketplace.payment.models import Dispute, Refund
+from marketplace.people.models import User
 from tests import disputes, make, people
 from tests.checkout import returns
 from tests.checkout.rules import broken
@@ -46,6 +48,24 @@ def test_of_an_order_paid_twice_the_second_payment_is_lost_and_the_order_goes_on
     [told_of] = Notice.objects.filter(kind="dispute_decided")
     assert told_of.user == people.tam() and told_of.facts["goes_on"]
     assert Entry.objects.get(action="dispute.released").by is None
+
+
+GOES_ON = {"vi": "Đơn hàng đi tiếp.", "en": "The order goes on."}
+
+
+@pytest.mark.parametrize("language", GOES_ON)
+@pytest.mark.parametrize("status", ["warning_closed", "won"])
+@pytest.mark.parametrize("ended", [False, True])
+def test_the_letter_says_that_the_order_goes_on_only_where_it_does(status: str, language: str, ended: bool) -> None:
+    User.objects.filter(pk=people.tam().pk).update(language=language)
+    order = paid()
+    asked = {"withdrawn": False, "refundable": True} if status == "warning_closed" else {}
+    disputes.hear(order, NOW, status="warning_needs_response" if asked else "needs_response", **asked)
+    if ended:
+        actions.cancel(order=order, by=None, reason=Order.Because.SHOPPER, at=NOW)
+    disputes.hear(order, NOW, status=status, **asked | {"withdrawn": False})
+    said = letter(Notice.objects.get(kind="dispute_decided"))
+    assert [GOES_ON[language] in words for words in (said.text, said.html)] == [not ended] * 2
 
 
 def test_where_somebody_else_paid_the_office_looks_first() -> None:

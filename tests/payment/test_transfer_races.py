@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 
 from marketplace.checkout import actions
 from marketplace.journal.models import Entry
@@ -13,7 +13,15 @@ from marketplace.order import actions as orders
 from marketplace.order.models import Order
 from marketplace.payment.banking import queries
 from marketplace.payment.banking.actions import lines, payouts, statements
-from marketplace.payment.models import LinePart, PayoutBatch, Refund, StatementFormat, StatementLine, Transaction
+from marketplace.payment.models import (
+    LinePart,
+    PayoutBatch,
+    Refund,
+    RefundAccount,
+    StatementFormat,
+    StatementLine,
+    Transaction,
+)
 from tests import make
 from tests.checkout.rules import broken
 from tests.concurrency import at_once
@@ -169,3 +177,59 @@ def test_read_with_the_lock_it_would_say_the_one_before(monkeypatch: pytest.Monk
     ready = queries.payouts_ready
     monkeypatch.setattr(queries, "payouts_ready", Stale)
     assert _named_while_the_file_is_made(monkeypatch) == ("111111", "222222")
+
+
+def _two_sums() -> tuple[Refund, Refund]:
+    """Lan has sent too much and cancelled: two sums go back of one transfer."""
+    order = make.transfer_order()
+    actions.receive(line_id=make.bank_line(order.sources.get().reference, order.due + 5_000).pk, at=NOW)
+    actions.cancel(order=order, by=None, reason=Order.Because.SHOPPER, at=NOW)
+    first, second = Refund.objects.order_by("amount")
+    return first, second
+
+
+def _named_while_one_comes_back(first: Refund, second: Refund, number: str) -> list[Any]:
+    """The smaller sum waits, the other stands in a file with the account that the buyer has named; now it comes back,
+    and the buyer names another account.
+    """
+    own, account, about = make.bank_account(), first.source.refund_account, {"by": None, "at": NOW}
+    payouts.give_account(account=account, bin="970405", number="111111", holder="LAN", **about)
+    payouts.make_batch(account=own, **about)
+    actions.payout_bounced(refund=first, **about)
+    payouts.give_account(account=account, bin="970405", number="111111", holder="LAN", **about)
+
+    def either(which: int) -> None:
+        if which:
+            payouts.give_account(account=account, bin="970405", number=number, holder="LAN", **about)
+        else:
+            actions.payout_bounced(refund=second, **about)
+
+    return at_once(2, either)
+
+
+def test_an_account_is_named_in_the_moment_in_which_the_other_sum_comes_back() -> None:
+    """Again and again: whoever is first, both are done, and the next file says the new account for both sums."""
+    first, second = _two_sums()
+    for each in range(25):
+        assert _named_while_one_comes_back(first, second, f"222{each:03}") == [None, None]
+        batch = payouts.make_batch(account=make.bank_account(), by=None, at=NOW)
+        assert [one.account for one in queries.payees(batch)] == [f"222{each:03}"] * 2
+        for refund in (first, second):
+            actions.payout_bounced(refund=refund, by=None, at=NOW)
+    assert broken(NOW) == []
+
+
+def test_with_the_account_locked_first_one_of_them_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: who names an account holds it and waits for the sums, of which the other holds one and waits for it."""
+    first, second = _two_sums()
+    checked = payouts.written
+
+    def account_first(**typed: str) -> dict[str, str]:
+        if typed["number"] == "222222":
+            RefundAccount.objects.select_for_update().get(source=first.source_id)
+            time.sleep(0.5)
+        return checked(**typed)
+
+    monkeypatch.setattr(payouts, "written", account_first)
+    answers = _named_while_one_comes_back(first, second, "222222")
+    assert {type(answer) for answer in answers} == {type(None), OperationalError}

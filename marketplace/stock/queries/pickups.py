@@ -127,10 +127,15 @@ def _outlook(
         # Of each alone there may be enough, and yet nothing that keeps until the rest is there.
         lacking = [p for p in {w.product_id for w in wants} if _lacks(p, wants, near, places, destination)]
         missing = tuple(lacking or [short.product_id])
-        away = {s.product_id for s in near if s.stays and s.available > 0 and s.location_id != point.pk}
+        away = {s.product_id for s in near if s.stays and _sold_there(s, at) and s.location_id != point.pk}
         return Outlook(missing=missing, stays=tuple(product for product in missing if product in away))
     ready = ready_at(point.hours.all(), point.prep_hours, at=at, there_on=parcel.there_on)
     return Outlook(ready, tuple(names[source] for source in parcel.sources))
+
+
+def _sold_there(supply: Supply, at: datetime) -> int:
+    """So many units its own place may hand out today."""
+    return supply.available if supply.may_arrive(timezone.localdate(at)) else 0
 
 
 def _lacks(
@@ -152,8 +157,7 @@ def places(product_id: int, *, at: datetime | None = None, lasts: datetime | Non
     found = settled(*standing([product_id], at=at))
     here: dict[int, int] = {}
     for supply in found:
-        units = supply.available if supply.may_arrive(timezone.localdate(at)) else 0
-        here[supply.location_id] = here.get(supply.location_id, 0) + units
+        here[supply.location_id] = here.get(supply.location_id, 0) + _sold_there(supply, at)
     known = Location.objects.filter(pk__in=here).select_related("commune").prefetch_related("hours")
     rows = list(known.order_by("name"))
     points = [row for row in rows if row.offers_pickup]
