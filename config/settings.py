@@ -255,6 +255,7 @@ WAGTAIL_I18N_ENABLED = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = USE_TZ = USE_THOUSAND_SEPARATOR = True
 TIME_ZONE = "Asia/Ho_Chi_Minh"
+DATE_FORMAT, DATETIME_FORMAT = "d/m/Y", "H:i, d/m/Y"  # where Oscar asks the settings and no language
 
 # --- Files -----------------------------------------------------------------------------------
 STATIC_URL = "static/"

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from oscar.apps.offer.models import ConditionalOffer
 from oscar.core.application import OscarDashboardConfig
 
 from catalogue.actions import load_groups
@@ -168,3 +169,8 @@ def test_the_menu_leads_to_pages_that_are_there() -> None:
     page = tam.get(reverse("dashboard:index"))
     assert page.status_code == 200
     assert settings.OSCAR_DASHBOARD_NAVIGATION
+
+
+def test_the_days_of_an_offer_are_written_as_here() -> None:
+    offer = ConditionalOffer(name="Tết", start_datetime=make.NOW)
+    assert "10:00, 20/11/2026" in str(offer.availability_restrictions())
