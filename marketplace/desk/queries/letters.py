@@ -57,7 +57,7 @@ def letters(wanted: Asked) -> QuerySet[Delivery]:
 
 def tabs(wanted: Asked) -> list[Link]:
     rows = (
-        (FAILED, _("Failed"), Delivery.objects.failed()),
+        (FAILED, _("Not sent"), Delivery.objects.failed()),
         (AGAIN, _("Being tried again"), Delivery.objects.tried_again()),
     )
     return [
