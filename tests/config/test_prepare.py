@@ -103,6 +103,7 @@ def test_catalogues_are_compiled_when_they_change(monkeypatch: pytest.MonkeyPatc
 def test_what_is_said_and_not_told_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(messages, "ROOT", tmp_path)
     monkeypatch.setattr(messages, "REWORDED", {})  # what libraries say
+    monkeypatch.setattr(messages, "LEFT_EMPTY", ())
     (tmp_path / "catalogue").mkdir()
     (tmp_path / "catalogue/forms.py").write_text('_("Add to basket")\nngettext("%(n)s good", "%(n)s goods", 2)\n')
     page = '<p>\n  {% translate "Pay" %}</p>\n{% blocktranslate with a=b %}Hello {{ a }}{% endblocktranslate %}'
