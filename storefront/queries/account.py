@@ -84,7 +84,7 @@ def _whole_orders(user: User) -> Any:
     found = (
         Order.objects.for_shopper(user)
         .select_related("shipping_address__commune", "invoice_request")
-        .prefetch_related("lines", "sources__refund_account")
+        .prefetch_related("lines", "sources__refund_account", "sources__refunds")
     )
     return found.order_by("pk")
 
@@ -97,8 +97,15 @@ def _order(order: Any) -> dict[str, Any]:
         "address": address and [address.line1, address.commune.name if address.commune else ""],
         "invoice_for": firm and [firm.company, firm.tax_code, firm.address, firm.email],
         "lines": [[line.title, line.quantity, line.line_price_incl_tax] for line in order.lines.all()],
-        "money_back_to": [
-            [account.bank, account.number, account.holder]
-            for source in order.sources.all() if (account := getattr(source, "refund_account", None)) and account.given_at
-        ],
+        "money_back_to": _money_back_to(order),
     }  # fmt: skip
+
+
+def _money_back_to(order: Any) -> list[list[str]]:
+    """The account that was named last, and those that files for the bank name."""
+    found: dict[tuple[str, ...], None] = {}
+    for source in order.sources.all():
+        for account in (getattr(source, "refund_account", None), *source.refunds.all()):
+            if account and account.number:
+                found[account.bank, account.number, account.holder] = None
+    return [list(one) for one in found]

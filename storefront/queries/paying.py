@@ -43,7 +43,7 @@ def transfer(order: Order) -> Transfer | None:
 
 def account_wanted(refunds: Sequence[Refund]) -> bool:
     """A transfer goes back, and nobody has said where to. The page does not lead there: only the letter has the link."""
-    due = [one.source for one in refunds if one.status == Refund.Status.DUE]
+    due = [one.source for one in refunds if one.status == Refund.Status.DUE and one.batch_id is None]
     return any(hasattr(source, "refund_account") and source.refund_account.given_at is None for source in due)
 
 

@@ -1,6 +1,6 @@
 """Money that goes back by transfer, as its buyer reads it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -8,17 +8,17 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from marketplace.money import ZERO
-from marketplace.payment.models import Refund, RefundAccount
+from marketplace.payment.models import AccountNumber, Refund, RefundAccount
 
 
 @dataclass(frozen=True)
 class MoneyBack:
-    """`waits`: what has no file for the bank yet; `known`: the account that was named, its number shortened."""
+    """`waits`: what has no file for the bank yet; `known`: the account that was named for it; `on_its_way`: to which how much."""
 
     number: str
     order_url: str
     waits: Decimal
-    on_its_way: Decimal
+    on_its_way: Sequence[tuple[str, Decimal]]
     made: Decimal
     known: str
 
@@ -37,10 +37,23 @@ def money_back(account: RefundAccount) -> MoneyBack:
         number=order.number,
         order_url=reverse("shop:order", args=[order.token]),
         waits=_sum([one for one in due if one.batch_id is None]),
-        on_its_way=_sum([one for one in due if one.batch_id]),
+        on_its_way=_told(one for one in due if one.batch_id),
         made=_sum([one for one in refunds if one.status == Refund.Status.MADE]),
-        known=f"{account.bank} …{account.number[-4:]} · {account.holder}" if account.given_at else "",
+        known=_shortened(account) if account.given_at else "",
     )
+
+
+def _told(refunds: Iterable[Refund]) -> list[tuple[str, Decimal]]:
+    """What files have told the bank, by the account that they name."""
+    found: dict[str, Decimal] = {}
+    for one in refunds:
+        to = _shortened(one)
+        found[to] = found.get(to, ZERO) + one.amount
+    return list(found.items())
+
+
+def _shortened(account: AccountNumber) -> str:
+    return f"{account.bank} …{account.number[-4:]} · {account.holder}"
 
 
 def _sum(refunds: Sequence[Refund]) -> Decimal:

@@ -6,15 +6,19 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from openpyxl import load_workbook
 
 from marketplace.checkout import actions
+from marketplace.money import dong
 from marketplace.notices.models import Notice
 from marketplace.order.models import Order
 from marketplace.payment.banking import queries
 from marketplace.payment.banking.actions import lines, payouts
 from marketplace.payment.banking.payout_file import HEADINGS, written
 from marketplace.payment.models import Refund, StatementLine
+from storefront.queries import account as personal
+from storefront.queries.paying import account_wanted
 from tests import make, people
 from tests.checkout.rules import broken
 from tests.rows import changed, everything
@@ -158,3 +162,43 @@ def test_who_has_named_another_account_is_not_asked_again(two: list[Refund]) -> 
     batch = payouts.make_batch(account=make.bank_account(), by=people.tam(), at=NOW)
     assert [one.account for one in queries.payees(batch)] == ["0912345678", "0912345678"]
     assert broken(NOW) == []
+
+
+def _page(refund: Refund) -> str:
+    return Client().get(f"/money-back/{refund.source.refund_account.token}/").content.decode()
+
+
+def test_the_page_takes_an_account_for_one_sum_while_the_other_goes_to_another(two: list[Refund]) -> None:
+    came_back, other = two
+    assert '<form method="post" class="panel' not in _page(other)
+    actions.payout_bounced(refund=came_back, by=people.tam(), at=NOW)
+    assert "…2051" in _page(other) and '<form method="post" class="panel' in _page(other)
+    typed = ACCOUNT | {"number": "0912345678"}
+    Client().post(f"/money-back/{came_back.source.refund_account.token}/", typed)
+    page = _page(other)
+    assert f"…2051 · NGUYEN THI LAN: {dong(other.amount)}" in page and "…5678 · NGUYEN THI LAN. " in page
+
+
+def test_the_order_asks_for_an_account_of_what_waits_alone(two: list[Refund]) -> None:
+    came_back, other = two
+    actions.payout_bounced(refund=came_back, by=people.tam(), at=NOW)
+    refunds = Refund.objects.select_related("source__refund_account")
+    assert account_wanted(list(refunds.all()))
+    actions.pay_back(refund=Refund.objects.get(pk=came_back.pk), by=people.tam(), at=NOW)
+    assert not account_wanted(list(refunds.all())) and refunds.get(pk=other.pk).status == Refund.Status.DUE
+
+
+def test_another_holder_is_another_account(two: list[Refund]) -> None:
+    first, second = two
+    actions.payout_bounced(refund=first, by=people.tam(), at=NOW)
+    _give(first, holder="NGUYEN THI LAN ANH")
+    assert actions.payout_bounced(refund=second, by=people.tam(), at=NOW) is False
+    assert [one.source.refund_account.holder for one in queries.payouts_ready()] == ["NGUYEN THI LAN ANH"] * 2
+
+
+def test_a_person_reads_every_account_that_is_kept(two: list[Refund]) -> None:
+    Order.objects.update(user=people.lan())
+    actions.payout_bounced(refund=two[0], by=people.tam(), at=NOW)
+    _give(two[0], number="0912345678")
+    [order] = personal.everything(people.lan())["orders"]
+    assert [number for _bank, number, _holder in order["money_back_to"]] == ["0912345678", "0065042051"]

@@ -34,11 +34,12 @@ def place_line(*, line: StatementLine, amounts: Mapping[str, Decimal | None], by
 
 
 @transaction.atomic
-def payout_bounced(*, refund: Refund, by: Any, at: datetime) -> None:
-    """The buyer is asked for another account, once for all that goes back, and not if there is a newer one."""
+def payout_bounced(*, refund: Refund, by: Any, at: datetime) -> bool:
+    """The buyer is asked for another account, unless there is a newer one. Whether they were asked."""
     account = banking.payouts.bounced(refund=refund, by=by, at=at)
-    if account.given_at is None:
+    if asked := account.given_at is None:
         notices.refund_account_wanted(refund, account, again=True)
+    return asked
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """Refunds by transfer: who waits for which account, the file for the bank, and what was paid."""
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -81,7 +82,9 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
 @door(is_office)
 def bounced(request: HttpRequest, pk: int) -> HttpResponse:
     """The bank could not pay it."""
-    refund = get_object_or_404(Refund, pk=pk)
+    refund, asked = get_object_or_404(Refund, pk=pk), []
     facts = {"refund": refund, "by": request.user, "at": timezone.now()}
-    attempt(request, lambda: checkout.payout_bounced(**facts), _("The shopper is asked for another account."))
+    if attempt(request, lambda: asked.append(checkout.payout_bounced(**facts))):
+        newer = _("The shopper has named another account meanwhile: it stands in the next file.")
+        messages.success(request, _("The shopper is asked for another account.") if asked[0] else newer)
     return redirect("desk:payout", refund.batch_id) if refund.batch_id else redirect("desk:payouts")

@@ -77,7 +77,7 @@ def bounced(*, refund: Refund, by: Any, at: datetime) -> RefundAccount:
     if locked.batch_id is None or locked.status != Refund.Status.DUE:
         raise NotInFile
     account = RefundAccount.objects.select_for_update().get(source=locked.source_id)
-    if (account.bin, account.number) == (locked.bin, locked.number):
+    if all(getattr(account, name) == getattr(locked, name) for name in NOWHERE):
         _write(account, NOWHERE, None)
     note(locked, "refund.bounced", by=by, bin=locked.bin, number=locked.masked)
     vars(locked).update(NOWHERE, batch_id=None, attempts=locked.attempts + 1)
