@@ -122,7 +122,7 @@ def test_the_letter_says_when_and_from_where(goods: Any) -> None:
         said = letter(notice)
         for text in (said.text, said.html):
             assert "09:00, 23/11/2026" in text and "Điểm Châu Đốc" in text and "Điểm Long Xuyên" in text
-    assert "Some of it comes from Điểm Long Xuyên." in letter(notice).text
+    assert "Goods for it are brought from Điểm Long Xuyên." in letter(notice).text
 
 
 def test_every_point_says_when_or_what_is_missing(goods: Any, django_assert_max_num_queries: Any) -> None:

@@ -167,7 +167,7 @@ def test_the_letter_says_what_was_and_what_is(order: Order, goods: Any) -> None:
     for text in (said.text, said.html):
         for part in ("09:00, 23/11/2026", "09:00, 26/11/2026", "Điểm Châu Đốc", "You wanted to come on 23/11/2026"):
             assert part in text
-    assert "Some of it comes from Điểm Long Xuyên." in said.text and order.number in said.subject
+    assert "Goods for it are brought from Điểm Long Xuyên." in said.text and order.number in said.subject
     notice.language = "vi"
     assert "09:00, 26/11/2026" in letter(notice).text and "You" not in letter(notice).text
 

@@ -82,7 +82,7 @@ def there(day: date | None, *, sources: Sequence[str] = ()) -> str:
     if day is None:
         return ""
     facts = {"day": f"{formats.date_format(day, 'l')}, {day:%d/%m}", "places": ", ".join(sources)}
-    return _("at your door by %(day)s, some of it comes from %(places)s") % facts if sources else _("at your door by %(day)s") % facts  # fmt: skip
+    return _("at your door by %(day)s, with goods brought from %(places)s") % facts if sources else _("at your door by %(day)s") % facts  # fmt: skip
 
 
 def choices(basket: Any, proposal: Proposal, *, user: Any, at: datetime) -> list[Choice]:
