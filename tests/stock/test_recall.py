@@ -126,6 +126,14 @@ def test_what_has_no_other_stays_promised_and_cannot_leave(product: Product, pla
     assert Hold.objects.active().units() == 4
 
 
+def test_what_has_lapsed_is_promised_to_nobody_anew(product: Product, place: Location) -> None:
+    make.stock(product, 5, at_place=place, lot_code="B")
+    wants, before = [Want(1, product.pk, 4)], NOW - timedelta(hours=1)
+    stock.hold(order_id=1, wants=wants, at=before, expires_at=NOW, destination=Destination(gathered_at=place.pk))
+    freeze()
+    assert Hold.objects.active().units() == 0 and queries.available([product.pk], at=NOW) == {product.pk: 5}
+
+
 @pytest.mark.parametrize("reason", ["", "   "])
 def test_a_recall_has_a_reason(place: Location, reason: str) -> None:
     with pytest.raises(recall.WhyMissing):

@@ -1,6 +1,6 @@
 """Pieces of an order that nobody wants any more: their units are free again. Callers hold the order's lock."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -28,10 +28,9 @@ def free(*, order_id: int, units: Mapping[tuple[int, int], int], at: datetime) -
     drafts = Transfer.objects.select_for_update(no_key=True).filter(order_id=order_id).order_by("pk")
     lists = [one for one in drafts.prefetch_related("lines") if one.status == Transfer.Status.DRAFT]
     known = told_lists(order_id) if lists else []
-    rows = Hold.objects.active().filter(order_id=order_id).select_related("balance__lot").order_by("-pk")
-    here = [row for row in rows if (row.order_line_id, row.balance.location_id) in units]
-    products = {row.balance.lot.product_id for row in here}
+    products = {row.balance.lot.product_id for row in _promised(order_id, units)}
     book = Book(location_ids={place for _line, place in units}, product_ids=products, at=at)
+    here = _promised(order_id, units)  # as it is under the lock: a recall may have given them others of their place
     ended: list[int] = []
     for (line, place), wanted in sorted(units.items()):
         theirs = [row for row in here if (row.order_line_id, row.balance.location_id) == (line, place)]
@@ -44,6 +43,12 @@ def free(*, order_id: int, units: Mapping[tuple[int, int], int], at: datetime) -
         if any((line, draft.source_id) in units for line in lines):
             write_list(draft=draft, line_ids=lines)
     notices.transfers_fewer(known, at=at)
+
+
+def _promised(order_id: int, units: Container[tuple[int, int]]) -> list[Hold]:
+    """Of these lines at these places, the newest first."""
+    rows = Hold.objects.active().filter(order_id=order_id).select_related("balance__lot").order_by("-pk")
+    return [row for row in rows if (row.order_line_id, row.balance.location_id) in units]
 
 
 def _let_go(book: Book, holds: list[Hold], units: int) -> list[int]:

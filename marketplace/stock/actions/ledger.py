@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from catalogue.actions import touch
@@ -225,6 +226,11 @@ class Book:
         self.balances[hold.balance_id].held -= hold.quantity
         self._changed.add(hold.balance_id)
         self._ended[how].append(hold)
+
+    def standing(self) -> QuerySet[Hold]:
+        """The promises of its balances that it found, but for those that it has ended itself."""
+        ended = [hold.pk for holds in self._ended.values() for hold in holds]
+        return Hold.objects.active().filter(balance__in=list(self.balances)).exclude(pk__in=ended).order_by("pk")
 
     def shorten(self, hold: Hold, units: int) -> None:
         """So many units of a promise are released; a new one stands for the rest."""

@@ -94,7 +94,7 @@ def _promise_others(book: Book, lot: Lot) -> int:
     free = {supply.balance_id: supply.available for supply in book.supplies(Terms())}
     frozen = [pk for pk, balance in book.balances.items() if balance.lot_id == lot.pk]
     moved = 0
-    for hold in Hold.objects.active().filter(balance__in=frozen).order_by("pk"):
+    for hold in book.standing().filter(balance__in=frozen):
         others = [b for b in book.at_spot(book.balances[hold.balance_id].location_id, lot.product_id) if free.get(b.pk)]
         if sum(free[b.pk] for b in others) < hold.quantity:
             continue
