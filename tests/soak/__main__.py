@@ -12,16 +12,16 @@ CORES = min(os.cpu_count() or 1, 4)
 
 
 def main() -> int:
-    """The steps divided over the cores, each a process with a database of its own."""
-    steps = int(os.environ.get("STEPS", "200000"))
-    if seed := os.environ.get("SEED"):
-        return subprocess.run([sys.executable, "-m", "tests.soak", seed, "1"]).returncode
+    """The steps divided over the cores, each a process with a database of its own; or one week again."""
+    steps, seed = int(os.environ.get("STEPS", "200000")), os.environ.get("SEED")
+    lives = [(seed, 1)] if seed else [(secrets.randbelow(2**32), -(-steps // CORES)) for _ in range(CORES)]
     with embedded.running():
-        each = str(-(-steps // CORES))
-        commands = [[sys.executable, "-m", "tests.soak", str(secrets.randbelow(2**32)), each] for _ in range(CORES)]
         working = [
-            subprocess.Popen(command, env=os.environ | {"PYTEST_XDIST_WORKER": f"soak{number}"})
-            for number, command in enumerate(commands)
+            subprocess.Popen(
+                [sys.executable, "-m", "tests.soak", str(first), str(each)],
+                env=os.environ | {"PYTEST_XDIST_WORKER": f"soak{number}"},
+            )
+            for number, (first, each) in enumerate(lives)
         ]
         return max(process.wait() for process in working)
 
