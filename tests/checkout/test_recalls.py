@@ -203,6 +203,18 @@ def test_a_lot_that_is_sound_after_all_closes_the_case(goods: Any) -> None:
     assert not open_cases() and kept(order) == {("Điểm A", "A", 2)} and shorts(order) == []
 
 
+def test_what_tills_sold_of_it_beyond_the_books_is_still_owed(goods: Any) -> None:
+    """It must have been pieces of the other lot: the order gets them elsewhere, although on the books they are there."""
+    make.stock(goods, 2, at_place=goods.here, lot_code="B", best_before=LATER + timedelta(days=30))
+    order = make.order((goods, 2), payment="cod")
+    assert kept(order) == {("Điểm A", "B", 2)}
+    make.stock(goods, 5, at_place=make.location("Điểm C"), lot_code="C")
+    stock.sell(location_id=goods.here.pk, lines=[stock.Sold(goods.pk, "A", 7)], key="x", at=NOW, device="till:1")
+    recall()
+    mend()
+    assert kept(order) == {("Điểm C", "C", 2)} and not open_cases()
+
+
 def test_the_proof_knows_when_nobody_is_about_it(goods: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """In the shelf and on the way: without the case, prove names what is kept for whom."""
     make.stock(goods, 2, at_place=make.location("Điểm B"), lot_code="A")

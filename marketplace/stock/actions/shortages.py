@@ -249,10 +249,10 @@ def _as_far_as_it_goes(
 
 
 def _lacking(book: Book, spot: tuple[int, int]) -> int:
-    """How many units a place has promised and does not have. Recalled ones cover no promise."""
+    """How many units a place has promised and does not have. Recalled ones cover no promise, but what they owe is owed."""
     here = book.at_spot(*spot)
     promised = sum(balance.held for balance in here)
-    sound = sum(balance.on_hand for balance in here if not balance.lot.frozen_at)
+    sound = sum(min(0, one.on_hand) if one.lot.frozen_at else one.on_hand for one in here)
     return max(0, min(promised, promised - sound))
 
 
