@@ -127,9 +127,7 @@ def answer_dispute(*, dispute: Dispute, words: str, by: Any, at: datetime) -> No
         disputes.add_papers(dispute=dispute, papers=made, by=by, at=at)
     try:
         files = {one.kind: _sent_up(one) for one in queries.files(dispute)}
-        if files != {
-            one.kind: one.reference for one in queries.files(dispute)
-        }:  # a colleague has changed them meanwhile
+        if files != {one.kind: one.reference for one in queries.files(dispute)}:  # by a colleague, meanwhile
             raise disputes.FilesChanged
         fields |= files
         told = gateway.submit_evidence(dispute.reference, fields)

@@ -30,9 +30,8 @@ from .squaring import square
 
 log = logging.getLogger(__name__)
 LOOK_AGAIN = timedelta(minutes=2)
-ANOTHER_CARD = timedelta(
-    minutes=3
-)  # so long who was declined is left alone with the page, which says so and takes another
+# So long who was declined is left alone with the page, which says so and takes another.
+ANOTHER_CARD = timedelta(minutes=3)
 Answers = dict[int, stripe.SessionState | None]
 
 

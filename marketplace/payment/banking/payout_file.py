@@ -52,7 +52,7 @@ STANDARD = (
     Column("bin", "Mã ngân hàng (BIN)"), Column("bank", "Ngân hàng"), Column("amount", "Số tiền"), Column("words", "Nội dung"),
 )  # fmt: skip
 HEADINGS = tuple(one.heading for one in STANDARD)
-SAMPLE = (Payee("0123456789", "NGUYEN THI LAN", "970436", "Vietcombank", 150_000, "OCOP HT00001 hoan tien AGXXXXXXXX"),)
+SAMPLE = (Payee("0123456789", "NGUYEN THI LAN", "970436", "Vietcombank", 150_000, "OCOP HT00001 hoan tien AG7K3M9Q2X"),)
 
 
 class ColumnMissing(Refused):

@@ -80,8 +80,7 @@ def bounced(*, refund: Refund, by: Any, at: datetime) -> RefundAccount:
     if all(getattr(account, name) == getattr(locked, name) for name in NOWHERE):
         _write(account, NOWHERE, None)
     note(locked, "refund.bounced", by=by, bin=locked.bin, number=locked.masked)
-    vars(locked).update(NOWHERE, batch_id=None, attempts=locked.attempts + 1)
-    locked.save(update_fields=["batch", "attempts", *NOWHERE])
+    Refund.objects.filter(pk=locked.pk).update(batch=None, attempts=locked.attempts + 1, **NOWHERE)
     return account
 
 
