@@ -1,6 +1,5 @@
 """Cash is counted once, where it was taken, and a difference has its reason."""
 
-import time
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,7 +15,7 @@ from marketplace.journal.models import Entry
 from marketplace.payment import actions as payments
 from marketplace.payment.models import Transaction
 from tests import make, people
-from tests.concurrency import at_once
+from tests.concurrency import at_once, in_step
 from tests.rows import changed, everything
 
 NOW, TODAY = make.NOW, make.TODAY
@@ -150,7 +149,7 @@ def test_two_who_count_at_once_without_the_lock(monkeypatch: pytest.MonkeyPatch)
 
 def _slowly(deed: Any) -> Any:
     def slow(*args: Any) -> Any:
-        time.sleep(0.5)
+        in_step()
         return deed(*args)
 
     return slow

@@ -1,6 +1,5 @@
 """Pieces taken off an order before anybody picks it: units, parcels, money; and the race with whoever begins to pick."""
 
-import time
 from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,7 +23,7 @@ from marketplace.stock.queries import on_the_way
 from tests import make, people
 from tests.checkout.rules import broken
 from tests.checkout.shortages import deliver, paid, parcels
-from tests.concurrency import at_once
+from tests.concurrency import at_once, in_step, when_another_is_in_step
 from tests.rows import changed, everything
 
 NOW = make.NOW
@@ -178,24 +177,29 @@ def test_what_is_being_picked_is_not_taken_off(goods: Any) -> None:
     assert changed(before) == set()
 
 
-def _side_by_side(goods: Any) -> tuple[list[Any], Order]:
+def _side_by_side(goods: Any, monkeypatch: pytest.MonkeyPatch) -> tuple[list[Any], Order]:
+    """Lan gives two pieces up; when her order has been looked at, the point begins to pick."""
     order = make.order((goods, 3), payment="cod")
-    parcel, mai = order.fulfilments.get(), people.mai()
+    parcel, mai, thinned = order.fulfilments.get(), people.mai(), actions.thinning.thinned
+
+    def slowly(*args: Any) -> Any:
+        in_step()
+        return thinned(*args)
 
     def pick() -> None:
-        time.sleep(0.1)
+        when_another_is_in_step()
         fulfilments.start_picking(fulfilment=parcel, by=mai, at=NOW)
 
+    monkeypatch.setattr(actions.thinning, "thinned", slowly)
     deeds = [lambda: fewer(order, 2), pick]
     return at_once(2, lambda number: deeds[number]()), Order.objects.get()
 
 
 @pytest.mark.django_db(transaction=True)
-def test_whoever_comes_first_picks_or_cancels(goods: Any) -> None:
-    answers, order = _side_by_side(goods)
+def test_who_picks_waits_until_the_pieces_are_gone(goods: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers, order = _side_by_side(goods, monkeypatch)
     parcel = order.fulfilments.get()
-    assert all(answer is None or isinstance(answer, Refused) for answer in answers), answers
-    assert (parcel.status, parcel.lines.get().quantity) in (("picking", 1), ("picking", 3))
+    assert answers == [None, None] and (parcel.status, parcel.lines.get().quantity) == ("picking", 1)
     assert broken(NOW + timedelta(minutes=1)) == []
 
 
@@ -203,14 +207,7 @@ def test_whoever_comes_first_picks_or_cancels(goods: Any) -> None:
 def test_without_the_lock_pieces_leave_a_parcel_in_somebodys_hands(goods: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: what was seen open is being picked when the pieces go, and nobody is refused."""
     monkeypatch.setattr(orders, "lock", lambda order_id: Order.objects.get(pk=order_id))
-    looked = actions.thinning.thinned
-
-    def slowly(*args: Any) -> Any:
-        time.sleep(0.5)
-        return looked(*args)
-
-    monkeypatch.setattr(actions.thinning, "thinned", slowly)
-    answers, order = _side_by_side(goods)
+    answers, order = _side_by_side(goods, monkeypatch)
     picked, parcel = order.fulfilments.get().picking_at, Fulfilment.objects.get()
     assert answers == [None, None] and picked == NOW and parcel.lines.get().quantity == 1
 

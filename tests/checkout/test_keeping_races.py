@@ -1,7 +1,5 @@
 """A worker replaces goods of two kinds that were put off for too long, while a shopper orders the same two."""
 
-import threading
-import time
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
@@ -18,7 +16,7 @@ from marketplace.stock.models import Transfer
 from tests import make, people
 from tests.checkout.rules import broken
 from tests.checkout.test_keeping import kept, on
-from tests.concurrency import at_once
+from tests.concurrency import at_once, in_step, when_another_is_in_step
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = make.NOW
@@ -42,18 +40,16 @@ def _put_off() -> tuple[Order, list[Any]]:
 def _side_by_side(monkeypatch: pytest.MonkeyPatch) -> tuple[list[Any], Order]:
     """The shopper comes when the first kind is replaced, and the second is not yet."""
     order, wanted = _put_off()
-    replaced, keep = threading.Event(), keeping.keep
+    keep = keeping.keep
 
     def slowly(**facts: Any) -> None:
         keep(**facts)
-        if not replaced.is_set():
-            replaced.set()
-            time.sleep(1.5)  # meanwhile the shopper has come to the balances
+        in_step()  # meanwhile the shopper has come to the balances
 
     monkeypatch.setattr(keeping, "keep", slowly)
 
     def shop() -> None:
-        assert replaced.wait(30)
+        when_another_is_in_step()
         make.order(*wanted, payment="cod")
 
     return at_once(2, lambda number: shop() if number else actions.replace_outlived(at=NOW)), order

@@ -1,6 +1,5 @@
 """The money for goods that were paid in cash and came back: out of the drawer of their place, once, and counted there."""
 
-import time
 from collections import Counter
 from decimal import Decimal
 from typing import Any
@@ -27,7 +26,7 @@ from marketplace.payment import actions as payments
 from marketplace.payment.actions import refunds
 from marketplace.payment.models import Refund, SourceType, Transaction
 from tests import make, people
-from tests.concurrency import at_once
+from tests.concurrency import at_once, in_step
 from tests.rows import changed, everything
 
 from . import returns
@@ -216,7 +215,7 @@ def test_without_the_locks_both_pay_and_only_the_constraint_stands_in_the_way(mo
 
     def only_look(waiting: QuerySet[Refund]) -> Refund | None:
         found = waiting.select_related("source__source_type").first()
-        time.sleep(0.3)
+        in_step()
         return found
 
     monkeypatch.setattr(orders, "lock", lambda order_id: Order.objects.get(pk=order_id))

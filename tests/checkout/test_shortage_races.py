@@ -18,7 +18,7 @@ from marketplace.stock.queries import short as cases
 from tests import make, people
 from tests.checkout.rules import broken
 from tests.checkout.shortages import mend, paid, short, sold
-from tests.concurrency import at_once, only_look
+from tests.concurrency import at_once, in_step, only_look
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = make.NOW
@@ -108,7 +108,7 @@ def test_without_the_locks_they_are_not(race: Callable[[Any, Any], Deeds], monke
 
     def only_read(order_id: int) -> Order:
         order = Order.objects.get(pk=order_id)
-        time.sleep(0.3)
+        in_step()
         return order
 
     def race_unlocked(goods: Any, place: Any) -> Deeds:

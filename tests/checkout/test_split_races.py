@@ -1,6 +1,5 @@
 """Orders of several parcels, many at once: nobody waits for each other in a ring, and the last parcel ends its order."""
 
-import time
 from collections import Counter
 from typing import Any
 
@@ -11,7 +10,7 @@ from marketplace.order import actions as orders
 from marketplace.order.models import Order
 from marketplace.stock.models import Hold
 from tests import make
-from tests.concurrency import at_once
+from tests.concurrency import at_once, in_step
 
 from . import split
 from .rules import broken
@@ -59,7 +58,7 @@ def test_without_the_lock_each_goes_on_for_the_sake_of_the_other(monkeypatch: py
 
     def only_look(order_id: int) -> Order:
         order = Order.objects.get(pk=order_id)
-        time.sleep(0.3)
+        in_step()
         return order
 
     monkeypatch.setattr(orders, "lock", only_look)

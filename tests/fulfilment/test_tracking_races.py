@@ -1,6 +1,5 @@
 """Two words about one parcel at the same moment. Each race has its twin without the locks, which must go wrong."""
 
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -18,7 +17,7 @@ from marketplace.order import actions as orders
 from marketplace.order.models import Order
 from tests import people
 from tests.checkout.rules import broken
-from tests.concurrency import at_once
+from tests.concurrency import at_once, in_step, when_another_is_in_step
 
 from .carried import NOW, carrier, hear, packed, sent
 
@@ -86,7 +85,7 @@ def test_without_the_locks_it_ends_twice(race: Callable[[], Deeds], monkeypatch:
     move = steps._move
 
     def slowly(*args: Any, **facts: Any) -> None:
-        time.sleep(0.4)
+        in_step()
         move(*args, **facts)
 
     def unlock() -> None:
@@ -114,13 +113,13 @@ def _told_while_it_goes_out(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def slowly(**facts: Any) -> None:
         caught_up(**facts)
-        time.sleep(0.6)
+        in_step()
 
     monkeypatch.setattr(tracking, "catch_up", slowly)
 
     def one(number: int) -> None:
         if number:
-            time.sleep(0.2)
+            when_another_is_in_step()
             hear("taken", 1)
         else:
             actions.ship(fulfilment=parcel, by=mai, carrier=by.name, tracking_number="BN1", at=NOW)

@@ -1,6 +1,5 @@
 """News of one dispute from several sides at once, and a parcel that leaves in that moment."""
 
-import time
 from typing import Any
 
 import pytest
@@ -19,7 +18,7 @@ from marketplace.payment.models import Dispute, Refund, Transaction
 from tests import disputes, make, people
 from tests.checkout.rules import broken
 from tests.checkout.shortages import paid
-from tests.concurrency import at_once
+from tests.concurrency import at_once, in_step, when_another_is_in_step
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = make.NOW
@@ -27,7 +26,7 @@ NOW = make.NOW
 
 def only_look(order_id: int) -> Order:
     order = Order.objects.get(pk=order_id)
-    time.sleep(0.3)
+    in_step()
     return order
 
 
@@ -83,10 +82,10 @@ def _tried_again_while_it_opens(monkeypatch: pytest.MonkeyPatch) -> tuple[list[A
 
     def slowly(*args: Any) -> None:
         tells(*args)
-        time.sleep(0.8)
+        in_step()
 
     def again() -> None:
-        time.sleep(0.2)
+        when_another_is_in_step()
         actions.try_refund_again(refund=refund, by=tam, at=NOW)
 
     monkeypatch.setattr(disputing.notices, "dispute_opened", slowly)
@@ -101,7 +100,7 @@ def test_nobody_has_a_refund_tried_again_while_a_dispute_is_heard_of(monkeypatch
 
 def test_without_the_orders_lock_it_is_tried_although_disputed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: what waits for the bank would have its next try."""
-    monkeypatch.setattr(orders, "lock", only_look)
+    monkeypatch.setattr(orders, "lock", lambda order_id: Order.objects.get(pk=order_id))
     answers, refund = _tried_again_while_it_opens(monkeypatch)
     assert answers == [None, None] and (refund.status, refund.next_try_at) == ("due", NOW)
 
@@ -117,11 +116,11 @@ def test_nobody_pays_back_by_hand_while_it_is_heard_of(
     told, does = disputes.told(refund.source.order, NOW, status=status), getattr(rows, slow)
 
     def slowly(*args: Any) -> Any:
-        time.sleep(0.5)
+        in_step()
         return does(*args)
 
     def pay() -> None:
-        time.sleep(0.2)
+        when_another_is_in_step()
         actions.pay_back(refund=refund, by=None, at=NOW)
 
     monkeypatch.setattr(rows, slow, slowly)

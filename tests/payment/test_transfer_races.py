@@ -1,6 +1,5 @@
 """The same statement from several windows, two lines for one order, one line looked at by all: each counts once."""
 
-import time
 from typing import Any
 from uuid import uuid4
 
@@ -24,7 +23,7 @@ from marketplace.payment.models import (
 )
 from tests import make
 from tests.checkout.rules import broken
-from tests.concurrency import at_once
+from tests.concurrency import at_once, in_step, when_another_is_in_step
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = make.NOW
@@ -84,7 +83,7 @@ def test_without_the_orders_lock_the_order_is_paid_more_than_once(monkeypatch: p
 
     def only_look(order_id: int) -> Order:
         order = Order.objects.get(pk=order_id)
-        time.sleep(0.3)
+        in_step()
         return order
 
     monkeypatch.setattr(orders, "lock", only_look)
@@ -110,7 +109,7 @@ def test_without_the_lines_lock_the_database_alone_refuses_the_others(monkeypatc
 
     def only_look(line_id: int) -> StatementLine:
         line = StatementLine.objects.get(pk=line_id)
-        time.sleep(0.2)
+        in_step()
         return line
 
     monkeypatch.setattr(lines, "lock", only_look)
@@ -141,14 +140,15 @@ def _named_while_the_file_is_made(monkeypatch: pytest.MonkeyPatch) -> tuple[str,
     payouts.give_account(account=account, bin="970405", number="111111", holder="LAN", by=None, at=NOW)
 
     def slowly(subject: Any, *about: Any, **facts: Any) -> None:
-        time.sleep(0.6 if subject == account else 0)  # the refund is locked, and the account not yet to be seen
+        if subject == account:
+            in_step()  # the refund is locked, and the account not yet to be seen
         noted(subject, *about, **facts)
 
     monkeypatch.setattr(payouts, "note", slowly)
 
     def either(number: int) -> None:
         if number:
-            time.sleep(0.2)
+            when_another_is_in_step()
             payouts.make_batch(account=own, by=None, at=NOW)
         else:
             payouts.give_account(account=account, bin="970405", number="222222", holder="LAN", by=None, at=NOW)
@@ -222,14 +222,19 @@ def test_an_account_is_named_in_the_moment_in_which_the_other_sum_comes_back() -
 def test_with_the_account_locked_first_one_of_them_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: who names an account holds it and waits for the sums, of which the other holds one and waits for it."""
     first, second = _two_sums()
-    checked = payouts.written
+    checked, bounced = payouts.written, payouts.bounced
+
+    def then(**about: Any) -> Any:
+        when_another_is_in_step()
+        return bounced(**about)
 
     def account_first(**typed: str) -> dict[str, str]:
         if typed["number"] == "222222":
             RefundAccount.objects.select_for_update().get(source=first.source_id)
-            time.sleep(0.5)
+            in_step()
         return checked(**typed)
 
     monkeypatch.setattr(payouts, "written", account_first)
+    monkeypatch.setattr(payouts, "bounced", then)
     answers = _named_while_one_comes_back(first, second, "222222")
     assert {type(answer) for answer in answers} == {type(None), OperationalError}

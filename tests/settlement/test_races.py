@@ -1,6 +1,5 @@
 """Two at once: each thing is entered once, at its price, and paid once. The twins without the lock go wrong."""
 
-import time
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ from marketplace.settlement.actions import entering, parcels, paying
 from marketplace.settlement.actions import returns as netting
 from marketplace.settlement.models import Entry, Intake, Payout, PayoutLine
 from tests import make, people
-from tests.concurrency import at_once
+from tests.concurrency import at_once, in_step
 
 from .owed import NEXT_MONTH, NOW, account, agreed, closed, given_back, sold_online
 
@@ -38,9 +37,7 @@ def test_without_the_lock_a_worker_comes_too_late(monkeypatch: pytest.MonkeyPatc
     _a_line_in_two_parcels(monkeypatch)
     monkeypatch.setattr(parcels, "lock_intake", lambda: None)
     real = entering.rows.copy
-    monkeypatch.setattr(
-        entering.rows, "copy", lambda *about: (time.sleep(0.5), real(*about))
-    )  # all have looked by then
+    monkeypatch.setattr(entering.rows, "copy", lambda *about: (in_step(), real(*about)))
     answers = at_once(4, lambda _: actions.take_in_parcels(at=NOW))
     assert any(isinstance(answer, Exception) for answer in answers)
 
@@ -67,7 +64,7 @@ def test_without_the_lock_a_worker_takes_off_what_another_has(monkeypatch: pytes
     _a_line_that_came_back_twice(monkeypatch)
     monkeypatch.setattr(netting, "lock_intake", lambda: None)
     real = entering.rows.copy
-    monkeypatch.setattr(entering.rows, "copy", lambda *about: (time.sleep(0.5), real(*about)))
+    monkeypatch.setattr(entering.rows, "copy", lambda *about: (in_step(), real(*about)))
     answers = at_once(4, lambda _: actions.take_in_returns(at=NOW))
     assert any(isinstance(answer, Exception) for answer in answers)
 
@@ -95,7 +92,7 @@ def test_without_the_lock_only_the_database_says_no(monkeypatch: pytest.MonkeyPa
     one, office = _agreed_statement(), people.tam()
     monkeypatch.setattr(paying, "lock", lambda _: None)
     real = paying._line
-    monkeypatch.setattr(paying, "_line", lambda *about: (time.sleep(0.3), real(*about))[1])
+    monkeypatch.setattr(paying, "_line", lambda *about: (in_step(), real(*about))[1])
     made = at_once(4, lambda _: actions.make_payout(statement_ids=[one.pk], by=office, at=NEXT_MONTH))
     assert any(not isinstance(answer, Payout | actions.NotPayableNow) for answer in made)
 

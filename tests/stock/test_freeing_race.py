@@ -1,6 +1,5 @@
 """A shopper takes pieces off an order while their lot is recalled: each piece is let go once, of the lot that has it then."""
 
-import time
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ from marketplace.stock.actions import Destination, Want, freeing, recall
 from marketplace.stock.models import Hold, Lot
 from marketplace.stock.proofs import RULES
 from tests import make, people
-from tests.concurrency import at_once
+from tests.concurrency import at_once, in_step, when_another_is_in_step
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = make.NOW
@@ -28,14 +27,14 @@ def _side_by_side(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     lot, tam = Lot.objects.get(pk=Hold.objects.get().balance.lot_id), people.tam()
 
     def late(**about: Any) -> Any:
-        time.sleep(0.8)
+        in_step()
         return open_book(**about)
 
     monkeypatch.setattr(freeing, "Book", late)
 
     def either(number: int) -> None:
         if number:
-            time.sleep(0.2)
+            when_another_is_in_step()
             recall.freeze(lot_id=lot.pk, reason="nấm mốc", by=tam, at=NOW)
         else:
             freeing.free(order_id=1, units={(1, place.pk): 3}, at=NOW)

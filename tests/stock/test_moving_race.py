@@ -1,6 +1,5 @@
 """Goods on the move while others press the same button, cancel, sell or recall. Each race has its twin without the lock."""
 
-import time
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +12,7 @@ from marketplace.stock.actions import Destination, OutOfStock, Want, counting, l
 from marketplace.stock.models import Balance, Count, Hold, Lot, Transfer, TransferLine
 from marketplace.stock.proofs import RULES
 from tests import make, people
-from tests.concurrency import at_once
+from tests.concurrency import at_once, in_step, when_another_is_in_step
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = make.NOW
@@ -66,7 +65,7 @@ def _arrives_while_its_order_ends(bound: Transfer, monkeypatch: pytest.MonkeyPat
 
     def slowly(transfer: Transfer) -> list[TransferLine]:
         lines = read(transfer)
-        time.sleep(0.6)
+        in_step()
         return lines
 
     monkeypatch.setattr(transfers, "_lines", slowly)
@@ -74,7 +73,7 @@ def _arrives_while_its_order_ends(bound: Transfer, monkeypatch: pytest.MonkeyPat
 
     def one(number: int) -> None:
         if number:
-            time.sleep(0.2)
+            when_another_is_in_step()
             stock.release(order_id=7, at=NOW)
         else:
             found = Transfer.objects.get(pk=bound.pk)
@@ -107,14 +106,14 @@ def _bought_while_recalled(product: Product, place: Location, monkeypatch: pytes
 
     def slowly(*args: Any, **facts: Any) -> None:
         write(*args, **facts)
-        time.sleep(0.6)
+        in_step()
 
     monkeypatch.setattr(recall, "note", slowly)
 
     def one(number: int) -> Any:
         if not number:
             return recall.freeze(lot_id=lot.pk, reason="mốc", by=people.tam(), at=NOW)
-        time.sleep(0.2)
+        when_another_is_in_step()
         wants = [Want(number, product.pk, 1)]
         return stock.hold(
             order_id=number, wants=wants, at=NOW, expires_at=NOW + timedelta(hours=1), destination=Destination()

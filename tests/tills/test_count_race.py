@@ -1,6 +1,5 @@
 """A till counts two products while Lan orders both: nobody waits for each other for ever."""
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -13,10 +12,9 @@ from marketplace.stock import actions as stock
 from marketplace.stock.actions import goods
 from marketplace.tills import actions as tills
 from tests import make
-from tests.concurrency import at_once
+from tests.concurrency import at_once, in_step, when_another_is_in_step
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PAUSE = 1.0
 
 
 def _report(*products: Any) -> tills.Report:
@@ -33,23 +31,22 @@ def _meanwhile(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     make.tariff()
     till, _token = make.till(place)
     tills.accept(till=till, reports=[_report(second, first)], at=make.NOW)
-    basket, details, begun = make.basket((first, 1), (second, 1)), make.details(), threading.Event()
-    monkeypatch.setattr(goods, "counted", _slowly(goods.counted, begun))
+    basket, details = make.basket((first, 1), (second, 1)), make.details()
+    monkeypatch.setattr(goods, "counted", _slowly(goods.counted))
 
     def act(who: int) -> Any:
         if who == 0:
             return tills.record_next(till_id=till.pk, at=make.NOW)
-        begun.wait(10)
+        when_another_is_in_step()
         return place_order(basket=basket, details=details, by=None, at=make.NOW)
 
     return at_once(2, act)
 
 
-def _slowly(count: Callable[..., Any], begun: threading.Event) -> Callable[..., Any]:
+def _slowly(count: Callable[..., Any]) -> Callable[..., Any]:
     def run(**facts: Any) -> Any:
         done = count(**facts)
-        begun.set()
-        threading.Event().wait(PAUSE)
+        in_step()
         return done
 
     return run
