@@ -149,6 +149,7 @@ urlpatterns = [
     path("agreements/", agreements.index, name="agreements"),
     path("agreements/new/", agreements.new, name="agreement-new"),
     path("agreements/<int:pk>/end/", agreements.end, name="agreement-end"),
+    path("agreements/<int:pk>/withdraw/", agreements.withdraw, name="agreement-withdraw"),
     path("producer-accounts/", producer_payouts.accounts, name="producer-accounts"),
     path("producer-accounts/<int:pk>/", producer_payouts.account, name="producer-account"),
     path("producer-accounts/<int:pk>/verify/", producer_payouts.verify, name="producer-account-verify"),

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -130,11 +131,23 @@ def end_agreement(*, agreement: Agreement, on: date, by: User, at: datetime) -> 
     today = timezone.localdate(at)
     if on < max(today, agreement.valid_from):
         raise EndsBeforeItBegins
-    rows = Agreement.objects.filter(pk=agreement.pk).exclude(valid_until__lt=today).exclude(valid_until__lte=on)
-    if not rows.update(valid_until=on):
+    if not _not_over(agreement, today).exclude(valid_until__lte=on).update(valid_until=on):
         raise EndedAlready
     agreement.refresh_from_db(fields=["valid_until"])
     note(agreement, "agreement.ended", by=by, on=on.isoformat())
+
+
+@transaction.atomic
+def withdraw_agreement(*, agreement: Agreement, by: User, at: datetime) -> None:
+    """It was written wrongly and counts no longer, from now on; what was sold under it stays as it was sold."""
+    if not _not_over(agreement, timezone.localdate(at)).update(withdrawn_at=at):
+        raise EndedAlready
+    agreement.refresh_from_db(fields=["withdrawn_at"])
+    note(agreement, "agreement.withdrawn", by=by)
+
+
+def _not_over(agreement: Agreement, today: date) -> QuerySet[Agreement]:
+    return Agreement.objects.filter(pk=agreement.pk, withdrawn_at=None).exclude(valid_until__lt=today)
 
 
 @transaction.atomic

@@ -1,12 +1,13 @@
 """Producers, and the price records of their products. Producer = Oscar's Partner."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.partner.abstract_models import AbstractPartner, AbstractStockRecord
 
@@ -100,12 +101,17 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         mine = Q(producer__in=Partner.objects.filter(users=user)) | Q(location__in=user.locations.all())
         return self.filter(mine)
 
-    def in_force(self, on: date) -> "AgreementQuerySet":
-        return self.filter(Q(valid_until=None) | Q(valid_until__gte=on), valid_from__lte=on)
+    def in_force(self, moment: datetime) -> "AgreementQuerySet":
+        """Those whose days these are, written before and not withdrawn until then."""
+        day = timezone.localdate(moment)
+        lasting = Q(valid_until=None) | Q(valid_until__gte=day)
+        standing = Q(withdrawn_at=None) | Q(withdrawn_at__gt=moment)
+        return self.filter(lasting, standing, valid_from__lte=day, written_at__lte=moment)
 
 
 class Agreement(models.Model):
     """What a place and a producer have agreed, for some days. Never changed: it is ended, and another written.
+    One that was written wrongly is withdrawn, and makes room for the right one on the same day.
 
     It counts for what is sold (or bought firm) after it was written; what was sold before stays as it was sold.
     """
@@ -129,6 +135,7 @@ class Agreement(models.Model):
     valid_from = models.DateField(_("Valid from"))
     valid_until = models.DateField(_("Valid until"), null=True, blank=True)  # this day included
     written_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)  # counts no longer, from then on
     demonstration = models.BooleanField(default=False)
 
     objects = AgreementQuerySet.as_manager()
@@ -143,6 +150,11 @@ class Agreement(models.Model):
                     ("producer", RangeOperators.EQUAL),
                     (DateRange("valid_from", "valid_until", RangeBoundary(True, True)), RangeOperators.OVERLAPS),
                 ],
+                condition=Q(withdrawn_at=None),
+            ),
+            models.CheckConstraint(
+                name="agreement_is_written_before_it_is_withdrawn",
+                condition=Q(withdrawn_at=None) | Q(withdrawn_at__gte=F("written_at")),
             ),
             models.CheckConstraint(
                 name="agreement_ends_after_it_begins",

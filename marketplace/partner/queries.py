@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Q
 from django.utils import timezone
 
 from .models import Agreement
@@ -19,7 +18,7 @@ class Agreed:
             self._rows[row.location_id, row.producer_id].append(row)
 
     def at(self, location_id: int, producer_id: int, moment: datetime) -> Agreement | None:
-        """The one in force; one that was written later does not count."""
+        """The one in force; one that was written later does not count, nor one that was withdrawn before."""
         rows = self._rows.get((location_id, producer_id))
         if not rows:
             return None
@@ -27,15 +26,16 @@ class Agreed:
         return next((row for row in rows if _counts(row, day, moment)), None)
 
     def latest(self, location_id: int, producer_id: int) -> Agreement | None:
-        """The one that begins last, over or not."""
-        return next(iter(self._rows.get((location_id, producer_id), ())), None)
+        """The one that begins last, over or not, but for those withdrawn."""
+        rows = self._rows.get((location_id, producer_id), ())
+        return next((row for row in rows if row.withdrawn_at is None), None)
 
 
 def _counts(row: Agreement, day: object, moment: datetime) -> bool:
-    return row.valid_from <= day <= (row.valid_until or day) and row.written_at <= moment  # type: ignore[operator]
+    lasting = row.valid_from <= day <= (row.valid_until or day)  # type: ignore[operator]
+    return lasting and row.written_at <= moment and (row.withdrawn_at is None or moment < row.withdrawn_at)
 
 
 def agreement(location_id: int, producer_id: int, moment: datetime) -> Agreement | None:
     """The one in force between a place and a producer. One query."""
-    rows = Agreement.objects.in_force(timezone.localdate(moment)).filter(written_at__lte=moment)
-    return rows.filter(Q(location=location_id) & Q(producer=producer_id)).first()
+    return Agreement.objects.in_force(moment).filter(location=location_id, producer=producer_id).first()

@@ -131,6 +131,7 @@ TABLE: dict[str, tuple[str | None, str, str]] = {
     "agreements": (None, GET, "mai hung tam"),
     "agreement-new": (None, GET, "tam"),
     "agreement-end": ("agreement", POST, "tam"),
+    "agreement-withdraw": ("agreement", POST, "tam"),
     "producer-accounts": (None, GET, "hung tam"),
     "producer-account": ("producer", GET, "hung"),
     "producer-account-verify": ("account", POST, "tam"),

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from marketplace.partner.models import Agreement
+from marketplace.partner.queries import agreement
 from marketplace.settlement import actions
 from marketplace.settlement.models import BankAccount, Entry, Payout, Statement, TaxRate
 from marketplace.stock.queries import movements
@@ -80,6 +81,22 @@ def test_the_office_writes_agreements_and_ends_them(world: World, tam: Client, m
     assert said(post(tam, "agreement-end", made.pk, on=today)) == ["success"]
     assert said(post(tam, "agreement-end", made.pk, on=today + timedelta(days=1))) == ["error"]
     assert tam.post(url, facts | {"valid_from": today + timedelta(days=1)}).status_code == 302
+
+
+def test_what_was_written_wrongly_is_withdrawn_and_written_again_the_same_day(world: World, tam: Client) -> None:
+    [wrong] = Agreement.objects.filter(location=world.point, producer=world.producer)
+    facts = {
+        "location": world.point.pk, "producer": world.producer.pk, "terms": "consignment", "commission_percent": "10", "period": "week",
+        "valid_from": timezone.localdate(),
+    }  # fmt: skip
+    url = reverse("desk:agreement-new")
+    assert "Những ngày này đã có thỏa thuận" in tam.post(url, facts).content.decode()
+    assert said(post(tam, "agreement-withdraw", wrong.pk)) == ["success"]
+    assert "đã rút lại" in text(tam, "agreements")
+    assert said(tam.post(url, facts, follow=True)) == ["success"]
+    assert agreement(world.point.pk, world.producer.pk, timezone.now()).commission_percent == 10
+    for again in (("agreement-withdraw", {}), ("agreement-end", {"on": timezone.localdate()})):
+        assert said(post(tam, again[0], wrong.pk, **again[1])) == ["error"]
 
 
 def test_who_buys_firm_enters_the_price(world: World, mai: Client, tam: Client) -> None:

@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from catalogue.models import Product
 from marketplace.journal.models import Entry as Deed
 from marketplace.notices.models import Notice
+from marketplace.partner import actions as partners
+from marketplace.partner.models import Agreement
 from marketplace.payment import account_numbers
 from marketplace.settlement import actions
 from marketplace.settlement.models import BankAccount, Entry, Payout, Statement
@@ -85,9 +88,6 @@ def test_the_agreement_says_how_often(period: str, days: tuple[date, date]) -> N
 
 def test_a_place_that_changes_its_period_leaves_no_day_out(sale: Any) -> None:
     closed(sale.producer)
-    from marketplace.partner import actions as partners
-    from marketplace.partner.models import Agreement
-
     old = Agreement.objects.get()
     partners.end_agreement(agreement=old, on=date(2026, 12, 9), by=people.tam(), at=NOW)
     agree(sale.place, sale.producer, period="week", at=NEXT_MONTH)
@@ -99,6 +99,22 @@ def test_a_place_that_changes_its_period_leaves_no_day_out(sale: Any) -> None:
     rows = Statement.objects.order_by("number").values_list("starts_on", "ends_on")
     assert all(later[0] > earlier[1] for earlier, later in pairwise(rows))
     assert not Entry.objects.open().exists() and not broken(NOW)
+
+
+def test_what_was_sold_before_an_agreement_was_withdrawn_stays_as_it_was_sold(sale: Any) -> None:
+    """100 % instead of 10, and two hours until somebody saw it; the sales of the hours after bear what was meant."""
+    place, producer, two_hours = make.location(), sale.producer, NOW + timedelta(hours=2)
+    make.stock(Product.objects.get(upc=sale.upc), 9, at_place=place)
+    agree(place, producer, percent=100)
+    partners.withdraw_agreement(agreement=Agreement.objects.get(location=place), by=people.tam(), at=two_hours)
+    agree(place, producer, percent=10, at=two_hours)
+    till, _ = make.till(place)
+    for number, hours in enumerate((1, 3), 1):
+        at = NOW + timedelta(hours=hours)
+        sold_at_till(till, {"code": sale.upc, "quantity": 1, "price": 100_000}, at=at, sequence=number)
+    actions.take_in(at=two_hours + timedelta(hours=2))
+    sold = Entry.objects.filter(location=place).order_by("happened_at")
+    assert [one.commission for one in sold] == [100_000, 10_000] and not broken(NOW)
 
 
 def test_both_sides_confirm_for_themselves(sale: Any) -> None:

@@ -32,7 +32,7 @@ SIDES = {Side.PLACE: gettext_lazy("for the place"), Side.PRODUCER: gettext_lazy(
 
 
 def agreements(user: User, text: str = "") -> QuerySet[Agreement]:
-    """Those in force and to come first, then those that are over."""
+    """By producer and place, the newest first."""
     rows = Agreement.objects.for_reader(user).select_related("location", "producer")
     if text:
         rows = rows.filter(Q(producer__folded__contains=fold(text)) | Q(location__name__icontains=text))

@@ -47,3 +47,11 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
         attempt(request, lambda: actions.end_agreement(**facts), _("The agreement ends on that day."))
     complaints(request, form)
     return redirect("desk:agreements")
+
+
+@require_POST
+@door(is_office)
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    facts = {"agreement": get_object_or_404(Agreement, pk=pk), "by": request.user, "at": timezone.now()}
+    attempt(request, lambda: actions.withdraw_agreement(**facts), _("Withdrawn. It counts no longer, from now on."))
+    return redirect("desk:agreements")
