@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.forms import BaseForm
@@ -26,6 +27,20 @@ def attempt(request: HttpRequest, deed: Callable[[], object], said: str = "", fo
     if said:
         messages.success(request, said)
     return True
+
+
+def perform(
+    request: HttpRequest, deed: Callable[..., object], said: str, form: BaseForm | None = None, **facts: Any
+) -> bool:
+    """True when a small form on another page, where there is one, is right and the deed is done with what it says.
+
+    Else what is wrong stands above that page; whoever has typed something gets it back.
+    """
+    if form is None or form.is_valid():
+        facts |= form.cleaned_data if form else {}
+        return attempt(request, lambda: deed(**facts), said)
+    complaints(request, form)
+    return False
 
 
 def complaints(request: HttpRequest, form: BaseForm) -> None:

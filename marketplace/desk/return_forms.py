@@ -52,9 +52,11 @@ class JudgeForm(forms.Form):
     def rows(self) -> list[tuple[Any, Any, Any]]:
         return [(one, self[f"good-{one.pk}"], self[f"spoiled-{one.pk}"]) for one in self.lines]
 
-    def judged(self) -> dict[int, Judged]:
-        said = {name: value or 0 for name, value in self.cleaned_data.items()}
-        return {one.pk: Judged(said[f"good-{one.pk}"], said[f"spoiled-{one.pk}"]) for one in self.lines}
+    def clean(self) -> dict[str, Any]:
+        """What is to be booked, by line."""
+        said = self.cleaned_data
+        pieces = {one.pk: [said.get(f"{name}-{one.pk}") or 0 for name in ("good", "spoiled")] for one in self.lines}
+        return {"judged": {line: Judged(*both) for line, both in pieces.items()}}
 
 
 class PolicyForm(forms.ModelForm):

@@ -1,5 +1,6 @@
 """What people type in about agreements, statements, accounts and taxes."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -7,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalogue.forms import DongField
 from marketplace.locations.models import Location
+from marketplace.money import ZERO
 from marketplace.partner.models import Agreement, Partner
 from marketplace.settlement.models import TaxRate
 
@@ -61,6 +63,9 @@ AMOUNT_HINT = _("More for the producer, or less with a minus: −20.000. It stan
 class AnswerForm(forms.Form):
     words = forms.CharField(label=_("Your answer"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
     amount = Amount(label=_("Correction, ₫"), least=0, required=False, help_text=AMOUNT_HINT)
+
+    def clean_amount(self) -> Decimal:
+        return self.cleaned_data["amount"] or ZERO
 
 
 class CorrectionForm(KeyedForm):

@@ -36,7 +36,7 @@ def agreements(user: User, text: str = "") -> QuerySet[Agreement]:
     rows = Agreement.objects.for_reader(user).select_related("location", "producer")
     if text:
         rows = rows.filter(Q(producer__folded__contains=fold(text)) | Q(location__name__icontains=text))
-    return rows.order_by("producer__name", "location__name", "-valid_from")
+    return rows.order_by("producer__name", "location__name", "-valid_from", "-pk")
 
 
 def tabs(user: User, chosen: str) -> list[Link]:

@@ -17,7 +17,7 @@ from marketplace.fulfilment.slip import slip as packing_slip
 from marketplace.roles import moves_goods
 
 from ..cash_forms import CameBackForm, NotTakenForm
-from ..deeds import attempt, complaints
+from ..deeds import attempt, perform
 from ..doors import door
 from ..forms import CodeForm, ShipForm
 from ..pages import attached, paged, show
@@ -35,7 +35,11 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @door(moves_goods)
 def parcel(request: HttpRequest, pk: int) -> HttpResponse:
-    """One parcel: what to take from which lot, for whom, what to collect, and the next step."""
+    return _page(request, pk)
+
+
+def _page(request: HttpRequest, pk: int, **bound: Any) -> HttpResponse:
+    """One parcel: what to take from which lot, for whom, what to collect, the next step, and what was typed in vain."""
     page = parcels.page(_parcel(request, pk))
     forms = {
         "code_form": CodeForm(),
@@ -44,7 +48,7 @@ def parcel(request: HttpRequest, pk: int) -> HttpResponse:
         "back_form": CameBackForm(),
         "fewer_form": _fewer(page.parcel),
     }
-    return show(request, "parcel", {"page": page, "parcel": page.parcel} | forms)
+    return show(request, "parcel", {"page": page, "parcel": page.parcel} | forms | bound)
 
 
 @require_POST
@@ -69,7 +73,7 @@ def ready(request: HttpRequest, pk: int) -> HttpResponse:
 @door(moves_goods)
 def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     """The goods leave only for the code that the shopper shows."""
-    return _step(request, pk, actions.hand_over, _("Handed over."), CodeForm(request.POST))
+    return _step(request, pk, actions.hand_over, _("Handed over."), code_form=CodeForm(request.POST))
 
 
 @require_POST
@@ -84,7 +88,8 @@ def new_code(request: HttpRequest, pk: int) -> HttpResponse:
 @door(moves_goods)
 def ship(request: HttpRequest, pk: int) -> HttpResponse:
     """The carrier has the parcel."""
-    return _step(request, pk, actions.ship, _("The shopper is told how to follow the parcel."), ShipForm(request.POST))
+    said = _("The shopper is told how to follow the parcel.")
+    return _step(request, pk, actions.ship, said, ship_form=ShipForm(request.POST))
 
 
 @require_POST
@@ -96,7 +101,8 @@ def delivered(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @door(moves_goods)
 def failed(request: HttpRequest, pk: int) -> HttpResponse:
-    return _step(request, pk, actions.fail, _("The office will decide what follows."), NotTakenForm(request.POST))
+    said = _("The office will decide what follows.")
+    return _step(request, pk, actions.fail, said, why_form=NotTakenForm(request.POST))
 
 
 @require_POST
@@ -105,7 +111,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """A parcel that came back is on the shelf again or written off; its order ends, what was paid goes back."""
     spoiled = request.POST.get("goods") == "spoiled"
     said = _("Written off.") if spoiled else _("The goods are on the books.")
-    return _step(request, pk, partial(checkout.take_back, spoiled=spoiled), said, CameBackForm(request.POST))
+    return _step(request, pk, partial(checkout.take_back, spoiled=spoiled), said, back_form=CameBackForm(request.POST))
 
 
 @require_POST
@@ -123,12 +129,13 @@ def fewer(request: HttpRequest, pk: int) -> HttpResponse:
     """Some pieces will not come; the buyer knows why."""
     parcel = _parcel(request, pk)
     form = _fewer(parcel, request.POST)
-    if form.is_valid():
-        facts = {"order": parcel.order, "parcel": parcel, "by": request.user, "at": timezone.now()}
-        facts |= {"pieces": form.pieces(), "reason": form.cleaned_data["reason"]}
-        attempt(request, lambda: checkout.cancel_pieces(**facts), _("Taken off. The buyer is told."))
-    complaints(request, form)
-    return redirect("desk:parcel", pk)
+
+    def deed(*, fulfilment: Fulfilment, reason: str, by: Any, at: Any, **_quantities: Any) -> None:
+        checkout.cancel_pieces(
+            order=fulfilment.order, parcel=fulfilment, pieces=form.pieces(), reason=reason, by=by, at=at
+        )
+
+    return _step(request, pk, deed, _("Taken off. The buyer is told."), fewer_form=form)
 
 
 @door(moves_goods)
@@ -138,15 +145,12 @@ def slip(request: HttpRequest, pk: int) -> HttpResponse:
     return attached(packing_slip(parcel), "application/pdf", f"{parcel.order.number}-{parcel.pk}.pdf")
 
 
-def _step(request: HttpRequest, pk: int, deed: Any, said: str, form: Any = None) -> HttpResponse:
+def _step(request: HttpRequest, pk: int, deed: Any, said: str, **bound: Any) -> HttpResponse:
     """One step of the parcel's way, with what its small form says; then the parcel's page again."""
-    facts = {"fulfilment": _parcel(request, pk), "by": request.user, "at": timezone.now()}
-    if form is None or form.is_valid():
-        facts |= form.cleaned_data if form else {}
-        attempt(request, lambda: deed(**facts), said)
-    else:
-        complaints(request, form)
-    return redirect("desk:parcel", pk)
+    form, found = next(iter(bound.values()), None), _parcel(request, pk)
+    if perform(request, deed, said, form, fulfilment=found, by=request.user, at=timezone.now()) or form is None:
+        return redirect("desk:parcel", pk)
+    return _page(request, pk, **bound)
 
 
 def _fewer(parcel: Fulfilment, data: Any = None) -> PiecesForm:

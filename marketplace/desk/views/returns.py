@@ -18,7 +18,7 @@ from marketplace.locations.actions import set_policy
 from marketplace.locations.models import Location
 from marketplace.roles import is_office, moves_goods
 
-from ..deeds import attempt, complaints
+from ..deeds import attempt, perform
 from ..doors import door
 from ..pages import paged, show
 from ..queries import places, returns
@@ -36,30 +36,42 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @door(moves_goods)
 def asked(request: HttpRequest, pk: int) -> HttpResponse:
-    """One return: what, why, photographs, and the next step."""
+    return _page(request, pk)
+
+
+def _page(request: HttpRequest, pk: int, **bound: Any) -> HttpResponse:
+    """One return: what, why, photographs, the next step, and what was typed in vain."""
     page = returns.page(_return(request, pk))
     forms = {"answer_form": AnswerForm(), "decline_form": DeclineForm(), "judge_form": JudgeForm(lines=page.lines)}
-    return show(request, "return", {"page": page, "asked": page.asked} | forms)
+    return show(request, "return", {"page": page, "asked": page.asked} | forms | bound)
 
 
 @require_POST
 @door(moves_goods)
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
     """The goods come back, or need not."""
-    form = AnswerForm(request.POST)
-    if form.is_valid() and form.cleaned_data["way"] == Return.Way.KEEP:
-        said = {"answer": form.cleaned_data["answer"]}
-        return _done(request, pk, actions.forgo_return, _("The buyer keeps the goods and has the money back."), said)
-    said = form.cleaned_data if form.is_valid() else {}
-    return _done(request, pk, actions.await_return, _("The buyer is told how to send them back."), said, form)
+
+    def deed(*, way: str, **facts: Any) -> None:
+        if way == Return.Way.KEEP:
+            actions.forgo_return(**facts)
+        else:
+            actions.await_return(way=way, **facts)
+
+    keeps = request.POST.get("way") == Return.Way.KEEP
+    said = (
+        _("The buyer keeps the goods and has the money back.")
+        if keeps
+        else _("The buyer is told how to send them back.")
+    )
+    return _done(request, pk, deed, said, answer_form=AnswerForm(request.POST))
 
 
 @require_POST
 @door(moves_goods)
 def decline(request: HttpRequest, pk: int) -> HttpResponse:
-    form = DeclineForm(request.POST)
-    said = form.cleaned_data if form.is_valid() else {}
-    return _done(request, pk, actions.decline_return, _("The buyer is told why."), said, form)
+    return _done(
+        request, pk, actions.decline_return, _("The buyer is told why."), decline_form=DeclineForm(request.POST)
+    )
 
 
 @require_POST
@@ -67,17 +79,16 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
 def take_in(request: HttpRequest, pk: int) -> HttpResponse:
     """What has come is judged, once."""
     form = JudgeForm(request.POST, lines=list(_return(request, pk).lines.select_related("line")))
-    said = {"judged": form.judged()} if form.is_valid() else {}
-    return _done(request, pk, actions.take_in_return, _("It is on the books, and the money goes back."), said, form)
+    said = _("It is on the books, and the money goes back.")
+    return _done(request, pk, actions.take_in_return, said, judge_form=form)
 
 
 @require_POST
 @door(moves_goods)
 def pay_out(request: HttpRequest, pk: int) -> HttpResponse:
     """The buyer stands at the counter and gets the money out of its drawer."""
-    return _done(
-        request, pk, actions.pay_out_return, _("Noted. The buyer gets it in writing; the next cash-up counts it."), {}
-    )
+    said = _("Noted. The buyer gets it in writing; the next cash-up counts it.")
+    return _done(request, pk, actions.pay_out_return, said)
 
 
 @door(moves_goods)
@@ -108,16 +119,12 @@ def policy(request: HttpRequest, pk: int) -> HttpResponse:
     return show(request, "return_policy", {"form": form, "place": place})
 
 
-def _done(
-    request: HttpRequest, pk: int, deed: Callable[..., object], said: str, facts: dict[str, Any], form: Any = None
-) -> HttpResponse:
+def _done(request: HttpRequest, pk: int, deed: Callable[..., object], said: str, **bound: Any) -> HttpResponse:
     """One step of the return, with what its small form says; then its page again."""
-    about = {"asked": _return(request, pk), "by": request.user, "at": timezone.now()}
-    if form is None or form.is_valid():
-        attempt(request, lambda: deed(**about, **facts), said)
-    else:
-        complaints(request, form)
-    return redirect("desk:return", pk)
+    form, found = next(iter(bound.values()), None), _return(request, pk)
+    if perform(request, deed, said, form, asked=found, by=request.user, at=timezone.now()) or form is None:
+        return redirect("desk:return", pk)
+    return _page(request, pk, **bound)
 
 
 def _return(request: HttpRequest, pk: int) -> Return:

@@ -1,5 +1,6 @@
 """What producers are owed: statements, and what both sides say to them."""
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -8,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from marketplace.money import ZERO
 from marketplace.roles import is_office, moves_goods
 from marketplace.settlement import actions
 from marketplace.settlement.files import statement_table
@@ -18,7 +18,7 @@ from marketplace.settlement.queries.sides import Side
 from marketplace.settlement.sheet import sheet
 from marketplace.tables import XLSX, xlsx_file
 
-from ..deeds import attempt, complaints
+from ..deeds import attempt, perform
 from ..doors import door
 from ..pages import attached, paged, show
 from ..queries import settlement
@@ -37,42 +37,41 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @door(moves_goods)
 def statement(request: HttpRequest, pk: int) -> HttpResponse:
-    """One statement with its entries."""
+    return _page(request, pk)
+
+
+def _page(request: HttpRequest, pk: int, **bound: Any) -> HttpResponse:
+    """One statement with its entries, and what was typed that could not be done."""
     found = _statement(request, pk)
     entries, pager = paged(request, listing.entries(found), 100)
-    context = {
-        "statement": found,
-        "page": settlement.page(found, request.user),
-        "rows": entries.object_list,
-        "pager": pager,
-    }
-    return show(request, "settlement", context | {"dispute_form": DisputeForm(), "answer_form": AnswerForm()})
+    rows = {"page": settlement.page(found, request.user), "rows": entries.object_list, "pager": pager}
+    forms = {"dispute_form": DisputeForm(), "answer_form": AnswerForm()} | bound
+    return show(request, "settlement", {"statement": found} | rows | forms)
 
 
 @require_POST
 @door(moves_goods)
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """For the side that the button names."""
-    found = _statement(request, pk)
     side = Side.PRODUCER if request.POST.get("side") == Side.PRODUCER else Side.PLACE
-    return _done(request, found, actions.confirm, _("Confirmed."), side=side)
+    return _done(request, pk, partial(actions.confirm, side=side), _("Confirmed."))
 
 
 @require_POST
 @door(moves_goods)
 def dispute(request: HttpRequest, pk: int) -> HttpResponse:
     """The office has to answer."""
-    found, form = _statement(request, pk), DisputeForm(request.POST)
-    side = settlement.page(found, request.user).may_dispute or Side.PRODUCER
-    return _done(request, found, actions.dispute, _("The office is told, and will answer."), form, side=side)
+    side = settlement.page(_statement(request, pk), request.user).may_dispute or Side.PRODUCER
+    deed, said = partial(actions.dispute, side=side), _("The office is told, and will answer.")
+    return _done(request, pk, deed, said, dispute_form=DisputeForm(request.POST))
 
 
 @require_POST
 @door(is_office)
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Both sides are asked to confirm anew."""
-    found, form = _statement(request, pk), AnswerForm(request.POST)
-    return _done(request, found, actions.answer, _("Answered. Both sides are asked to confirm."), form)
+    said = _("Answered. Both sides are asked to confirm.")
+    return _done(request, pk, actions.answer, said, answer_form=AnswerForm(request.POST))
 
 
 @door(is_office)
@@ -100,14 +99,11 @@ def xlsx(request: HttpRequest, pk: int) -> HttpResponse:
     return attached(xlsx_file(found.name, *statement_table(found)), XLSX, f"{found.name}.xlsx")
 
 
-def _done(request: HttpRequest, found: Statement, deed: Any, said: str, form: Any = None, **more: Any) -> HttpResponse:
-    facts = {"statement": found, "by": request.user, "at": timezone.now()} | more
-    if form is None or form.is_valid():
-        facts |= {name: ZERO if value is None else value for name, value in form.cleaned_data.items()} if form else {}
-        attempt(request, lambda: deed(**facts), said)
-    else:
-        complaints(request, form)
-    return redirect("desk:settlement", found.pk)
+def _done(request: HttpRequest, pk: int, deed: Any, said: str, **bound: Any) -> HttpResponse:
+    form, found = next(iter(bound.values()), None), _statement(request, pk)
+    if perform(request, deed, said, form, statement=found, by=request.user, at=timezone.now()) or form is None:
+        return redirect("desk:settlement", pk)
+    return _page(request, pk, **bound)
 
 
 def _statement(request: HttpRequest, pk: int) -> Statement:
