@@ -1,5 +1,6 @@
 """Telling someone: a row now, in the caller's transaction; delivery by a worker afterwards."""
 
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +9,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.template import TemplateDoesNotExist, TemplateSyntaxError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +21,8 @@ from .kinds import Group, kind_of
 from .models import Attempt, Delivery, Notice, Preference
 from .queries import known_wishes, preference_of, preferences
 from .ways import Quiet, instead, loud_at, quiet_hours, ways
+
+log = logging.getLogger(__name__)
 
 # After each failed try; when none is left, the delivery has finally failed and stands on the office's list.
 WAITS = [timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=12)]
@@ -125,8 +127,9 @@ def deliver(*, delivery_id: int, at: datetime) -> bool:
         sent, answer = True, str(_send(delivery))
     except NotDelivered as error:
         sent, answer, final, silent = False, str(error), error.final, error.silent
-    except (TemplateDoesNotExist, TemplateSyntaxError, KeyError) as error:
-        sent, answer = False, f"{type(error).__name__}: {error}"  # a release may bring the words
+    except Exception as error:  # words that lack, a setting that is wrong: it holds up no other, and the office sees it
+        log.exception("delivery %s", delivery.pk)
+        sent, answer = False, f"{type(error).__name__}: {error}"
     _record(delivery, sent=sent, answer=answer, final=final, at=at)
     return not silent
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.exceptions import ImproperlyConfigured
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 from django.utils import timezone
@@ -109,6 +110,25 @@ def test_missing_words_are_a_failed_try() -> None:
     delivery = greet()
     deliver(delivery_id=delivery.pk, at=NOW)
     assert "TemplateDoesNotExist" in delivery.attempts.get().answer
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("error", [ImproperlyConfigured("no folder"), ValueError("header"), AttributeError("x")])
+def test_one_that_breaks_is_a_failed_try_and_stops_no_other(
+    words: Path, monkeypatch: Any, error: Exception, caplog: Any
+) -> None:
+    broken, other, send = greet("1"), greet("2"), actions.CHANNELS["email"]
+
+    def breaks(notice: Notice) -> Any:
+        if notice.key == broken.notice.key:
+            raise error
+        return send(notice)
+
+    monkeypatch.setitem(actions.CHANNELS, "email", breaks)
+    tasks.deliver_due("email")
+    broken.refresh_from_db(), other.refresh_from_db()
+    assert (broken.status, broken.attempts.get().answer) == ("waiting", f"{type(error).__name__}: {error}")
+    assert other.status == "sent" and f"delivery {broken.pk}" in caplog.text
 
 
 @pytest.mark.django_db

@@ -50,20 +50,16 @@ def _page(request: HttpRequest, pk: int, **bound: Any) -> HttpResponse:
 @door(moves_goods)
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
     """The goods come back, or need not."""
+    keeps, away = _("The buyer keeps the goods and has the money back."), _("The buyer is told how to send them back.")
+    said = keeps if request.POST.get("way") == Return.Way.KEEP else away
+    return _done(request, pk, _accept, said, answer_form=AnswerForm(request.POST))
 
-    def deed(*, way: str, **facts: Any) -> None:
-        if way == Return.Way.KEEP:
-            actions.forgo_return(**facts)
-        else:
-            actions.await_return(way=way, **facts)
 
-    keeps = request.POST.get("way") == Return.Way.KEEP
-    said = (
-        _("The buyer keeps the goods and has the money back.")
-        if keeps
-        else _("The buyer is told how to send them back.")
-    )
-    return _done(request, pk, deed, said, answer_form=AnswerForm(request.POST))
+def _accept(*, way: str, **facts: Any) -> None:
+    if way == Return.Way.KEEP:
+        actions.forgo_return(**facts)
+    else:
+        actions.await_return(way=way, **facts)
 
 
 @require_POST
