@@ -154,6 +154,22 @@ def test_money_goes_back_with_one_file(world: World, tam: Client) -> None:
     assert refund.status == "made" and broken(timezone.now()) == []
 
 
+def test_the_desk_says_who_is_asked_for_another_account_and_who_has_named_one(world: World, tam: Client) -> None:
+    """Lan has sent too much and cancelled: two sums of one transfer come back one after the other."""
+    order = ordered(world)
+    left(order, order.sources.get().reference, order.due + 5_000)
+    checkout.cancel(order=order, by=None, reason=Order.Because.SHOPPER, at=timezone.now())
+    account = url("payout-account", order.sources.get().refund_account.pk)
+    tam.post(account, {"bin": "970436", "number": "111111", "holder": "LAN"})
+    tam.post(url("payout-new"), {"account": world.bank_account.pk})
+    first, second = Refund.objects.filter(source__order=order).order_by("amount")
+    answer = tam.post(url("payout-bounced", first.pk), follow=True).content.decode()
+    assert "Đã hỏi khách một tài khoản khác" in answer
+    tam.post(account, {"bin": "970405", "number": "222222", "holder": "LAN"})
+    answer = tam.post(url("payout-bounced", second.pk), follow=True).content.decode()
+    assert "Trong lúc đó khách đã cho biết tài khoản khác" in answer and broken(timezone.now()) == []
+
+
 def test_accounts_and_their_programs(world: World, tam: Client) -> None:
     typed = {"bin": "970418", "number": "3101 000", "holder": "Văn phòng OCOP"}
     assert said(tam.post(url("bank-accounts"), typed)) == ["success"]
