@@ -35,11 +35,15 @@ class Settlers(Steps):
             commission_percent=Decimal(terms[1]), valid_from=timezone.localdate(self.at), by=self.world.tam, at=self.at,
         )  # fmt: skip
 
-    @rule(which=ANY, days=st.integers(0, 2))
-    def end_an_agreement(self, which: int, days: int) -> None:
+    @rule(which=ANY, days=st.integers(0, 2), wrong=YES)
+    def end_an_agreement(self, which: int, days: int, wrong: bool) -> None:
+        """On a day, or at once because it was written wrongly."""
         if found := list(Agreement.objects.order_by("pk")):
-            on = timezone.localdate(self.at) + timedelta(days=days)
-            self.do(partners.end_agreement, agreement=one_of(found, which), on=on, by=self.world.tam, at=self.at)
+            about: dict[str, Any] = {"agreement": one_of(found, which), "by": self.world.tam, "at": self.at}
+            if wrong and which == 5:
+                self.do(partners.withdraw_agreement, **about)
+            else:
+                self.do(partners.end_agreement, on=timezone.localdate(self.at) + timedelta(days=days), **about)
 
     @rule(place=PLACE, product=PRODUCT, pieces=PIECES, lot=st.sampled_from(["L4", "B1", "B2"]))
     def buy(self, place: int, product: int, pieces: int, lot: str) -> None:
