@@ -307,9 +307,9 @@ DEFAULT_FROM_EMAIL = OSCAR_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Ch
 
 # --- Messages to telephones: docs/decisions/messages.md ------------------------------------------
 SMS_URL = os.environ.get("SMS_URL") or (f"file://{VAR_DIR / 'sms'}" if DEBUG else "")  # without one no SMS is sent
-SMS_TOKEN = os.environ.get("SMS_TOKEN", "")
+SMS_TOKEN = os.environ.get("SMS_TOKEN", "").strip()
 ZNS_URL = os.environ.get("ZNS_URL") or (f"file://{VAR_DIR / 'zns'}" if DEBUG else "")
-ZNS_TOKEN = os.environ.get("ZNS_TOKEN", "")
+ZNS_TOKEN = os.environ.get("ZNS_TOKEN", "").strip()
 # Zalo's number of each approved template: {"order_ready": "301234", "order_ready.en": "301235"}. Kinds without one go by SMS.
 ZNS_TEMPLATES = json.loads(os.environ.get("ZNS_TEMPLATES") or "{}")
 QUIET_HOURS = os.environ.get("QUIET_HOURS", "21:00-07:00")  # local; only what is urgent is sent then. Empty: none

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.urls import Resolver404, resolve
 from django.utils.deprecation import MiddlewareMixin
 
-PAGES_OF_TEXT = "wagtail_serve"  # takes every address, whether there is a page or not
+NO_PAGES = {"wagtail_serve", "elsewhere", "dispute-file"}  # the first two take every address; the last is a file
 
 
 class LeadBack(MiddlewareMixin):
@@ -22,7 +22,7 @@ def _above(path: str) -> str:
     """The nearest address above that there is."""
     while path := path.rstrip("/").rpartition("/")[0]:
         try:
-            if resolve(f"{path}/").url_name != PAGES_OF_TEXT:
+            if resolve(f"{path}/").url_name not in NO_PAGES:
                 return f"{path}/"
         except Resolver404:
             continue

@@ -34,7 +34,7 @@ def perform(
 ) -> bool:
     """True when a small form on another page, where there is one, is right and the deed is done with what it says.
 
-    Else what is wrong stands above that page; whoever has typed something gets it back.
+    Else what is wrong stands above that page, on which the form, where it still stands, is as it was filled.
     """
     if form is None or form.is_valid():
         facts |= form.cleaned_data if form else {}

@@ -42,7 +42,9 @@ class EndsBeforeItBegins(Refused):
 class AgreementsOverlap(Refused):
     """Two would say two things about one sale."""
 
-    sentence = _("There is an agreement for these days already. End it first, or choose days after it.")
+    sentence = _(
+        "There is an agreement for these days already. End it first, or choose days after it; one that was written wrongly can be withdrawn."
+    )
     code = "agreements_overlap"
 
 

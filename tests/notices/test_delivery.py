@@ -127,8 +127,8 @@ def test_one_that_breaks_is_a_failed_try_and_stops_no_other(
     monkeypatch.setitem(actions.CHANNELS, "email", breaks)
     tasks.deliver_due("email")
     broken.refresh_from_db(), other.refresh_from_db()
-    assert (broken.status, broken.attempts.get().answer) == ("waiting", f"{type(error).__name__}: {error}")
-    assert other.status == "sent" and f"delivery {broken.pk}" in caplog.text
+    assert (broken.status, broken.attempts.get().answer) == ("waiting", type(error).__name__)
+    assert other.status == "sent" and f"delivery {broken.pk}" in caplog.text and str(error) in caplog.text
 
 
 @pytest.mark.django_db

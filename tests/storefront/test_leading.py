@@ -15,8 +15,11 @@ pytestmark = pytest.mark.django_db
     ("/desk/bank/payouts/refunds/5/bounced/", "/desk/bank/payouts/"),
     ("/orders/geheim/cancel/", "/orders/geheim/"),
     ("/boxes/5/basket/", "/boxes/"),
+    ("/accounts/messages/5/read/", "/accounts/messages/"),
+    ("/desk/disputes/files/5/drop/", "/desk/disputes/"),  # a file is no page
 ])  # fmt: skip
 def test_a_browser_is_led_to_the_page_above(client: Client, asked: str, shown: str) -> None:
+    client.force_login(people.lan())
     answer = client.get(asked, headers={"Accept": "text/html,*/*;q=0.8"})
     assert (answer.status_code, answer["Location"]) == (302, shown)
 

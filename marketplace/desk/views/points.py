@@ -72,8 +72,10 @@ def ready(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @door(moves_goods)
 def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
-    """The goods leave only for the code that the shopper shows."""
-    return _step(request, pk, actions.hand_over, _("Handed over."), code_form=CodeForm(request.POST))
+    """The goods leave only for the code that the shopper shows. A page that is loaded anew tries no code twice."""
+    form, facts = CodeForm(request.POST), {"fulfilment": _parcel(request, pk), "by": request.user, "at": timezone.now()}
+    perform(request, actions.hand_over, _("Handed over."), form, **facts)
+    return redirect("desk:parcel", pk)
 
 
 @require_POST
