@@ -124,7 +124,14 @@ def _sent_workbook(name: str, data: bytes) -> list[Sheet]:
                 raise FileTooLarge(most=MOST_BYTES // 1024 // 1024)
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         pages = [list(_rows(page)) for page in book.worksheets if page.sheet_state == "visible"]
-    except (BadZipFile, KeyError, OSError, ValueError, SyntaxError, NotImplementedError):  # SyntaxError: broken XML
+    except (
+        BadZipFile,
+        KeyError,
+        OSError,
+        ValueError,
+        SyntaxError,
+        RuntimeError,
+    ):  # broken XML; locked, or packed oddly
         raise UnreadableFile(name=name, reason=_("it is no Excel workbook.")) from None
     return [page for page in pages if page]
 

@@ -108,6 +108,15 @@ def bomb() -> bytes:
     return out.getvalue()
 
 
+def marked(at: int, mark: bytes) -> bytes:
+    """A workbook whose archive says something else of each of its parts: PKWARE's APPNOTE, 4.3.12."""
+    first, *parts = book(("Mã", "SL"), ("SP1", 1)).split(b"PK\x01\x02")
+    return b"PK\x01\x02".join([first, *[part[: at - 4] + mark + part[at - 2 :] for part in parts]])
+
+
+LOCKED, PACKED_ODDLY = marked(8, b"\x01\x00"), marked(10, b"\x63\x00")
+
+
 def long(rows: int) -> bytes:
     return ("Mã;SL\n" + "SP1;1\n" * rows).encode()
 
@@ -115,6 +124,7 @@ def long(rows: int) -> bytes:
 @pytest.mark.parametrize(("data", "no"), [
     (b"x" * (sheets.MOST_BYTES + 1), sheets.FileTooLarge), (bomb(), sheets.FileTooLarge),
     (b"%PDF-1.7\n\0\0", UnreadableFile), (b"PK\x03\x04 no archive", UnreadableFile),
+    (LOCKED, UnreadableFile), (PACKED_ODDLY, UnreadableFile),
     (b"\xd0\xcf\x11\xe0 old", UnreadableFile), ("Mã;SL\n".encode("utf-16"), UnreadableFile),
     ("Tên;Giá\nMật;1\n".encode(), reading.WrongColumns), (b"", sheets.NoRows), (b"M\xc3\xa3;SL\n", sheets.NoRows),
     (b'M\xc3\xa3;SL\n"SP1;1\n', UnreadableFile), (long(5_100), sheets.TooManyRows),
