@@ -214,7 +214,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "oscar.apps.basket.middleware.BasketMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
-    "storefront.leading.LeadBack",
+    "config.leading.LeadBack",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"

@@ -202,7 +202,7 @@ urlpatterns = [
     path("disputes/<int:pk>/accept/", disputes.accept, name="dispute-accept"),
     path("disputes/<int:pk>/release/", disputes.release, name="dispute-release"),
     path("disputes/<int:pk>/files/", disputes.add_file, name="dispute-file-add"),
-    path("disputes/files/<int:pk>/", disputes.file, name="dispute-file"),
+    path("disputes/files/<int:pk>/file", disputes.file, name="dispute-file"),
     path("disputes/files/<int:pk>/drop/", disputes.drop_file, name="dispute-file-drop"),
     *bank_urls.urlpatterns,
     path("cash/", cash.index, name="cash"),

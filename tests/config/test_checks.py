@@ -44,7 +44,7 @@ def test_a_bare_environment_is_refused_by_every_name() -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("SMS_URL", "file:///tmp/sms"),
+        ("SMS_URL", "file:///var/sms"),
         ("ZNS_URL", "http://zns.example.vn/send"),
         ("QUIET_HOURS", "21:00-25:00"),
         ("DEMO", "1"),

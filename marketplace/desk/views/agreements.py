@@ -10,7 +10,7 @@ from marketplace.partner import actions
 from marketplace.partner.models import Agreement
 from marketplace.roles import is_office, moves_goods
 
-from ..deeds import attempt, complaints
+from ..deeds import attempt, perform
 from ..doors import door
 from ..pages import paged, show, words
 from ..queries import settlement
@@ -41,11 +41,8 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_POST
 @door(is_office)
 def end(request: HttpRequest, pk: int) -> HttpResponse:
-    agreement, form = get_object_or_404(Agreement, pk=pk), EndForm(request.POST)
-    if form.is_valid():
-        facts = form.cleaned_data | {"agreement": agreement, "by": request.user, "at": timezone.now()}
-        attempt(request, lambda: actions.end_agreement(**facts), _("The agreement ends on that day."))
-    complaints(request, form)
+    facts = {"agreement": get_object_or_404(Agreement, pk=pk), "by": request.user, "at": timezone.now()}
+    perform(request, actions.end_agreement, _("The agreement ends on that day."), EndForm(request.POST), **facts)
     return redirect("desk:agreements")
 
 

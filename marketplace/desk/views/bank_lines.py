@@ -13,7 +13,7 @@ from marketplace.payment.models import StatementLine
 from marketplace.roles import is_office
 
 from ..bank_forms import PlaceForm
-from ..deeds import attempt, complaints
+from ..deeds import attempt, perform
 from ..doors import door
 from ..forms import WhyForm
 from ..pages import paged, show, words
@@ -48,10 +48,7 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
 @door(is_office)
 def aside(request: HttpRequest, pk: int) -> HttpResponse:
     line, form = get_object_or_404(StatementLine, pk=pk), WhyForm(request.POST)
-    if form.is_valid():
-        facts = {"line": line, "reason": form.cleaned_data["reason"], "by": request.user}
-        attempt(request, lambda: banking.lines.set_aside(**facts), _("Set aside as not ours."))
-    complaints(request, form)
+    perform(request, banking.lines.set_aside, _("Set aside as not ours."), form, line=line, by=request.user)
     return redirect("desk:bank-line", pk)
 
 

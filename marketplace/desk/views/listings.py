@@ -12,7 +12,7 @@ from catalogue.models import ListingChange, Product
 from marketplace.roles import is_office, owns_goods
 from marketplace.stock import queries as stock
 
-from ..deeds import attempt, complaints
+from ..deeds import attempt, perform
 from ..doors import door
 from ..forms import CountForm, ProducerForm
 from ..pages import paged, show, words
@@ -56,11 +56,8 @@ def _listing(request: HttpRequest, product: Product, tiers_form: TiersForm | Non
 @door(owns_goods)
 def price(request: HttpRequest, pk: int) -> HttpResponse:
     """A price applies at once."""
-    product, form = _product(request, pk), PriceForm(request.POST)
-    if form.is_valid():
-        facts = {"product": product, "price": form.cleaned_data["price"], "by": request.user, "at": timezone.now()}
-        attempt(request, lambda: actions.set_price(**facts), _("The new price applies now."))
-    complaints(request, form)
+    facts = {"product": _product(request, pk), "by": request.user, "at": timezone.now()}
+    perform(request, actions.set_price, _("The new price applies now."), PriceForm(request.POST), **facts)
     return redirect("desk:listing", pk)
 
 
@@ -165,11 +162,8 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @door(is_office)
 def reject(request: HttpRequest, pk: int) -> HttpResponse:
-    change, form = _change(request, pk), ReasonForm(request.POST)
-    if form.is_valid():
-        facts = {"change": change, "reason": form.cleaned_data["reason"], "by": request.user, "at": timezone.now()}
-        attempt(request, lambda: actions.reject(**facts), _("The producer is told why."))
-    complaints(request, form)
+    facts = {"change": _change(request, pk), "by": request.user, "at": timezone.now()}
+    perform(request, actions.reject, _("The producer is told why."), ReasonForm(request.POST), **facts)
     return redirect("desk:change", pk)
 
 

@@ -14,7 +14,7 @@ from marketplace.notices.tasks import ring
 from marketplace.roles import is_office, owns_goods
 from marketplace.stock.actions import recall
 
-from ..deeds import attempt, complaints
+from ..deeds import perform
 from ..doors import door
 from ..forms import WhyForm
 from ..pages import paged, show, words
@@ -54,9 +54,6 @@ def thaw(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _decide(request: HttpRequest, pk: int, deed: Any, said: str) -> HttpResponse:
-    found, form = get_object_or_404(moving.lots(request.user), pk=pk), WhyForm(request.POST)
-    if form.is_valid():
-        facts = {"lot_id": found.pk, "by": request.user, "at": timezone.now()}
-        attempt(request, lambda: deed(**facts, **form.cleaned_data), said)
-    complaints(request, form)
+    found = get_object_or_404(moving.lots(request.user), pk=pk)
+    perform(request, deed, said, WhyForm(request.POST), lot_id=found.pk, by=request.user, at=timezone.now())
     return redirect("desk:lot", pk)

@@ -14,7 +14,7 @@ from marketplace.order.models import Order
 from marketplace.partner.models import Partner
 from marketplace.roles import is_office
 
-from ..deeds import attempt, complaints
+from ..deeds import attempt, perform
 from ..doors import door
 from ..forms import WhyForm
 from ..pages import paged, show, words
@@ -56,11 +56,9 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
 @door(is_office)
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """The order ends; what was paid goes back."""
-    order, form = get_object_or_404(Order, pk=pk), WhyForm(request.POST)
-    if form.is_valid():
-        facts = {"order": order, "by": request.user, "at": timezone.now(), "reason": form.cleaned_data["reason"]}
-        attempt(request, lambda: checkout.cancel(**facts), _("The order is cancelled. What was paid goes back."))
-    complaints(request, form)
+    facts = {"order": get_object_or_404(Order, pk=pk), "by": request.user, "at": timezone.now()}
+    said = _("The order is cancelled. What was paid goes back.")
+    perform(request, checkout.cancel, said, WhyForm(request.POST), **facts)
     return redirect("desk:order", pk)
 
 
@@ -97,9 +95,6 @@ def verify(request: HttpRequest, pk: int) -> HttpResponse:
 def doubt(request: HttpRequest, pk: int) -> HttpResponse:
     """The producer's goods leave the shop."""
     facts = {"producer": get_object_or_404(Partner, pk=pk), "by": request.user, "at": timezone.now()}
-    form = WhyForm(request.POST)
-    if form.is_valid():
-        facts["reason"] = form.cleaned_data["reason"]
-        attempt(request, lambda: catalogue.doubt_producer(**facts), _("Withdrawn. The goods have left the shop."))
-    complaints(request, form)
+    said = _("Withdrawn. The goods have left the shop.")
+    perform(request, catalogue.doubt_producer, said, WhyForm(request.POST), **facts)
     return redirect("desk:producers")

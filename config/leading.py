@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.urls import Resolver404, resolve
 from django.utils.deprecation import MiddlewareMixin
 
-NO_PAGES = {"wagtail_serve", "elsewhere", "dispute-file"}  # the first two take every address; the last is a file
+NO_PAGES = {"wagtail_serve", "elsewhere"}  # they take every address, whether there is a page or not
 
 
 class LeadBack(MiddlewareMixin):
